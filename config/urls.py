@@ -1,0 +1,12 @@
+"""Addresses: the JSON API, then the portal."""
+
+from django.urls import include, path
+
+from orderwright.api.urls import api
+
+urlpatterns = [
+    path("api/v1/", api.urls),
+    path("", include("orderwright.web.urls")),
+]
+handler404 = "orderwright.web.errors.page_not_found"
+handler500 = "orderwright.web.errors.server_error"

@@ -1,0 +1,1 @@
+"""Who may sign in or call: staff, roles, permissions and API keys."""

@@ -1,0 +1,1 @@
+"""The command line: every command stands behind one `orderwright` entry point."""

@@ -1,0 +1,38 @@
+"""Which text may be stored: rules on characters and length that hold on both database engines. No Django."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from orderwright.core.errors import FieldError, Invalid
+
+# NUL breaks PostgreSQL, lone surrogates break UTF-8, other controls break logs, mail headers and CSV.
+_FORBIDDEN_INLINE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
+_FORBIDDEN_BLOCK = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+# Bidirectional overrides can make "INV-1" read as something else; isolates and marks stay, names need them.
+_OVERRIDES = re.compile("[\u202a-\u202e]")
+
+
+def text_problem(value: str, *, longest: int, block: bool = False) -> tuple[str, str] | None:
+    """Return (code, sentence) for text that may not be stored, or None. `block` allows line breaks and tabs."""
+    if len(value) > longest:
+        return "too_long", f"At most {longest} characters; this has {len(value)}."
+    if (_FORBIDDEN_BLOCK if block else _FORBIDDEN_INLINE).search(value) or _OVERRIDES.search(value):
+        return "forbidden_character", "It has a control character or half of a character pair."
+    return None
+
+
+def clean_text(value: str, *, pointer: str, longest: int, block: bool = False, required: bool = False) -> str:
+    """Return the text trimmed and in normal form (NFC), ready to be stored.
+
+    Raises: Invalid with codes too_long, forbidden_character or required, pointing at `pointer`.
+    """
+    problem = text_problem(value, longest=longest, block=block)
+    if problem is None and required and not value.strip():
+        problem = "required", "It must not be empty."
+    if problem is not None:
+        code, sentence = problem
+        raise Invalid(sentence, code=code, fields=(FieldError(pointer=pointer, code=code, message=sentence),))
+    trimmed = unicodedata.normalize("NFC", value).strip()
+    return trimmed.replace("\r\n", "\n").replace("\r", "\n") if block else trimmed

@@ -1,0 +1,1 @@
+"""Provider accounts, payments, operations, the ledger, and the gateways behind one port."""

@@ -1,0 +1,1 @@
+"""Carriers, methods, delivery states, shipments and parcels."""

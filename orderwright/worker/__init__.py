@@ -1,0 +1,1 @@
+"""The loop that takes due rows and hands each to its action. Nothing decides here."""
