@@ -1,0 +1,159 @@
+"""Which address does what, and the reading of what stands in it; the bytes on the wire are ``http``'s."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+from practice_provider.calls import CAPTURE, REFUND, REVERSAL, Call, authorisation_from, movement_from
+from practice_provider.documents import Fields, Json, parse_document
+from practice_provider.faults import fault_from
+from practice_provider.provider import LONGEST_ADVANCE_S, Answer, Provider, Reply, answer_of
+from practice_provider.refusals import InvalidRequest, KeyInvalid, KeyMissing, MethodNotAllowed, NotFound
+from practice_provider.words import gettext as _
+
+LONGEST_KEY = 255
+MOST_EFFECTS = 10_000  # a page that still fits comfortably into memory on both sides
+USUAL_EFFECTS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One HTTP request whose body was read."""
+
+    method: str
+    path: str
+    query: str
+    headers: dict[str, tuple[str, ...]]
+    body: bytes
+
+    def header(self, name: str) -> str | None:
+        """Return the first value of a header; names are in lower case."""
+        return self.headers.get(name, (None,))[0]
+
+
+Route = Callable[[Provider, Request, str], Reply]
+
+
+def answer(provider: Provider, request: Request) -> Reply:
+    """Return what comes of a request to the JSON interface.
+
+    Raises: the refusals; the caller turns them into answers.
+    """
+    for pattern, by_method in _ROUTES:
+        found = pattern.fullmatch(request.path)
+        if found:
+            if request.method not in by_method:
+                raise MethodNotAllowed(allowed=", ".join(by_method))
+            return by_method[request.method](provider, request, found.group(1) if found.groups() else "")
+    raise NotFound
+
+
+def _authorise(provider: Provider, request: Request, reference: str) -> Reply:
+    return _submit(provider, request, authorisation_from(parse_document(request.body)))
+
+
+def _capture(provider: Provider, request: Request, reference: str) -> Reply:
+    return _submit(provider, request, movement_from(CAPTURE, parse_document(request.body), target=reference))
+
+
+def _reverse(provider: Provider, request: Request, reference: str) -> Reply:
+    return _submit(provider, request, movement_from(REVERSAL, parse_document(request.body), target=reference))
+
+
+def _refund(provider: Provider, request: Request, reference: str) -> Reply:
+    return _submit(provider, request, movement_from(REFUND, parse_document(request.body), target=reference))
+
+
+def _submit(provider: Provider, request: Request, call: Call) -> Reply:
+    keys = request.headers.get("idempotency-key", ())
+    if not keys:
+        raise KeyMissing
+    if len(keys) > 1 or not re.fullmatch(rf"[ -~]{{1,{LONGEST_KEY}}}", keys[0]):
+        raise KeyInvalid(most=LONGEST_KEY)
+    return provider.submit(call, key=keys[0])
+
+
+def _look_up(provider: Provider, request: Request, reference: str) -> Reply:
+    return provider.look_up(reference)
+
+
+def _effects(provider: Provider, request: Request, _reference: str) -> Reply:
+    query = _query(request, allowed=("after", "authorisation", "limit"))
+    return _ok(
+        provider.effects(
+            after=_figure(query, "after", least=0, most=2**62, default=0),
+            authorisation=query.get("authorisation"),
+            limit=_figure(query, "limit", least=1, most=MOST_EFFECTS, default=USUAL_EFFECTS),
+        )
+    )
+
+
+def _query(request: Request, *, allowed: tuple[str, ...]) -> dict[str, str]:
+    try:
+        pairs = parse_qsl(request.query, keep_blank_values=True, strict_parsing=bool(request.query), errors="strict")
+    except ValueError as unreadable:
+        raise InvalidRequest(_("The query string cannot be read.")) from unreadable
+    query = dict(pairs)
+    if len(query) != len(pairs) or set(query) - set(allowed):
+        raise InvalidRequest(
+            _("Only these queries are known here, each once: {names}.").format(names=", ".join(allowed))
+        )
+    return query
+
+
+def _figure(query: dict[str, str], name: str, *, least: int, most: int, default: int) -> int:
+    text = query.get(name, str(default))
+    if not re.fullmatch(r"[0-9]{1,19}", text) or not least <= int(text) <= most:
+        words = _("“{name}” has to be a whole number from {least} to {most}.").format(name=name, least=least, most=most)
+        raise InvalidRequest(words, field=name)
+    return int(text)
+
+
+def _list_faults(provider: Provider, request: Request, _reference: str) -> Reply:
+    return _ok(provider.faults.document())
+
+
+def _add_fault(provider: Provider, request: Request, _reference: str) -> Reply:
+    fault = fault_from(parse_document(request.body))
+    provider.faults.add(fault)
+    return Reply(answer_of(201, fault.document()))
+
+
+def _clear_faults(provider: Provider, request: Request, _reference: str) -> Reply:
+    provider.faults.clear()
+    return Reply(Answer(204, b""))
+
+
+def _clock(provider: Provider, request: Request, _reference: str) -> Reply:
+    return _ok(provider.clock())
+
+
+def _set_clock(provider: Provider, request: Request, _reference: str) -> Reply:
+    fields = Fields(parse_document(request.body), allowed=("advance", "reset"))
+    if fields.has("advance") == fields.truth("reset", default=False):
+        raise InvalidRequest(_("Send either “advance”, in seconds, or “reset”: true."))
+    if fields.has("advance"):
+        return _ok(provider.advance_clock(seconds=fields.seconds("advance", least=0, most=LONGEST_ADVANCE_S)))
+    return _ok(provider.reset_clock())
+
+
+def _health(provider: Provider, request: Request, _reference: str) -> Reply:
+    return _ok({"status": "ok", **provider.clock()})
+
+
+def _ok(document: Json) -> Reply:
+    return Reply(answer_of(200, document))
+
+
+_ROUTES: tuple[tuple[re.Pattern[str], dict[str, Route]], ...] = (
+    (re.compile(r"/authorisations"), {"POST": _authorise}),
+    (re.compile(r"/authorisations/([^/]+)"), {"GET": _look_up}),
+    (re.compile(r"/authorisations/([^/]+)/captures"), {"POST": _capture}),
+    (re.compile(r"/authorisations/([^/]+)/reversal"), {"POST": _reverse}),
+    (re.compile(r"/captures/([^/]+)/refunds"), {"POST": _refund}),
+    (re.compile(r"/effects"), {"GET": _effects}),
+    (re.compile(r"/faults"), {"GET": _list_faults, "POST": _add_fault, "DELETE": _clear_faults}),
+    (re.compile(r"/clock"), {"GET": _clock, "POST": _set_clock}),
+    (re.compile(r"/healthz"), {"GET": _health}),
+)
