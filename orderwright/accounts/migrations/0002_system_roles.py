@@ -1,0 +1,16 @@
+"""Add the two roles to begin with."""
+
+from django.db import migrations
+
+from orderwright.accounts.permissions import SYSTEM_ROLES
+
+
+def add_roles(apps, _schema_editor):
+    role = apps.get_model("accounts", "Role")
+    for slug, (name, permissions) in SYSTEM_ROLES.items():
+        role.objects.create(slug=slug, name=name, permissions=sorted(permissions), is_system=True)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("accounts", "0001_initial")]
+    operations = [migrations.RunPython(add_roles, migrations.RunPython.noop)]

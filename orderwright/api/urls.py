@@ -1,0 +1,3 @@
+"""The API object and its addresses."""
+from ninja import NinjaAPI
+api = NinjaAPI(urls_namespace="api")

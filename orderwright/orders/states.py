@@ -1,0 +1,144 @@
+"""System states and the moves between them, as data. No Django. The table feeds code, API, docs and tests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+NEW: Final = "new"
+PROCESSING: Final = "processing"
+FRAUD: Final = "fraud"
+SUSPENDED: Final = "suspended"
+CANCEL_REQUESTED: Final = "cancel_requested"
+CANCELED: Final = "canceled"
+COMPLETED: Final = "completed"
+
+SYSTEM_STATES: Final[dict[str, str]] = {
+    NEW: "New",
+    PROCESSING: "Processing",
+    FRAUD: "Fraud",
+    SUSPENDED: "Suspended",
+    CANCEL_REQUESTED: "Cancel Requested",
+    CANCELED: "Canceled",
+    COMPLETED: "Completed",
+}
+
+# W1: what a custom state may map to. The other two belong to the cancellation alone.
+MAPPABLE: Final = frozenset({NEW, PROCESSING, FRAUD, SUSPENDED, COMPLETED})
+
+# W4: an order is open until it is completed or canceled.
+CLOSED: Final = frozenset({COMPLETED, CANCELED})
+
+# G13, G14: shipments may be changed only in these.
+SHIPMENTS_OPEN: Final = frozenset({NEW, PROCESSING})
+
+# W3 with G7: the moves that a person may make. Moves into and out of a cancellation are made by cancel_order alone.
+MOVES: Final[dict[str, frozenset[str]]] = {
+    NEW: frozenset({PROCESSING, FRAUD, COMPLETED}),
+    PROCESSING: frozenset({NEW, FRAUD, SUSPENDED, COMPLETED}),
+    FRAUD: frozenset({NEW, PROCESSING, SUSPENDED}),
+    SUSPENDED: frozenset({NEW, PROCESSING, FRAUD}),
+    COMPLETED: frozenset({PROCESSING}),
+    CANCEL_REQUESTED: frozenset(),
+    CANCELED: frozenset(),
+}
+
+# Moves that the cancellation makes.
+CANCELLATION_MOVES: Final[dict[str, frozenset[str]]] = {
+    NEW: frozenset({CANCEL_REQUESTED, CANCELED}),
+    PROCESSING: frozenset({CANCEL_REQUESTED, CANCELED}),
+    FRAUD: frozenset({CANCEL_REQUESTED, CANCELED}),
+    SUSPENDED: frozenset({CANCEL_REQUESTED, CANCELED}),
+    CANCEL_REQUESTED: frozenset({CANCELED}),
+    CANCELED: frozenset(),
+    COMPLETED: frozenset(),
+}
+
+COLORS: Final = ("grey", "blue", "green", "amber", "red", "violet", "teal", "pink")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DefaultState:
+    """One of the states that every installation begins with."""
+
+    slug: str
+    name: str
+    color: str
+    description: str
+    system_state: str
+
+
+# G4: the six defaults, spelled so; and the state of an order whose cancellation is not settled yet.
+DEFAULT_STATES: Final = (
+    DefaultState(slug="new", name="New", color="grey", description="A new order is received.", system_state=NEW),
+    DefaultState(
+        slug="processing",
+        name="Processing",
+        color="blue",
+        description="The order is currently being processed.",
+        system_state=PROCESSING,
+    ),
+    DefaultState(
+        slug="fraud",
+        name="Fraud",
+        color="red",
+        description="The order is considered as fraudulent.",
+        system_state=FRAUD,
+    ),
+    DefaultState(
+        slug="suspended",
+        name="Suspended",
+        color="amber",
+        description="Paused from Processing or Fraud.",
+        system_state=SUSPENDED,
+    ),
+    DefaultState(
+        slug="completed",
+        name="Completed",
+        color="green",
+        description="The order was processed and shipped.",
+        system_state=COMPLETED,
+    ),
+    DefaultState(
+        slug="canceled",
+        name="Canceled",
+        color="grey",
+        description="The order was canceled; the money went back.",
+        system_state=CANCELED,
+    ),
+)
+CANCEL_REQUESTED_STATE: Final = DefaultState(
+    slug="cancel-requested",
+    name="Cancel Requested",
+    color="amber",
+    description="A cancellation has begun and a part of the money is not settled yet.",
+    system_state=CANCEL_REQUESTED,
+)
+
+
+def is_open(system_state: str) -> bool:
+    """Return whether orders in this system state are open. Source: W4."""
+    return system_state not in CLOSED
+
+
+def move_problem(*, from_system: str, to_system: str) -> str | None:
+    """Return why a person may not move an order so, or None when they may. Source: W3, G7."""
+    if to_system in (CANCELED, CANCEL_REQUESTED) and from_system not in (CANCELED, CANCEL_REQUESTED):
+        return None if to_system == CANCELED and from_system != COMPLETED else _closed_reason(from_system)
+    if from_system == to_system and from_system not in (CANCELED, CANCEL_REQUESTED):
+        return None
+    if to_system in MOVES[from_system]:
+        return None
+    if from_system in (CANCELED, CANCEL_REQUESTED, COMPLETED):
+        return _closed_reason(from_system)
+    if to_system == SUSPENDED:
+        return "Suspended is reached from Processing or Fraud."
+    return f"{SYSTEM_STATES[to_system]} is not reached from {SYSTEM_STATES[from_system]}."
+
+
+def _closed_reason(from_system: str) -> str:
+    return {
+        CANCELED: "The order is canceled; that is final.",
+        CANCEL_REQUESTED: "A cancellation is under way; it must be settled first.",
+        COMPLETED: "The order is completed. Set it to Processing to open it again.",
+    }.get(from_system, "Cancel Requested is set by Cancel Order alone.")

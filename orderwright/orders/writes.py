@@ -1,0 +1,62 @@
+"""Writing orders: locking one, bumping its version, changing its columns. Needs an open transaction."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import connection
+from django.db.models import F
+
+from orderwright.journal.reads import changes_since
+from orderwright.orders.errors import OrderChanged, OrderNotFound
+from orderwright.orders.models import Order, Site
+
+
+def stream_of(order_id: int) -> str:
+    """Return the name of the order's stream in the journal."""
+    return f"order:{order_id}"
+
+
+def lock_order(*, number: str, version: int | None = None, touches: frozenset[str] = frozenset()) -> Order:
+    """Return the order, locked until the transaction ends.
+
+    `version` is what the caller last saw. When it is older and one of the fields in `touches` changed since, the change
+    is refused; changes to other fields do not clash and are merged.
+    Raises: OrderNotFound; OrderChanged with facts {"changes": who changed which field, "version"}.
+    Effects: a row lock on PostgreSQL; on SQLite the transaction itself is the lock.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("an order is locked for the length of a transaction")
+    order = Order.objects.select_for_update().filter(number=number).first()
+    if order is None:
+        raise OrderNotFound(f"There is no order #{number}.", facts={"number": number})
+    if version is not None and version != order.version:
+        changes = changes_since(stream_of(order.pk), version=version)
+        clashes = [change for change in changes if touches.intersection(change["fields"])]
+        if clashes or version > order.version:
+            by = ", ".join(sorted({change["by"] for change in clashes})) or "somebody"
+            raise OrderChanged(
+                f"{by} changed this order since you opened it.", facts={"changes": clashes, "version": order.version}
+            )
+    return order
+
+
+def change_order(order: Order, **columns: Any) -> None:
+    """Set the columns and raise the version by one, guarded by the version that was locked.
+
+    Effects: one UPDATE; `order` carries the new values. Raises: RuntimeError if the lock did not hold.
+    """
+    changed = Order.objects.filter(pk=order.pk, version=order.version).update(version=F("version") + 1, **columns)
+    if changed != 1:
+        raise RuntimeError(f"order {order.pk} changed under its lock")
+    order.version += 1
+    for name, value in columns.items():
+        setattr(order, name, value)
+
+
+def take_number(site: Site) -> str:
+    """Return the next order number of the site's series; no number is given out twice. Effects: one guarded UPDATE."""
+    while True:
+        current = Site.objects.filter(pk=site.pk).values_list("next_number", flat=True).get()
+        if Site.objects.filter(pk=site.pk, next_number=current).update(next_number=current + 1):
+            return f"{site.number_prefix}{current}"

@@ -1,0 +1,162 @@
+"""Provider accounts, payments, operations, the ledger and cancellations: fields and constraints."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from orderwright.orders.models import Order
+from orderwright.payments.states import CANCELLATION_STATES, OPERATION_KINDS, OPERATION_STATES
+
+
+class ProviderAccount(models.Model):
+    """An account at a payment provider, reached through one gateway (W8)."""
+
+    slug = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(max_length=80)
+    gateway = models.CharField(max_length=20)  # which module of payments/gateways speaks to it
+    base_url = models.CharField(max_length=200, default="")  # empty: the installation's own setting
+    is_live = models.BooleanField(default=False)
+    is_enabled = models.BooleanField(default=True)
+
+
+class Payment(models.Model):
+    """One hold on a customer's means of payment. Figures are sums of ledger entries; the checks are I1."""
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="payments")
+    account = models.ForeignKey(ProviderAccount, on_delete=models.PROTECT, related_name="payments")
+    reference = models.CharField(max_length=120)  # the authorisation's id at the provider
+    position = models.PositiveIntegerField(default=1)
+    method_type = models.CharField(max_length=20, default="card")
+    brand = models.CharField(max_length=40, default="")
+    last4 = models.CharField(max_length=4, default="")
+    currency = models.CharField(max_length=3)
+    authorised_minor = models.BigIntegerField()
+    captured_minor = models.BigIntegerField(default=0)  # all that was ever captured, refunded or not
+    released_minor = models.BigIntegerField(default=0)
+    refunded_minor = models.BigIntegerField(default=0)
+    pending_minor = models.BigIntegerField(default=0)  # reserved by captures and reversals under way
+    refund_pending_minor = models.BigIntegerField(default=0)  # reserved by refunds under way
+    authorised_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+    synced_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["account", "reference"], name="payment_reference_unique_in_account"),
+            models.UniqueConstraint(fields=["order", "position"], name="payment_place_unique_in_order"),
+            models.CheckConstraint(
+                condition=Q(captured_minor__gte=0, released_minor__gte=0, refunded_minor__gte=0)
+                & Q(pending_minor__gte=0, refund_pending_minor__gte=0, authorised_minor__gte=1),
+                name="payment_figures_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=Q(authorised_minor__gte=F("captured_minor") + F("released_minor") + F("pending_minor")),
+                name="captured_released_pending_within_authorised",
+            ),
+            models.CheckConstraint(
+                condition=Q(captured_minor__gte=F("refunded_minor") + F("refund_pending_minor")),
+                name="refunded_within_captured",
+            ),
+        ]
+
+
+class Cancellation(models.Model):
+    """One cancellation of an order: a saga of operations, one per leg, that can be resumed (G28)."""
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="cancellations")
+    state = models.CharField(max_length=12, default="running")
+    reason = models.CharField(max_length=200, default="")
+    email_customer = models.BooleanField()
+    from_state = models.CharField(max_length=60)  # slug of the state that the order was in
+    refunded_minor = models.BigIntegerField(default=0)
+    reversed_minor = models.BigIntegerField(default=0)
+    actor_kind = models.CharField(max_length=10)
+    actor_ref = models.CharField(max_length=80)
+    actor_name = models.CharField(max_length=120)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["order"], condition=~Q(state="withdrawn"), name="one_cancellation_per_order"
+            ),
+            models.CheckConstraint(condition=Q(state__in=list(CANCELLATION_STATES)), name="cancellation_state_is_known"),
+        ]
+
+
+class Operation(models.Model):
+    """One call to a provider, written before it is made (I4). The key is its idempotency key, for ever the same."""
+
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="operations")
+    cancellation = models.ForeignKey(Cancellation, on_delete=models.PROTECT, null=True, related_name="legs")
+    kind = models.CharField(max_length=10)
+    amount_minor = models.BigIntegerField(default=0)  # zero for a look-up
+    currency = models.CharField(max_length=3)
+    capture_ref = models.CharField(max_length=120, default="")  # refund: which capture at the provider
+    key = models.CharField(max_length=64, unique=True)
+    request_ref = models.CharField(max_length=120, null=True, unique=True)  # the form or API key that asked for it
+    state = models.CharField(max_length=12, default="prepared")
+    provider_ref = models.CharField(max_length=120, default="")
+    failure_code = models.CharField(max_length=60, default="")
+    failure_message = models.CharField(max_length=300, default="")
+    actor_kind = models.CharField(max_length=10)
+    actor_ref = models.CharField(max_length=80)
+    actor_name = models.CharField(max_length=120)
+    prepared_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)  # of the first sending: the provider's key window counts from here
+    finished_at = models.DateTimeField(null=True)
+    attempts = models.PositiveIntegerField(default=0)
+    due_at = models.DateTimeField(null=True)  # when the worker looks after it, unless it is finished before
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=list(OPERATION_KINDS)), name="operation_kind_is_known"),
+            models.CheckConstraint(condition=Q(state__in=list(OPERATION_STATES)), name="operation_state_is_known"),
+            models.CheckConstraint(
+                condition=Q(kind="lookup", amount_minor=0) | Q(~Q(kind="lookup"), amount_minor__gte=1),
+                name="operation_moves_an_amount",
+            ),
+        ]
+        indexes = [models.Index(fields=["due_at"], condition=Q(due_at__isnull=False), name="operation_due")]
+
+
+class LedgerTransaction(models.Model):
+    """One movement of money that happened. Append-only; its entries sum to zero (I2)."""
+
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="transactions")
+    operation = models.OneToOneField(Operation, on_delete=models.PROTECT, null=True, related_name="transaction")
+    kind = models.CharField(max_length=10)  # authorise, capture, reverse, refund
+    provider_ref = models.CharField(max_length=120)
+    parent_ref = models.CharField(max_length=120, default="")  # refund: the capture it gives back
+    # desk: by an operation of ours; intake: came with the order; provider: done there and found by a sync
+    origin = models.CharField(max_length=10)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["payment", "kind", "provider_ref"], name="one_transaction_per_movement"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["authorise", "capture", "reverse", "refund"]), name="ledger_kind_is_known"
+            ),
+            models.CheckConstraint(condition=Q(origin__in=["desk", "intake", "provider"]), name="ledger_origin_is_known"),
+        ]
+
+
+class LedgerEntry(models.Model):
+    """One side of a movement. Append-only. Unit: minor units; positive into the account, negative out of it."""
+
+    transaction = models.ForeignKey(LedgerTransaction, on_delete=models.PROTECT, related_name="entries")
+    account = models.CharField(max_length=10)
+    amount_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(account__in=["customer", "held", "captured", "refunded", "released"]),
+                name="ledger_account_is_known",
+            ),
+            models.CheckConstraint(condition=~Q(amount_minor=0), name="ledger_entry_moves_something"),
+        ]

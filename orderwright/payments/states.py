@@ -1,0 +1,18 @@
+"""The states of operations and cancellations, and what they mean. Pure data, no Django."""
+
+from __future__ import annotations
+
+from typing import Final
+
+OPERATION_KINDS: Final = ("capture", "reverse", "refund", "lookup")
+
+# prepared: written, not sent. sent: the call is out. unknown: no usable answer came. pending: accepted, settles later.
+# manual: the machine has done what it can; a person decides. succeeded and failed are final.
+OPERATION_STATES: Final = ("prepared", "sent", "unknown", "pending", "manual", "succeeded", "failed")
+FINAL_STATES: Final = frozenset({"succeeded", "failed"})
+UNDER_WAY: Final = frozenset({"prepared", "sent", "unknown", "pending", "manual"})
+# What the portal calls "outcome unknown, checking".
+UNSETTLED: Final = frozenset({"unknown", "manual"})
+
+# running: legs are open. failed: a leg was refused and waits for somebody to resume. done: all settled.
+CANCELLATION_STATES: Final = ("running", "failed", "done", "withdrawn")

@@ -1,0 +1,196 @@
+"""One whole order in one statement: the database builds the JSON, msgspec decodes it into frozen rows."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import msgspec
+from django.db import connection
+
+from orderwright.orders.errors import OrderNotFound
+from orderwright.reads.dialect import Dialect, current
+from orderwright.reads.rows import OrderDetail
+
+_decoder = msgspec.json.Decoder(OrderDetail)
+
+
+def read_order(*, number: str) -> OrderDetail:
+    """Return the order with everything that belongs to it and what its dropdowns offer. Cost: one statement.
+
+    Raises: OrderNotFound.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_statement(current()), [number])
+        row = cursor.fetchone()
+    if row is None:
+        raise OrderNotFound(f"There is no order #{number}.", facts={"number": number})
+    return _decoder.decode(row[0])
+
+
+@cache
+def _statement(d: Dialect) -> str:
+    order = d.obj(
+        **{name: f"o.{name}" for name in _PLAIN},
+        placed_at=d.time("o.placed_at"),
+        taken_in_at=d.time("o.taken_in_at"),
+        hold_ends_at=d.time("o.hold_ends_at"),
+        prices_include_tax=d.boolean("o.prices_include_tax"),
+        is_open=d.boolean("o.is_open"),
+        shipping_address=d.json("o.shipping_address"),
+        billing_address=d.json("o.billing_address"),
+        discounts=d.json("o.discounts"),
+        tags=d.json("o.tags"),
+        customer_orders=_CUSTOMER_ORDERS,
+        state=_state(d),
+        site=_site(d),
+        lines=_lines(d),
+        shipments=_shipments(d),
+        payments=_payments(d),
+        notes=_notes(d),
+        cancellation=_cancellation(d),
+        choices=_choices(d),
+    )
+    return (
+        f"SELECT {d.text(order)} FROM orders_order o JOIN orders_orderstate s ON s.id = o.state_id "
+        "JOIN orders_site t ON t.id = o.site_id WHERE o.number = %s"
+    )
+
+
+_PLAIN = (
+    *("id", "number", "external_id", "source", "currency", "customer_reference", "customer_name", "customer_email"),
+    *("customer_phone", "customer_language", "items_minor", "discount_minor", "shipping_minor", "shipping_tax_minor"),
+    *("shipping_discount_minor", "tax_minor", "total_minor", "invoice_number", "version", "payment_standing"),
+    *("pieces", "shipments_total", "shipments_sent", "shipments_made"),
+)
+# "4th order": how many this customer has placed up to this one, known by the e-mail or, without one, just this.
+_CUSTOMER_ORDERS = (
+    "(SELECT count(*) FROM orders_order c WHERE c.site_id = o.site_id AND o.customer_email <> '' "
+    "AND lower(c.customer_email) = lower(o.customer_email) AND (c.placed_at, c.id) <= (o.placed_at, o.id))"
+)
+
+
+def _columns(alias: str, *names: str) -> dict[str, str]:
+    return {name: f"{alias}.{name}" for name in names}
+
+
+def _state_columns(d: Dialect, alias: str) -> dict[str, str]:
+    return {
+        **_columns(alias, "id", "slug", "name", "color", "description", "system_state", "version"),
+        "is_default": d.boolean(f"{alias}.is_default"),
+    }
+
+
+def _state(d: Dialect) -> str:
+    return d.obj(**_state_columns(d, "s"))
+
+
+def _site(d: Dialect) -> str:
+    return d.obj(**_columns("t", "id", "slug", "name", "time_zone", "locale", "currency", "sender"))
+
+
+def _lines(d: Dialect) -> str:
+    return d.array(
+        d.obj(
+            **_columns("l", "id", "position", "sku", "name", "reference", "quantity"),
+            **_columns("l", "unit_price_minor", "discount_minor", "tax_minor"),
+            tax_lines=d.json("l.tax_lines"),
+            attributes=d.json("l.attributes"),
+            requires_shipping=d.boolean("l.requires_shipping"),
+        ),
+        "orders_line l WHERE l.order_id = o.id ORDER BY l.position",
+    )
+
+
+def _shipments(d: Dialect) -> str:
+    parts = d.array(
+        d.obj(**_columns("p", "id", "line_id", "delivery_state_id", "quantity")),
+        "shipping_shipmentpart p JOIN orders_line pl ON pl.id = p.line_id WHERE p.shipment_id = h.id "
+        "ORDER BY pl.position, p.id",
+    )
+    parcels = d.array(
+        d.obj(**_columns("c", "position", "tracking_number")),
+        "shipping_parcel c WHERE c.shipment_id = h.id ORDER BY c.position",
+    )
+    return d.array(
+        d.obj(**_columns("h", "id", "number", "method_id"), sent_at=d.time("h.sent_at"), parts=parts, parcels=parcels),
+        "shipping_shipment h WHERE h.order_id = o.id ORDER BY h.number",
+    )
+
+
+def _payments(d: Dialect) -> str:
+    operations = d.array(
+        d.obj(
+            **_columns("q", "id", "payment_id", "cancellation_id", "kind", "amount_minor", "capture_ref", "key"),
+            **_columns("q", "state", "provider_ref", "failure_code", "failure_message", "actor_name", "attempts"),
+            prepared_at=d.time("q.prepared_at"),
+            sent_at=d.time("q.sent_at"),
+            finished_at=d.time("q.finished_at"),
+        ),
+        "payments_operation q WHERE q.payment_id = y.id AND NOT (q.kind = 'lookup' AND q.state = 'succeeded') "
+        "ORDER BY q.id",
+    )
+    transactions = d.array(
+        d.obj(
+            **_columns("x", "id", "operation_id", "kind", "provider_ref", "parent_ref", "origin"),
+            at=d.time("x.at"),
+            amount_minor="(SELECT sum(e.amount_minor) FROM payments_ledgerentry e "
+            "WHERE e.transaction_id = x.id AND e.amount_minor > 0)",
+        ),
+        "payments_ledgertransaction x WHERE x.payment_id = y.id ORDER BY x.at, x.id",
+    )
+    return d.array(
+        d.obj(
+            **_columns("y", "id", "position", "reference", "method_type", "brand", "last4", "currency"),
+            **_columns("y", "authorised_minor", "captured_minor", "released_minor", "refunded_minor"),
+            **_columns("y", "pending_minor", "refund_pending_minor"),
+            account_slug="a.slug",
+            account_name="a.name",
+            gateway="a.gateway",
+            authorised_at=d.time("y.authorised_at"),
+            expires_at=d.time("y.expires_at"),
+            synced_at=d.time("y.synced_at"),
+            operations=operations,
+            transactions=transactions,
+        ),
+        "payments_payment y JOIN payments_provideraccount a ON a.id = y.account_id WHERE y.order_id = o.id "
+        "ORDER BY y.position",
+    )
+
+
+def _notes(d: Dialect) -> str:
+    return d.array(
+        d.obj(**_columns("n", "id", "text", "author_name"), written_at=d.time("n.written_at")),
+        "orders_note n WHERE n.order_id = o.id ORDER BY n.id DESC",
+    )
+
+
+def _cancellation(d: Dialect) -> str:
+    return d.one(
+        d.obj(
+            **_columns("k", "id", "state", "reason", "from_state", "refunded_minor", "reversed_minor", "actor_name"),
+            email_customer=d.boolean("k.email_customer"),
+            started_at=d.time("k.started_at"),
+            finished_at=d.time("k.finished_at"),
+        ),
+        "payments_cancellation k WHERE k.order_id = o.id AND k.state <> 'withdrawn' ORDER BY k.id DESC",
+    )
+
+
+def _choices(d: Dialect) -> str:
+    states = d.array(d.obj(**_state_columns(d, "z")), "orders_orderstate z ORDER BY z.position, z.id")
+    deliveries = d.array(
+        d.obj(**_columns("v", "id", "slug", "name", "color", "phase")),
+        "shipping_deliverystate v ORDER BY v.position, v.id",
+    )
+    # Offered methods for the dialog, and those that this order's shipments came in with.
+    methods = d.array(
+        d.obj(
+            **_columns("m", "id", "slug", "name"),
+            is_offered=d.boolean("m.is_offered"),
+            carrier="r.name",
+            tracking_url_template="r.tracking_url_template",
+        ),
+        "shipping_shippingmethod m LEFT JOIN shipping_carrier r ON r.id = m.carrier_id WHERE m.is_offered "
+        "OR m.id IN (SELECT hm.method_id FROM shipping_shipment hm WHERE hm.order_id = o.id) ORDER BY m.position, m.id",
+    )
+    return d.obj(states=states, delivery_states=deliveries, methods=methods)

@@ -1,0 +1,297 @@
+"""The frozen rows that reads return: one whole order with everything an action, a page or an answer needs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """A row that nobody can change."""
+
+
+class Address(Row):
+    """A postal address as handed in; every part may be missing."""
+
+    name: str | None = None
+    company: str | None = None
+    line1: str | None = None
+    line2: str | None = None
+    city: str | None = None
+    region: str | None = None
+    postcode: str | None = None
+    country: str | None = None
+    phone: str | None = None
+
+
+class StateRow(Row):
+    """An order state. `orders` is how many orders are in it, where the read counts them."""
+
+    id: int
+    slug: str
+    name: str
+    color: str
+    description: str
+    system_state: str
+    is_default: bool
+    version: int = 1
+    orders: int = 0
+
+
+class DeliveryStateRow(Row):
+    """A delivery state; `phase` is pending, sent, delivered, returned or failed."""
+
+    id: int
+    slug: str
+    name: str
+    color: str
+    phase: str
+
+
+class MethodRow(Row):
+    """A shipping method with its carrier's tracking URL template, empty where there is none."""
+
+    id: int
+    slug: str
+    name: str
+    carrier: str | None
+    tracking_url_template: str | None
+    is_offered: bool
+
+
+class SiteRow(Row):
+    """The order's store."""
+
+    id: int
+    slug: str
+    name: str
+    time_zone: str
+    locale: str
+    currency: str
+    sender: str
+
+
+class LineRow(Row):
+    """One line. Unit: minor units; `total_minor` is quantity × unit price before discount and tax."""
+
+    id: int
+    position: int
+    sku: str
+    name: str
+    reference: str
+    quantity: int
+    unit_price_minor: int
+    discount_minor: int
+    tax_minor: int
+    tax_lines: list[dict[str, Any]]
+    attributes: dict[str, Any]
+    requires_shipping: bool
+
+    @property
+    def total_minor(self) -> int:
+        return self.quantity * self.unit_price_minor
+
+
+class PartRow(Row):
+    """So many pieces of a line in one shipment in one delivery state."""
+
+    id: int
+    line_id: int
+    delivery_state_id: int
+    quantity: int
+
+
+class ParcelRow(Row):
+    """One parcel with its tracking number."""
+
+    position: int
+    tracking_number: str
+
+
+class ShipmentRow(Row):
+    """One shipment: its method, parts in order of the lines, and parcels in order."""
+
+    id: int
+    number: int
+    method_id: int
+    sent_at: datetime | None
+    parts: list[PartRow]
+    parcels: list[ParcelRow]
+
+
+class OperationRow(Row):
+    """One call to a provider. `state` is one of payments.states.OPERATION_STATES."""
+
+    id: int
+    payment_id: int
+    cancellation_id: int | None
+    kind: str
+    amount_minor: int
+    capture_ref: str
+    key: str
+    state: str
+    provider_ref: str
+    failure_code: str
+    failure_message: str
+    actor_name: str
+    prepared_at: datetime
+    sent_at: datetime | None
+    finished_at: datetime | None
+    attempts: int
+
+
+class TransactionRow(Row):
+    """One movement of money in the ledger. `amount_minor` is positive; `origin` is desk, intake or provider."""
+
+    id: int
+    operation_id: int | None
+    kind: str
+    amount_minor: int
+    provider_ref: str
+    parent_ref: str
+    origin: str
+    at: datetime
+
+
+class PaymentRow(Row):
+    """One payment with its figures, its operations (oldest first, no finished look-ups) and its ledger transactions."""
+
+    id: int
+    position: int
+    account_slug: str
+    account_name: str
+    gateway: str
+    reference: str
+    method_type: str
+    brand: str
+    last4: str
+    currency: str
+    authorised_minor: int
+    captured_minor: int
+    released_minor: int
+    refunded_minor: int
+    pending_minor: int
+    refund_pending_minor: int
+    authorised_at: datetime
+    expires_at: datetime | None
+    synced_at: datetime | None
+    operations: list[OperationRow]
+    transactions: list[TransactionRow]
+
+    @property
+    def held_minor(self) -> int:
+        """What the bank still holds, calls under way included."""
+        return self.authorised_minor - self.captured_minor - self.released_minor
+
+    @property
+    def free_minor(self) -> int:
+        """What can still be captured or reversed: held and not reserved by a call under way."""
+        return self.held_minor - self.pending_minor
+
+
+class NoteRow(Row):
+    """One note for colleagues."""
+
+    id: int
+    text: str
+    author_name: str
+    written_at: datetime
+
+
+class CancellationRow(Row):
+    """The order's cancellation; its legs are the operations that carry its id."""
+
+    id: int
+    state: str
+    reason: str
+    email_customer: bool
+    from_state: str
+    refunded_minor: int
+    reversed_minor: int
+    actor_name: str
+    started_at: datetime
+    finished_at: datetime | None
+
+
+class Choices(Row):
+    """What the dropdowns offer: order states, delivery states and shipping methods, each in its order."""
+
+    states: list[StateRow]
+    delivery_states: list[DeliveryStateRow]
+    methods: list[MethodRow]
+
+
+class OrderDetail(Row):
+    """One whole order. Lists are ordered as shown: lines and shipments by number, payments by place, notes newest first."""
+
+    id: int
+    number: str
+    external_id: str
+    source: str
+    placed_at: datetime
+    taken_in_at: datetime
+    currency: str
+    prices_include_tax: bool
+    customer_reference: str
+    customer_name: str
+    customer_email: str
+    customer_phone: str
+    customer_language: str
+    customer_orders: int
+    shipping_address: Address | None
+    billing_address: Address | None
+    items_minor: int
+    discount_minor: int
+    shipping_minor: int
+    shipping_tax_minor: int
+    shipping_discount_minor: int
+    tax_minor: int
+    total_minor: int
+    discounts: list[dict[str, Any]]
+    tags: list[str]
+    invoice_number: str
+    version: int
+    is_open: bool
+    payment_standing: str
+    hold_ends_at: datetime | None
+    pieces: int
+    shipments_total: int
+    shipments_sent: int
+    shipments_made: int
+    state: StateRow
+    site: SiteRow
+    lines: list[LineRow]
+    shipments: list[ShipmentRow]
+    payments: list[PaymentRow]
+    notes: list[NoteRow]
+    cancellation: CancellationRow | None
+    choices: Choices
+
+    def line(self, line_id: int) -> LineRow | None:
+        """Return the line with this id, or None when it is not of this order."""
+        return next((line for line in self.lines if line.id == line_id), None)
+
+    def shipment(self, number: int) -> ShipmentRow | None:
+        """Return the shipment with this number, or None."""
+        return next((shipment for shipment in self.shipments if shipment.number == number), None)
+
+    def payment(self, payment_id: int) -> PaymentRow | None:
+        """Return the payment with this id, or None when it is not of this order."""
+        return next((payment for payment in self.payments if payment.id == payment_id), None)
+
+    def delivery_state(self, state_id: int) -> DeliveryStateRow:
+        """Return the delivery state that a part points to."""
+        return next(state for state in self.choices.delivery_states if state.id == state_id)
+
+    def method(self, method_id: int) -> MethodRow:
+        """Return the shipping method that a shipment points to."""
+        return next(method for method in self.choices.methods if method.id == method_id)
+
+    @property
+    def legs(self) -> list[OperationRow]:
+        """The operations of the cancellation, in order; empty when there is none."""
+        if self.cancellation is None:
+            return []
+        return [op for pay in self.payments for op in pay.operations if op.cancellation_id == self.cancellation.id]
