@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,16 @@ from django.db import connection
 from orderwright.core.actor import Actor
 from orderwright.journal.chain import GENESIS, Link, link_hash
 from orderwright.journal.models import Entry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """One entry to be. `before` and `after` have the same keys, the fields that changed, with plain JSON values."""
+
+    kind: str
+    before: Mapping[str, Any] = field(default_factory=dict)
+    after: Mapping[str, Any] = field(default_factory=dict)
+    why: str = ""
 
 
 def append(
@@ -23,41 +34,38 @@ def append(
     after: Mapping[str, Any] | None = None,
     why: str = "",
     version: int = 0,
-) -> Entry:
-    """Add one entry at the end of the stream.
+) -> None:
+    """Add one entry at the end of the stream. Like `append_all` with one fact."""
+    fact = Fact(kind=kind, before=before or {}, after=after or {}, why=why)
+    append_all(stream=stream, facts=[fact], actor=actor, now=now, version=version)
 
-    Shape: `before` and `after` have the same keys, the names of the fields that changed, with plain JSON values.
-    Effects: one row; the caller's lock on the subject keeps the chain straight, the unique key proves it. Source: W13.
+
+def append_all(*, stream: str, facts: Sequence[Fact], actor: Actor, now: datetime, version: int = 0) -> None:
+    """Add the facts, in order, at the end of the stream.
+
+    Effects: two statements however many facts; the caller's lock on the subject keeps the chain straight, and the
+    unique key on stream and sequence proves that it did. Source: W13, I10.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("a journal entry belongs to the transaction of its change")
     last = Entry.objects.filter(stream=stream).order_by("-sequence").values_list("sequence", "hash").first()
-    sequence, previous_hash = last or (0, GENESIS)
-    link = Link(
-        stream=stream,
-        sequence=sequence + 1,
-        kind=kind,
-        version=version,
-        actor_kind=actor.kind,
-        actor_ref=actor.ref,
-        actor_name=actor.name,
-        at=now,
-        before=dict(before or {}),
-        after=dict(after or {}),
-        why=why,
-    )
-    return Entry.objects.create(
-        stream=link.stream,
-        sequence=link.sequence,
-        kind=link.kind,
-        version=link.version,
-        actor_kind=link.actor_kind,
-        actor_ref=link.actor_ref,
-        actor_name=link.actor_name,
-        at=link.at,
-        before=link.before,
-        after=link.after,
-        why=link.why,
-        previous_hash=previous_hash,
-        hash=link_hash(link, previous_hash=previous_hash),
-    )
+    sequence, head = last or (0, GENESIS)
+    entries: list[Entry] = []
+    for place, fact in enumerate(facts, start=sequence + 1):
+        content: dict[str, Any] = {
+            "stream": stream,
+            "sequence": place,
+            "kind": fact.kind,
+            "version": version,
+            "actor_kind": actor.kind,
+            "actor_ref": actor.ref,
+            "actor_name": actor.name,
+            "at": now,
+            "before": dict(fact.before),
+            "after": dict(fact.after),
+            "why": fact.why,
+        }
+        own_hash = link_hash(Link(**content), previous_hash=head)
+        entries.append(Entry(**content, previous_hash=head, hash=own_hash))
+        head = own_hash
+    Entry.objects.bulk_create(entries)

@@ -1,0 +1,7 @@
+"""The document with which an order is handed in: reading it strictly, and checking that it adds up. Pure, no database."""
+
+from orderwright.actions.order_document.arithmetic import check_sums
+from orderwright.actions.order_document.parts import OrderDocument
+from orderwright.actions.order_document.schema import read_document
+
+__all__ = ["OrderDocument", "check_sums", "read_document"]

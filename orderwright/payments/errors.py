@@ -1,0 +1,41 @@
+"""What can go wrong with payments: one class per anticipated failure."""
+
+from __future__ import annotations
+
+from orderwright.core.errors import Conflict, Invalid, NotFound, Unavailable
+
+
+class PaymentNotFound(NotFound):
+    """The order has no payment with this id."""
+
+    code = "payment_not_found"
+
+
+class ProviderUnknown(Invalid):
+    """No provider account has this slug."""
+
+    code = "provider_unknown"
+
+
+class AmountOutOfRange(Invalid):
+    """The amount is not between one minor unit and what is left."""
+
+    code = "amount_out_of_range"
+
+
+class NothingLeft(Conflict):
+    """What was asked for is no longer free: another call has taken or reserved it."""
+
+    code = "nothing_left"
+
+
+class RequestReused(Conflict):
+    """The same request reference asked for something else before."""
+
+    code = "request_reused"
+
+
+class ProviderUnreachable(Unavailable):
+    """The provider gave no usable answer to a question; nothing was changed."""
+
+    code = "provider_unreachable"

@@ -1,0 +1,97 @@
+"""The port: what every gateway offers, and what it may answer. Provider words end here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal, Protocol
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One movement to be made. Unit: minor units. `key` is the idempotency key, the same on every repetition."""
+
+    kind: Literal["capture", "reverse", "refund"]
+    reference: str
+    amount_minor: int
+    currency: str
+    capture_ref: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Succeeded:
+    """The money moved. Amount and currency are the provider's own words, to be held against what was asked."""
+
+    provider_ref: str
+    amount_minor: int
+    currency: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failed:
+    """The provider refused for good; nothing moved."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted:
+    """The provider will do it and says later how it went."""
+
+    provider_ref: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unknown:
+    """No usable answer: it may have happened or not. `retry_after` is the provider's own wish, where it gave one."""
+
+    why: str
+    retry_after: timedelta | None = None
+
+
+Outcome = Succeeded | Failed | Accepted | Unknown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Movement:
+    """One movement as the provider tells it. `key` is ours where the provider keeps it, else empty."""
+
+    kind: Literal["capture", "reverse", "refund"]
+    provider_ref: str
+    parent_ref: str
+    amount_minor: int
+    currency: str
+    key: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observed:
+    """A hold as the provider tells it, with its movements in order."""
+
+    reference: str
+    currency: str
+    authorised_minor: int
+    expires_at: datetime | None
+    movements: tuple[Movement, ...]
+
+
+class Gateway(Protocol):
+    """A way to speak to one kind of provider, and how it behaves when no answer comes."""
+
+    name: str
+    # replay: the same key repeats the first answer. lookup: the object tells what happened. none: only a person can say.
+    recovery: Literal["replay", "lookup", "none"]
+    key_window: timedelta  # how long the provider remembers a key
+    settles_later: bool
+    captures_in_parts: bool
+    can_move_money: bool
+
+    def send(self, call: Call) -> Outcome:
+        """Make the movement, or learn how the first try with this key went. Never raises for what a network does."""
+
+    def look_up(self, reference: str) -> Observed:
+        """Return the hold as it stands at the provider. Raises: ProviderUnreachable."""

@@ -1,0 +1,143 @@
+"""The practice provider's gateway: its HTTP interface and nothing else. See docs/practice-provider.md."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any, Literal
+from urllib.parse import quote
+
+import msgspec
+import urllib3
+from django.conf import settings
+
+from orderwright.payments.errors import ProviderUnreachable
+from orderwright.payments.gateways.port import Call, Failed, Movement, Observed, Outcome, Succeeded, Unknown
+
+_KINDS: dict[str, Literal["capture", "reverse", "refund"]] = {
+    "capture": "capture",
+    "reversal": "reverse",
+    "refund": "refund",
+}
+
+
+class _MovementBody(msgspec.Struct, frozen=True):
+    id: str
+    kind: str
+    amount: int
+    currency: str
+    at: datetime
+    capture: str | None = None
+    idempotency_key: str | None = None
+
+
+class _AuthorisationBody(msgspec.Struct, frozen=True):
+    id: str
+    amount: int
+    currency: str
+    expires_at: datetime | None
+    movements: list[_MovementBody]
+
+
+class _ErrorDetail(msgspec.Struct, frozen=True):
+    code: str
+    message: str
+
+
+class _ErrorBody(msgspec.Struct, frozen=True):
+    error: _ErrorDetail
+
+
+class PracticeGateway:
+    """Speaks to the practice provider at `base_url`. Safe to share between threads."""
+
+    name = "practice"
+    recovery: Literal["replay", "lookup", "none"] = "replay"
+    key_window = timedelta(hours=24)
+    settles_later = False
+    captures_in_parts = True
+    can_move_money = True
+
+    def __init__(self, base_url: str) -> None:
+        self.base_url = base_url.rstrip("/")
+
+    def send(self, call: Call) -> Outcome:
+        """Make the movement under the call's key. Source: practice provider, its writes and their replay."""
+        path, body = _request_of(call)
+        try:
+            answer = _pool().request(
+                "POST",
+                self.base_url + path,
+                body=msgspec.json.encode(body),
+                headers={"Content-Type": "application/json", "Idempotency-Key": call.key},
+            )
+        except urllib3.exceptions.HTTPError as error:
+            return Unknown(why=type(error).__name__)
+        return _outcome(answer)
+
+    def look_up(self, reference: str) -> Observed:
+        """Return the authorisation as it stands there. Raises: ProviderUnreachable."""
+        try:
+            answer = _pool().request("GET", f"{self.base_url}/authorisations/{quote(reference, safe='')}")
+            if answer.status != 200:
+                raise ProviderUnreachable(f"The provider answered {answer.status}.", facts={"status": answer.status})
+            body = msgspec.json.decode(answer.data, type=_AuthorisationBody)
+        except (urllib3.exceptions.HTTPError, msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise ProviderUnreachable("The provider gave no usable answer.") from error
+        return Observed(
+            reference=body.id,
+            currency=body.currency,
+            authorised_minor=body.amount,
+            expires_at=body.expires_at,
+            movements=tuple(_movement(entry) for entry in body.movements),
+        )
+
+
+def _request_of(call: Call) -> tuple[str, dict[str, Any]]:
+    reference = quote(call.reference, safe="")
+    if call.kind == "capture":
+        return f"/authorisations/{reference}/captures", {"amount": call.amount_minor}
+    if call.kind == "reverse":
+        return f"/authorisations/{reference}/reversal", {"amount": call.amount_minor}
+    return f"/captures/{quote(call.capture_ref, safe='')}/refunds", {"amount": call.amount_minor}
+
+
+def _outcome(answer: urllib3.BaseHTTPResponse) -> Outcome:
+    try:
+        if answer.status in (200, 201):
+            done = msgspec.json.decode(answer.data, type=_MovementBody)
+            return Succeeded(
+                provider_ref=done.id, amount_minor=done.amount, currency=done.currency, at=done.at.astimezone(UTC)
+            )
+        if answer.status in (402, 404, 422):
+            refusal = msgspec.json.decode(answer.data, type=_ErrorBody).error
+            return Failed(code=refusal.code[:60], message=refusal.message[:300])
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return Unknown(why=f"unreadable answer with status {answer.status}")
+    if answer.status in (400, 401, 403, 413):
+        return Failed(code=f"provider_answered_{answer.status}", message="The provider does not take this request.")
+    return Unknown(why=f"status {answer.status}", retry_after=_retry_after(answer))
+
+
+def _retry_after(answer: urllib3.BaseHTTPResponse) -> timedelta | None:
+    seconds = answer.headers.get("Retry-After", "")
+    return timedelta(seconds=min(int(seconds), 3600)) if seconds.isascii() and seconds.isdigit() else None
+
+
+def _movement(entry: _MovementBody) -> Movement:
+    return Movement(
+        kind=_KINDS[entry.kind],
+        provider_ref=entry.id,
+        parent_ref=entry.capture or "",
+        amount_minor=entry.amount,
+        currency=entry.currency,
+        key=entry.idempotency_key or "",
+        at=entry.at.astimezone(UTC),
+    )
+
+
+@cache
+def _pool() -> urllib3.PoolManager:
+    # Repetition is the desk's own business: a library that repeats by itself would do so without a committed row.
+    timeout = urllib3.Timeout(connect=settings.PROVIDER_CONNECT_TIMEOUT, read=settings.PROVIDER_READ_TIMEOUT)
+    return urllib3.PoolManager(timeout=timeout, retries=False, maxsize=16)

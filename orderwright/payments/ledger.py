@@ -1,0 +1,106 @@
+"""Posting to the ledger and keeping a payment's cached figures in step. Needs an open transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import F, Sum
+
+from orderwright.payments.models import LedgerEntry, LedgerTransaction, Operation, Payment
+from orderwright.payments.rules import POSTINGS, Figures, PaymentStanding, figures_of, hold_end, standing_of
+from orderwright.payments.states import UNSETTLED
+
+# Which cached column a movement raises, and which reservation it uses up when an operation of ours made it.
+_FIGURE = {"capture": "captured_minor", "reverse": "released_minor", "refund": "refunded_minor"}
+_RESERVATION = {"capture": "pending_minor", "reverse": "pending_minor", "refund": "refund_pending_minor"}
+
+
+def post(
+    *,
+    payment: Payment,
+    kind: str,
+    amount_minor: int,
+    provider_ref: str,
+    at: datetime,
+    origin: str,
+    operation: Operation | None = None,
+    parent_ref: str = "",
+) -> LedgerTransaction:
+    """Add one balanced transaction and raise the payment's figure; with an operation, use up what it had reserved.
+
+    Unit: `amount_minor` is positive. Errors: IntegrityError when the figures would break I1 or the movement is already
+    posted. Effects: one transaction, two entries, one guarded UPDATE of the payment.
+    """
+    source, target = POSTINGS[kind]
+    transaction = LedgerTransaction.objects.create(
+        payment=payment,
+        operation=operation,
+        kind=kind,
+        provider_ref=provider_ref,
+        parent_ref=parent_ref,
+        origin=origin,
+        at=at,
+    )
+    LedgerEntry.objects.bulk_create(
+        [
+            LedgerEntry(transaction=transaction, account=source, amount_minor=-amount_minor, currency=payment.currency),
+            LedgerEntry(transaction=transaction, account=target, amount_minor=amount_minor, currency=payment.currency),
+        ]
+    )
+    if kind in _FIGURE:
+        changes = {_FIGURE[kind]: F(_FIGURE[kind]) + amount_minor}
+        if operation is not None:
+            changes[_RESERVATION[kind]] = F(_RESERVATION[kind]) - amount_minor
+        Payment.objects.filter(pk=payment.pk).update(**changes)
+    return transaction
+
+
+def reserve(*, payment_id: int, kind: str, amount_minor: int) -> bool:
+    """Return whether the amount was free and is now reserved. Effects: one UPDATE that carries its own guard."""
+    guard = (
+        {"captured_minor__gte": F("refunded_minor") + F("refund_pending_minor") + amount_minor}
+        if kind == "refund"
+        else {"authorised_minor__gte": F("captured_minor") + F("released_minor") + F("pending_minor") + amount_minor}
+    )
+    column = _RESERVATION[kind]
+    return bool(Payment.objects.filter(pk=payment_id, **guard).update(**{column: F(column) + amount_minor}))
+
+
+def release_reservation(*, payment_id: int, kind: str, amount_minor: int) -> None:
+    """Give back what a refused operation had reserved. Effects: one UPDATE."""
+    column = _RESERVATION[kind]
+    Payment.objects.filter(pk=payment_id).update(**{column: F(column) - amount_minor})
+
+
+def balances(payment_id: int) -> dict[str, int]:
+    """Return the sum of the payment's entries by account, as the ledger alone tells it."""
+    rows = LedgerEntry.objects.filter(transaction__payment_id=payment_id).values("account").annotate(Sum("amount_minor"))
+    return {row["account"]: row["amount_minor__sum"] for row in rows}
+
+
+def ledger_figures(payment_id: int) -> Figures:
+    """Return the payment's figures, summed afresh from its entries."""
+    return figures_of(balances(payment_id))
+
+
+def order_standing(order_id: int) -> tuple[str, datetime | None]:
+    """Return the order's payment standing and when its first hold ends. Cost: two statements."""
+    unsettled = set(
+        Operation.objects.filter(payment__order_id=order_id, state__in=UNSETTLED)
+        .exclude(kind="lookup")
+        .values_list("payment_id", flat=True)
+    )
+    facts = [
+        PaymentStanding(
+            figures=Figures(
+                authorised=payment.authorised_minor,
+                captured=payment.captured_minor,
+                released=payment.released_minor,
+                refunded=payment.refunded_minor,
+            ),
+            expires_at=payment.expires_at,
+            is_unsettled=payment.pk in unsettled,
+        )
+        for payment in Payment.objects.filter(order_id=order_id)
+    ]
+    return standing_of(facts), hold_end(facts)

@@ -1,0 +1,171 @@
+"""The life of one call to a provider: prepared, sent, finished. Each step is one short transaction of the caller."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from orderwright.core.actor import Actor
+from orderwright.core.ids import operation_key
+from orderwright.payments import ledger
+from orderwright.payments.errors import NothingLeft
+from orderwright.payments.gateways.port import Accepted, Call, Failed, Outcome, Succeeded, Unknown
+from orderwright.payments.models import Cancellation, Operation, Payment
+from orderwright.payments.rules import retry_wait
+
+# How long after a step the worker looks after an operation, in case the process that owned it has died. Longer than
+# connecting and reading may take together, so that a slow answer is not taken for a dead process.
+STEP_PATIENCE = timedelta(seconds=90)
+# Something accepted and not settled is asked about again after this time, webhook or not.
+SETTLE_PATIENCE = timedelta(hours=1)
+RESENDABLE = ("prepared", "sent", "unknown")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperationResult:
+    """How a call stands. `state` is one of OPERATION_STATES; failure texts are the provider's and empty otherwise."""
+
+    key: str
+    operation_id: int
+    payment_id: int
+    kind: str
+    state: str
+    amount_minor: int
+    currency: str
+    failure_code: str
+    failure_message: str
+
+
+def result_of(operation: Operation) -> OperationResult:
+    """Return how the operation stands."""
+    return OperationResult(
+        key=operation.key,
+        operation_id=operation.pk,
+        payment_id=operation.payment_id,
+        kind=operation.kind,
+        state=operation.state,
+        amount_minor=operation.amount_minor,
+        currency=operation.currency,
+        failure_code=operation.failure_code,
+        failure_message=operation.failure_message,
+    )
+
+
+def prepare(
+    *,
+    payment_id: int,
+    kind: str,
+    amount_minor: int,
+    currency: str,
+    actor: Actor,
+    now: datetime,
+    request_ref: str | None = None,
+    capture_ref: str = "",
+    cancellation: Cancellation | None = None,
+) -> Operation:
+    """Reserve the amount and write the operation down, before anybody is called.
+
+    Raises: NothingLeft when the amount is not free. Effects: one guarded UPDATE (not for a look-up) and one row. I4, I5.
+    """
+    if kind != "lookup" and not ledger.reserve(payment_id=payment_id, kind=kind, amount_minor=amount_minor):
+        raise NothingLeft("The amount is no longer free: another call has taken or reserved it.")
+    return Operation.objects.create(
+        payment_id=payment_id,
+        cancellation=cancellation,
+        kind=kind,
+        amount_minor=amount_minor,
+        currency=currency,
+        capture_ref=capture_ref,
+        key=operation_key(),
+        request_ref=request_ref,
+        actor_kind=actor.kind,
+        actor_ref=actor.ref,
+        actor_name=actor.name,
+        prepared_at=now,
+        due_at=now + STEP_PATIENCE,
+    )
+
+
+def mark_sent(operation: Operation, *, now: datetime) -> bool:
+    """Return whether this process may make the call now: a compare-and-set from the state and due time that it read.
+
+    Effects: one UPDATE; `operation` carries the new values.
+    """
+    first_sent_at = operation.sent_at or now
+    changed = Operation.objects.filter(
+        pk=operation.pk, state=operation.state, due_at=operation.due_at, state__in=RESENDABLE
+    ).update(state="sent", sent_at=first_sent_at, attempts=operation.attempts + 1, due_at=now + STEP_PATIENCE)
+    if changed:
+        operation.state, operation.sent_at = "sent", first_sent_at
+        operation.attempts, operation.due_at = operation.attempts + 1, now + STEP_PATIENCE
+    return bool(changed)
+
+
+def call_of(operation: Operation, payment: Payment) -> Call:
+    """Return the call that this operation stands for, the same on every repetition."""
+    return Call(
+        kind=operation.kind,  # type: ignore[arg-type]  # look-ups are never sent as calls
+        reference=payment.reference,
+        amount_minor=operation.amount_minor,
+        currency=operation.currency,
+        capture_ref=operation.capture_ref,
+        key=operation.key,
+    )
+
+
+def finish(operation: Operation, *, payment: Payment, outcome: Outcome, now: datetime) -> bool:
+    """Return whether this outcome was the one that counted: a compare-and-set from an unfinished state.
+
+    Effects: on success ledger rows in place of the reservation, on refusal the reservation freed, otherwise it stays.
+    An answer that names another amount or currency is never posted: it waits for a person (FG4).
+    """
+    match outcome:
+        case Succeeded() if (outcome.amount_minor, outcome.currency) == (operation.amount_minor, operation.currency):
+            changes = {"state": "succeeded", "provider_ref": outcome.provider_ref, "finished_at": now, "due_at": None}
+        case Succeeded():
+            echo = f"Asked for {operation.amount_minor} {operation.currency}, was told {outcome.amount_minor} {outcome.currency}."
+            changes = {
+                "state": "manual",
+                "provider_ref": outcome.provider_ref,
+                "failure_code": "wrong_echo",
+                "failure_message": echo[:300],
+                "due_at": None,
+            }
+        case Failed():
+            changes = {
+                "state": "failed",
+                "failure_code": outcome.code,
+                "failure_message": outcome.message,
+                "finished_at": now,
+                "due_at": None,
+            }
+        case Accepted():
+            changes = {"state": "pending", "provider_ref": outcome.provider_ref, "due_at": now + SETTLE_PATIENCE}
+        case Unknown():
+            wait = max(retry_wait(operation.attempts), outcome.retry_after or timedelta(0))
+            changes = {"state": "unknown", "failure_code": "no_answer", "failure_message": outcome.why, "due_at": now + wait}
+    if changes["state"] == "succeeded":
+        changes |= {"failure_code": "", "failure_message": ""}
+    open_states = ("sent", "unknown", "pending", "manual") if changes["state"] in ("succeeded", "failed") else ("sent",)
+    if not Operation.objects.filter(pk=operation.pk, state__in=open_states).update(**changes):
+        operation.refresh_from_db()
+        return False
+    for name, value in changes.items():
+        setattr(operation, name, value)
+    if operation.state == "succeeded":
+        assert isinstance(outcome, Succeeded)
+        ledger.post(
+            payment=payment,
+            kind=operation.kind,
+            amount_minor=operation.amount_minor,
+            provider_ref=outcome.provider_ref,
+            at=min(outcome.at, now),
+            origin="desk",
+            operation=operation,
+            parent_ref=operation.capture_ref,
+        )
+    elif operation.state == "failed":
+        ledger.release_reservation(
+            payment_id=operation.payment_id, kind=operation.kind, amount_minor=operation.amount_minor
+        )
+    return True
