@@ -1,0 +1,115 @@
+"""Writing shipments, their parts and parcels. Needs an open transaction that holds the order's lock. No rules here."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils.text import slugify
+
+from orderwright.core.errors import Unavailable
+from orderwright.orders.models import Line, Order
+from orderwright.shipping.errors import TrackingNumberTaken
+from orderwright.shipping.models import DeliveryState, Parcel, Shipment, ShipmentPart, ShippingMethod
+from orderwright.shipping.rules import tracking_key
+from orderwright.shipping.states import SENT_PHASES
+
+# Room for "-2", "-3" … within the slug's 80 characters.
+_LONGEST_BASE = 70
+# A rival that takes the slug between our look and our insert is met again at most this often.
+_ATTEMPTS = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedShipment:
+    """A shipment as an order comes in with it. Shape of a part: (line, id of its delivery state, pieces)."""
+
+    method: ShippingMethod
+    parts: Sequence[tuple[Line, int, int]]
+    tracking_numbers: Sequence[str] = ()
+    sent_at: datetime | None = None
+
+
+def open_shipments(*, order: Order, planned: Sequence[PlannedShipment]) -> tuple[int, int]:
+    """Store the shipments of an order that is just being taken in, numbered 1, 2, 3 … as given.
+
+    Parts of the same line in the same delivery state become one. `sent_at` is kept only where every piece was sent.
+    Shape: (shipments, sent shipments), for the order's columns `shipments_total` (and `shipments_made`) and
+    `shipments_sent`; the order itself is not touched.
+    Raises: TrackingNumberTaken when two parcels share a number; ValueError for a shipment with nothing in it.
+    Effects: at most four statements, however many shipments.
+    """
+    if not planned:
+        return 0, 0
+    contents = [_contents(shipment) for shipment in planned]
+    _require_distinct(planned)
+    phases = dict(DeliveryState.objects.values_list("pk", "phase"))
+    sent = [all(phases[state_id] in SENT_PHASES for _line, state_id in content) for content in contents]
+    shipments = Shipment.objects.bulk_create(
+        Shipment(order=order, number=number, method=plan.method, sent_at=plan.sent_at if is_sent else None)
+        for number, (plan, is_sent) in enumerate(zip(planned, sent, strict=True), start=1)
+    )
+    ShipmentPart.objects.bulk_create(
+        ShipmentPart(shipment=shipment, line_id=line_id, delivery_state_id=state_id, quantity=quantity)
+        for shipment, content in zip(shipments, contents, strict=True)
+        for (line_id, state_id), quantity in content.items()
+    )
+    Parcel.objects.bulk_create(
+        Parcel(shipment=shipment, order=order, position=position, tracking_number=number)
+        for shipment, plan in zip(shipments, planned, strict=True)
+        for position, number in enumerate(plan.tracking_numbers, start=1)
+    )
+    return len(shipments), sum(sent)
+
+
+def method_for(*, title_or_slug: str) -> ShippingMethod:
+    """Return the shipping method with this slug or, without regard to letter case, this name.
+
+    A title that nobody knows yet becomes a method that is kept but not offered to staff. The text is clean already
+    and at most 120 characters long.
+    Raises: Unavailable when others keep taking the slugs. Effects: at most one row.
+    """
+    base = slugify(title_or_slug)[:_LONGEST_BASE].strip("-") or "method"
+    for _attempt in range(_ATTEMPTS):
+        known = ShippingMethod.objects.filter(Q(slug=title_or_slug) | Q(name__iexact=title_or_slug)).order_by("pk")
+        found = next((method for method in known if method.slug == title_or_slug), None) or known.first()
+        if found is not None:
+            return found
+        alike = {method.slug: method for method in ShippingMethod.objects.filter(slug__startswith=base)}
+        # SQLite folds the case of ASCII letters only; the names that share our slug are compared here once more.
+        for method in alike.values():
+            if method.name.casefold() == title_or_slug.casefold():
+                return method
+        slug = next(slug for slug in (base, *(f"{base}-{n}" for n in range(2, len(alike) + 3))) if slug not in alike)
+        try:
+            with transaction.atomic():
+                return ShippingMethod.objects.create(slug=slug, name=title_or_slug, is_offered=False)
+        except IntegrityError:
+            continue
+    raise Unavailable("Others are adding the same shipping method at this moment. Try again.")
+
+
+def _contents(shipment: PlannedShipment) -> Counter[tuple[int, int]]:
+    content: Counter[tuple[int, int]] = Counter()
+    for line, state_id, quantity in shipment.parts:
+        content[line.pk, state_id] += quantity
+    if not content:
+        raise ValueError("a shipment has at least one piece in it")
+    return content
+
+
+def _require_distinct(planned: Sequence[PlannedShipment]) -> None:
+    holders: dict[str, int] = {}
+    for number, shipment in enumerate(planned, start=1):
+        for tracking_number in shipment.tracking_numbers:
+            key = tracking_key(tracking_number)
+            if key in holders:
+                raise TrackingNumberTaken(
+                    f"Shipment {holders[key]} has the tracking number {tracking_number} already.",
+                    facts={"tracking_number": tracking_number, "shipment": holders[key]},
+                )
+            holders[key] = number
