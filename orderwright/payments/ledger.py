@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import F, Sum
@@ -31,7 +33,6 @@ def post(
     Unit: `amount_minor` is positive. Errors: IntegrityError when the figures would break I1 or the movement is already
     posted. Effects: one transaction, two entries, one guarded UPDATE of the payment.
     """
-    source, target = POSTINGS[kind]
     transaction = LedgerTransaction.objects.create(
         payment=payment,
         operation=operation,
@@ -41,18 +42,56 @@ def post(
         origin=origin,
         at=at,
     )
-    LedgerEntry.objects.bulk_create(
-        [
-            LedgerEntry(transaction=transaction, account=source, amount_minor=-amount_minor, currency=payment.currency),
-            LedgerEntry(transaction=transaction, account=target, amount_minor=amount_minor, currency=payment.currency),
-        ]
-    )
+    LedgerEntry.objects.bulk_create(_entries(transaction, kind, amount_minor, payment.currency))
     if kind in _FIGURE:
         changes = {_FIGURE[kind]: F(_FIGURE[kind]) + amount_minor}
         if operation is not None:
             changes[_RESERVATION[kind]] = F(_RESERVATION[kind]) - amount_minor
         Payment.objects.filter(pk=payment.pk).update(**changes)
     return transaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Movement:
+    """One movement that happened before the order came in. Unit: `amount_minor` is positive."""
+
+    payment: Payment
+    kind: str
+    amount_minor: int
+    provider_ref: str
+    parent_ref: str
+    at: datetime
+
+
+def post_history(movements: Sequence[Movement]) -> None:
+    """Add balanced transactions for what came in with an order, whose payments carry their figures already.
+
+    Effects: two statements however many movements.
+    """
+    transactions = LedgerTransaction.objects.bulk_create(
+        LedgerTransaction(
+            payment=movement.payment,
+            kind=movement.kind,
+            provider_ref=movement.provider_ref,
+            parent_ref=movement.parent_ref,
+            origin="intake",
+            at=movement.at,
+        )
+        for movement in movements
+    )
+    LedgerEntry.objects.bulk_create(
+        entry
+        for transaction, movement in zip(transactions, movements, strict=True)
+        for entry in _entries(transaction, movement.kind, movement.amount_minor, movement.payment.currency)
+    )
+
+
+def _entries(transaction: LedgerTransaction, kind: str, amount_minor: int, currency: str) -> list[LedgerEntry]:
+    source, target = POSTINGS[kind]
+    return [
+        LedgerEntry(transaction=transaction, account=source, amount_minor=-amount_minor, currency=currency),
+        LedgerEntry(transaction=transaction, account=target, amount_minor=amount_minor, currency=currency),
+    ]
 
 
 def reserve(*, payment_id: int, kind: str, amount_minor: int) -> bool:

@@ -1,0 +1,49 @@
+"""Save under Notes: add a note for colleagues (G9, G10)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from orderwright.actions.permission import lacks
+from orderwright.core.actor import Actor
+from orderwright.core.availability import Availability, allowed
+from orderwright.core.db import in_write_transaction
+from orderwright.core.text import clean_text
+from orderwright.journal.writes import append
+from orderwright.orders.models import Note
+from orderwright.orders.writes import change_order, lock_order, stream_of
+from orderwright.reads.rows import OrderDetail
+
+LONGEST = 5000
+
+
+def availability(_order: OrderDetail, actor: Actor) -> Availability:
+    """Return whether this actor may add notes; every order takes them, closed ones too."""
+    return lacks(actor, "orders.edit") or allowed(longest=LONGEST)
+
+
+def run(*, number: str, text: str, actor: Actor, now: datetime) -> int:
+    """Add the note and return its id. Notes never clash, so no version is asked for.
+
+    Raises: Invalid with pointer /text; OrderNotFound; Refused.
+    Effects: one note, the order's version, one journal entry that names the note but not its words. Source: G9.
+    """
+    wanted = clean_text(text, pointer="/text", longest=LONGEST, block=True, required=True)
+
+    def change() -> int:
+        row = lock_order(number=number)
+        (lacks(actor, "orders.edit") or allowed()).require()
+        note = Note.objects.create(order=row, text=wanted, author_name=actor.name, written_at=now)
+        change_order(row)
+        append(
+            stream=stream_of(row.pk),
+            kind="order.note_added",
+            actor=actor,
+            now=now,
+            before={"note": None},
+            after={"note": note.pk},
+            version=row.version,
+        )
+        return note.pk
+
+    return in_write_transaction(change)

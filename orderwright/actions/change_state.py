@@ -1,0 +1,184 @@
+"""Order State: move an order to another state (G3, G6, G7, W3). Cancelling is cancel_order's, for the money's sake."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from orderwright.actions.permission import lacks
+from orderwright.core.actor import Actor
+from orderwright.core.availability import Availability, allowed, refused
+from orderwright.core.db import in_write_transaction
+from orderwright.core.errors import Conflict, FieldError
+from orderwright.journal.writes import append
+from orderwright.orders.errors import StateUnknown
+from orderwright.orders.states import CANCEL_REQUESTED, CANCELED, COMPLETED, SYSTEM_STATES, is_open, move_problem
+from orderwright.orders.writes import change_order, lock_order, stream_of
+from orderwright.reads.order_detail import read_order
+from orderwright.reads.rows import OrderDetail, StateRow
+from orderwright.shipping.states import SENT_PHASES
+
+
+class MoveNotAllowed(Conflict):
+    """The table of moves has no way from here to there."""
+
+    code = "move_not_allowed"
+
+
+class StateUnchanged(Conflict):
+    """The order is in this state already."""
+
+    code = "state_unchanged"
+
+
+class UseCancelOrder(Conflict):
+    """Canceled is reached by Cancel Order alone, which settles the money."""
+
+    code = "use_cancel_order"
+
+
+class CompletionNeedsConfirmation(Conflict):
+    """Money is still held or pieces are unsent; `facts` says how much."""
+
+    code = "completion_needs_confirmation"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """One entry of the dropdown. `reason` says why it is not allowed and is empty otherwise."""
+
+    slug: str
+    name: str
+    color: str
+    is_current: bool
+    allowed: bool
+    reason: str
+    needs_cancel: bool
+    needs_confirmation: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenEnds:
+    """What completing would leave open. Unit: minor units still held; pieces that have not left."""
+
+    held_minor: int
+    unsent_pieces: int
+
+    def __bool__(self) -> bool:
+        return bool(self.held_minor or self.unsent_pieces)
+
+
+def availability(order: OrderDetail, actor: Actor) -> Availability:
+    """Return whether the dropdown can be used at all; `limits` lists the states that can be chosen."""
+    refusal = lacks(actor, "orders.change_state")
+    if refusal is not None:
+        return refusal
+    choosable = [move.slug for move in moves(order, actor) if move.allowed and not move.is_current]
+    if not choosable:
+        if order.state.system_state == CANCEL_REQUESTED:
+            return refused("cancellation_under_way", _("A cancellation is under way; it must be settled first."))
+        return refused("order_state_final", _("The order is canceled; that is final."))
+    return allowed(states=choosable)
+
+
+def moves(order: OrderDetail, actor: Actor) -> list[Move]:
+    """Return the dropdown's entries in their order: every state of Order Configurations, with why not where not (W3)."""
+    ends = open_ends(order)
+    return [
+        _move(order, state, actor, needs_confirmation=bool(ends) and state.system_state == COMPLETED)
+        for state in order.choices.states
+        if state.system_state != CANCEL_REQUESTED or state.id == order.state.id
+    ]
+
+
+def open_ends(order: OrderDetail) -> OpenEnds:
+    """Return the money still held and the pieces not yet sent."""
+    unsent = sum(
+        part.quantity
+        for shipment in order.shipments
+        for part in shipment.parts
+        if order.delivery_state(part.delivery_state_id).phase not in SENT_PHASES
+    )
+    return OpenEnds(held_minor=sum(payment.held_minor for payment in order.payments), unsent_pieces=unsent)
+
+
+def run(
+    *,
+    number: str,
+    state: str,
+    actor: Actor,
+    now: datetime,
+    version: int | None = None,
+    is_confirmed: bool = False,
+) -> None:
+    """Move the order to the state with this slug.
+
+    Raises: StateUnknown; StateUnchanged; MoveNotAllowed; UseCancelOrder for a canceled state; CompletionNeedsConfirmation
+    unless `is_confirmed`; OrderChanged when somebody moved it since `version`; OrderNotFound; Refused.
+    Effects: the order's state, openness and version; one journal entry. Source: G3, G7, W3.
+    """
+
+    def change() -> None:
+        row = lock_order(number=number, version=version, touches=frozenset({"state"}))
+        order = read_order(number=number)
+        refusal = lacks(actor, "orders.change_state")
+        if refusal is not None:
+            refusal.require()
+        target = _target(order, state, is_confirmed=is_confirmed, actor=actor)
+        change_order(row, state_id=target.id, is_open=is_open(target.system_state))
+        append(
+            stream=stream_of(order.id),
+            kind="order.state_changed",
+            actor=actor,
+            now=now,
+            before=_fields(order.state),
+            after=_fields(target),
+            version=row.version,
+        )
+
+    in_write_transaction(change)
+
+
+def _target(order: OrderDetail, slug: str, *, is_confirmed: bool, actor: Actor) -> StateRow:
+    target = next((known for known in order.choices.states if known.slug == slug), None)
+    if target is None:
+        message = _("There is no such order state.")
+        raise StateUnknown(message, fields=(FieldError(pointer="/state", code=StateUnknown.code, message=message),))
+    move = _move(order, target, actor, needs_confirmation=False)
+    if move.is_current:
+        raise StateUnchanged(_("The order is %(state)s already.") % {"state": target.name})
+    if not move.allowed:
+        raise MoveNotAllowed(move.reason, facts={"from": order.state.slug, "to": target.slug})
+    if move.needs_cancel:
+        raise UseCancelOrder(_("Use Cancel Order: it refunds and reverses the money first."))
+    ends = open_ends(order)
+    if target.system_state == COMPLETED and ends and not is_confirmed:
+        raise CompletionNeedsConfirmation(
+            _("Money is still held or items are not sent. Complete the order anyway?"),
+            facts={"held": ends.held_minor, "currency": order.currency, "unsent_pieces": ends.unsent_pieces},
+        )
+    return target
+
+
+def _move(order: OrderDetail, state: StateRow, actor: Actor, *, needs_confirmation: bool) -> Move:
+    is_current = state.id == order.state.id
+    problem = None if is_current else move_problem(from_system=order.state.system_state, to_system=state.system_state)
+    needs_cancel = state.system_state == CANCELED and not is_current
+    if needs_cancel and problem is None and not actor.can("orders.cancel"):
+        problem = _("Your role does not allow this: %(permission)s.") % {"permission": _("Cancel orders")}
+    return Move(
+        slug=state.slug,
+        name=state.name,
+        color=state.color,
+        is_current=is_current,
+        allowed=problem is None,
+        reason=problem or "",
+        needs_cancel=needs_cancel,
+        needs_confirmation=needs_confirmation and problem is None and not is_current,
+    )
+
+
+def _fields(state: StateRow) -> dict[str, str]:
+    return {"state": state.slug, "state_name": state.name, "system_state": SYSTEM_STATES[state.system_state]}

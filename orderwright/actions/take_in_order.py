@@ -1,0 +1,287 @@
+"""Take in a placed order: check the document, store the whole order at once, or refuse it with every error named."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError
+from django.utils.translation import gettext as _
+
+from orderwright.actions.order_document import OrderDocument, check_sums, read_document
+from orderwright.actions.order_document.reader import Errors
+from orderwright.actions.permission import lacks
+from orderwright.actions.taken_in_money import store_payments
+from orderwright.core.actor import Actor
+from orderwright.core.availability import Availability, allowed
+from orderwright.core.db import in_write_transaction
+from orderwright.core.errors import Invalid
+from orderwright.journal.writes import Fact, append_all
+from orderwright.orders.errors import ExternalIdTaken
+from orderwright.orders.models import Line, Note, Order, OrderState, Site
+from orderwright.orders.states import CANCEL_REQUESTED, CANCELED, is_open
+from orderwright.orders.writes import stream_of, take_number
+from orderwright.payments.models import ProviderAccount
+from orderwright.reads.search_index import customer_words, index_order, tracking_words
+from orderwright.shipping.models import DeliveryState
+from orderwright.shipping.writes import PlannedShipment, method_for, open_shipments
+
+_UNNAMED_METHOD = "Standard shipping"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenIn:
+    """The order's number, and whether this call stored it or an earlier one with the same document had."""
+
+    number: str
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    """The configuration that the document refers to by slug."""
+
+    site: Site
+    state: OrderState
+    delivery_states: Mapping[str, DeliveryState]
+    accounts: Mapping[str, ProviderAccount]
+
+
+def availability(actor: Actor) -> Availability:
+    """Return whether this actor may hand in orders."""
+    return lacks(actor, "orders.take_in") or allowed()
+
+
+def run(*, document: object, actor: Actor, now: datetime) -> TakenIn:
+    """Store the order that the document describes, with its lines, shipments and payments.
+
+    The same document under the same external id again gives the same order.
+    Raises: Invalid with a pointer for every fault; ExternalIdTaken when another document came under that id; Refused.
+    Effects: the order's rows, ledger transactions for what already happened, journal entries, the search index.
+    Source: interface.md "An order as it is handed in"; W14 for card numbers.
+    """
+    availability(actor).require()
+    parts = _checked(document)
+    digest = _digest(document)
+    try:
+        return in_write_transaction(lambda: _store(parts, digest, actor, now))
+    except IntegrityError:
+        # A rival took in the same external id, or the same payment, while we were writing: look once more.
+        repeated = _repeated(parts, digest)
+        if repeated is None:
+            raise
+        return repeated
+
+
+def _checked(document: object) -> OrderDocument:
+    errors = Errors()
+    parts = read_document(document, errors=errors)
+    if parts is not None and not errors.found:
+        check_sums(parts, errors=errors)
+    if errors.found or parts is None:
+        raise Invalid(
+            _("The order cannot be taken in: see each field."), code="order_invalid", fields=tuple(errors.found)
+        )
+    return parts
+
+
+def _digest(document: object) -> str:
+    canonical = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _repeated(parts: OrderDocument, digest: str) -> TakenIn | None:
+    earlier = Order.objects.filter(site__slug=parts.site, external_id=parts.external_id).first()
+    if earlier is None:
+        return None
+    if earlier.intake_digest != digest:
+        raise ExternalIdTaken(
+            _("Another document was taken in as %(external_id)s: order #%(number)s.")
+            % {"external_id": parts.external_id, "number": earlier.number},
+            facts={"number": earlier.number, "external_id": parts.external_id},
+        )
+    return TakenIn(number=earlier.number, is_new=False)
+
+
+def _store(parts: OrderDocument, digest: str, actor: Actor, now: datetime) -> TakenIn:
+    repeated = _repeated(parts, digest)
+    if repeated is not None:
+        return repeated
+    known = _known(parts)
+    order = Order.objects.create(
+        number=take_number(known.site),
+        intake_digest=digest,
+        taken_in_at=now,
+        state=known.state,
+        is_open=is_open(known.state.system_state),
+        pieces=sum(item.quantity for item in parts.items),
+        **_columns(parts, known),
+    )
+    lines = _store_lines(order, parts)
+    shipments, sent = open_shipments(order=order, planned=_planned(parts, lines, known))
+    standing, hold_ends_at, payment_facts = store_payments(order=order, parts=parts, accounts=known.accounts)
+    Order.objects.filter(pk=order.pk).update(
+        shipments_made=shipments,
+        shipments_total=shipments,
+        shipments_sent=sent,
+        payment_standing=standing,
+        hold_ends_at=hold_ends_at,
+    )
+    if parts.note:
+        Note.objects.create(order=order, text=parts.note, author_name=actor.name, written_at=now)
+    append_all(
+        stream=stream_of(order.pk),
+        facts=[*payment_facts, _taken_in_fact(order, parts, known)],
+        actor=actor,
+        now=now,
+        version=order.version,
+    )
+    index_order(order_id=order.pk, words=_words(order, parts))
+    return TakenIn(number=order.number, is_new=True)
+
+
+def _known(parts: OrderDocument) -> _Known:
+    errors = Errors()
+    site = Site.objects.filter(slug=parts.site).first()
+    state = OrderState.objects.filter(slug=parts.state).first()
+    deliveries = {row.slug: row for row in DeliveryState.objects.all()}
+    accounts = {row.slug: row for row in ProviderAccount.objects.filter(is_enabled=True)}
+    if site is None:
+        errors.add("/site", "site_unknown", _("There is no such site."))
+    if state is None:
+        errors.add("/state", "order_state_unknown", _("There is no such order state."))
+    elif state.system_state == CANCEL_REQUESTED:
+        errors.add("/state", "order_state_not_for_intake", _("A cancellation is begun here, not handed in."))
+    elif state.system_state == CANCELED and not _is_settled(parts):
+        errors.add("/state", "money_still_held", _("A canceled order holds and keeps no money."))
+    for at, shipment in enumerate(parts.shipments):
+        if shipment.delivery_state not in deliveries:
+            errors.add(f"/shipments/{at}/delivery_state", "delivery_state_unknown", _("There is no such state."))
+    for at, payment in enumerate(parts.payments):
+        if payment.provider not in accounts:
+            errors.add(f"/payments/{at}/provider", "provider_unknown", _("There is no such provider account."))
+    if errors.found or site is None or state is None:
+        raise Invalid(
+            _("The order names something that this desk does not have."),
+            code="order_invalid",
+            fields=tuple(errors.found),
+        )
+    return _Known(site=site, state=state, delivery_states=deliveries, accounts=accounts)
+
+
+def _is_settled(parts: OrderDocument) -> bool:
+    for payment in parts.payments:
+        moved = {kind: 0 for kind in ("capture", "refund", "reversal")}
+        for past in payment.transactions:
+            moved[past.kind] += past.amount_minor
+        if moved["capture"] != moved["refund"] or moved["capture"] + moved["reversal"] != payment.authorised_minor:
+            return False
+    return True
+
+
+def _columns(parts: OrderDocument, known: _Known) -> dict[str, Any]:
+    return {
+        "site": known.site,
+        "external_id": parts.external_id,
+        "source": parts.source,
+        "placed_at": parts.placed_at,
+        "currency": parts.currency,
+        "prices_include_tax": parts.prices_include_tax,
+        "customer_reference": parts.customer.reference,
+        "customer_name": parts.customer.name,
+        "customer_email": parts.customer.email,
+        "customer_phone": parts.customer.phone,
+        "customer_language": parts.customer.language,
+        "shipping_address": parts.shipping_address,
+        "billing_address": parts.billing_address,
+        "items_minor": parts.totals.items_minor,
+        "discount_minor": parts.totals.discount_minor,
+        "shipping_minor": parts.totals.shipping_minor,
+        "shipping_tax_minor": parts.shipping.tax_minor,
+        "shipping_discount_minor": parts.shipping.discount_minor,
+        "tax_minor": parts.totals.tax_minor,
+        "total_minor": parts.totals.total_minor,
+        "discounts": [{"code": entry.code, "amount": entry.amount_minor} for entry in parts.discounts],
+        "invoice_number": parts.invoice_number,
+        "tags": list(parts.tags),
+    }
+
+
+def _store_lines(order: Order, parts: OrderDocument) -> list[Line]:
+    return Line.objects.bulk_create(
+        Line(
+            order=order,
+            position=position,
+            sku=item.sku,
+            name=item.name,
+            reference=item.reference,
+            quantity=item.quantity,
+            unit_price_minor=item.unit_price_minor,
+            discount_minor=item.discount_minor,
+            tax_minor=item.tax_minor,
+            tax_lines=[tax.as_json() for tax in item.tax_lines],
+            attributes=item.attributes,
+            requires_shipping=item.requires_shipping,
+        )
+        for position, item in enumerate(parts.items, start=1)
+    )
+
+
+def _planned(parts: OrderDocument, lines: list[Line], known: _Known) -> list[PlannedShipment]:
+    left = {at: item.quantity for at, item in enumerate(parts.items) if item.requires_shipping}
+    titles = {shipment.method or parts.shipping.method or _UNNAMED_METHOD for shipment in parts.shipments}
+    methods = {title: method_for(title_or_slug=title) for title in sorted(titles)}
+    planned = []
+    for shipment in parts.shipments:
+        for index, quantity in shipment.items:
+            left[index] -= quantity
+        planned.append(
+            PlannedShipment(
+                method=methods[shipment.method or parts.shipping.method or _UNNAMED_METHOD],
+                parts=[
+                    (lines[index], known.delivery_states[shipment.delivery_state].pk, quantity)
+                    for index, quantity in shipment.items
+                ],
+                tracking_numbers=shipment.tracking_numbers,
+                sent_at=shipment.sent_at,
+            )
+        )
+    rest = [(lines[at], known.delivery_states["pending"].pk, quantity) for at, quantity in left.items() if quantity]
+    if rest:
+        title = parts.shipping.method or _UNNAMED_METHOD
+        planned.append(PlannedShipment(method=methods.get(title) or method_for(title_or_slug=title), parts=rest))
+    return planned
+
+
+def _taken_in_fact(order: Order, parts: OrderDocument, known: _Known) -> Fact:
+    after = {
+        "state": known.state.slug,
+        "system_state": known.state.system_state,
+        "total_minor": parts.totals.total_minor,
+        "currency": parts.currency,
+        "source": parts.source,
+        "external_id": parts.external_id,
+        "invoice_number": parts.invoice_number,
+        "items": len(parts.items),
+    }
+    return Fact(kind="order.taken_in", before={name: None for name in after}, after=after)
+
+
+def _words(order: Order, parts: OrderDocument) -> list[str]:
+    return [
+        *customer_words(
+            number=order.number,
+            external_id=parts.external_id,
+            name=parts.customer.name,
+            email=parts.customer.email,
+            phone=parts.customer.phone,
+            reference=parts.customer.reference,
+        ),
+        parts.invoice_number,
+        *(item.sku for item in parts.items),
+        *tracking_words(number for shipment in parts.shipments for number in shipment.tracking_numbers),
+    ]
