@@ -24,9 +24,9 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         running = start(options.data, port=options.port)
     except OSError as unusable:
-        print(_("The practice provider cannot start: {reason}").format(reason=unusable), file=sys.stderr)
+        print(_("The practice provider cannot start: {reason}").format(reason=unusable), file=sys.stderr)  # noqa: T201 - a command line prints
         return 1
-    print(_("Practice provider listening on {url}").format(url=running.url), flush=True)
+    print(_("Practice provider listening on {url}").format(url=running.url), flush=True)  # noqa: T201
     told_to_stop.wait()
     running.stop()
     return 0

@@ -20,7 +20,7 @@ _LATEST_INSTANT = 250_000_000_000 * 1_000_000  # some year 9892: an expiry count
 class Call:
     """One call that moves money: ``target`` is the authorisation (for a refund: the capture) that it is about.
 
-    ``amount`` is None for a reversal of the whole rest; ``at`` is None for now; the last five stand for authorisations only.
+    ``amount`` is None for a reversal of the whole rest, ``at`` is None for now; the last five are an authorisation's.
     """
 
     kind: str

@@ -1,4 +1,4 @@
-"""Reading the JSON documents that callers send, and refusing those of the wrong form; what they mean is not decided here."""
+"""Reading the JSON documents that callers send, and refusing the wrong form; what they mean is not decided here."""
 
 import json
 import math
@@ -17,8 +17,8 @@ LONGEST_TEXT = 255
 def parse_document(body: bytes) -> Json:
     """Return the JSON object in a body; an empty body is an empty object.
 
-    Raises: InvalidRequest for anything that is not one object of strict JSON: other encodings than UTF-8, NaN, repeated names,
-    nesting or figures beyond what Python reads.
+    Raises: InvalidRequest for anything that is not one object of strict JSON in UTF-8: NaN, repeated names, nesting or
+    figures beyond what Python reads.
     """
     if not body.strip():
         return {}
@@ -69,7 +69,7 @@ class Fields:
             raise self._wrong(name, _("a whole number"))
         return found
 
-    def seconds(self, name: str, *, least: int, most: int, default: int | None = None) -> int | float:
+    def seconds(self, name: str, *, least: int, most: int, default: int | None = None) -> float:
         """Return a finite number of seconds within bounds."""
         found = self._document.get(name)
         if found is None and default is not None:

@@ -1,4 +1,4 @@
-"""The provider's rules on plain facts: what a capture, reversal or refund does to a hold; nothing is read or stored here.
+"""The provider's rules on plain facts: what a capture, reversal or refund does to a hold. Nothing is stored.
 
 Amounts are whole minor units of the hold's currency; times are instants (see ``instants``).
 """
@@ -43,6 +43,11 @@ class Hold:
     def rest(self) -> int:
         """Return what is neither captured nor released."""
         return self.amount - self.captured - self.released
+
+    @property
+    def moved(self) -> int:
+        """Return the sum of all that happened to the hold, which only grows."""
+        return self.captured + self.released + self.refunded
 
 
 @dataclass(frozen=True, slots=True)

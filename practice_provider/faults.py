@@ -1,4 +1,4 @@
-"""What the next calls are made to do: a list of ordered faults, then a seeded table; carrying a fault out belongs to others.
+"""What the next calls are made to do: ordered faults, then a seeded table; carrying a fault out belongs to others.
 
 Faults live in memory: a restarted provider answers well.
 """
@@ -14,7 +14,7 @@ from practice_provider.words import gettext as _
 LOOKUP, ANY = "lookup", "any"
 TARGETS = ("authorisation", "capture", "reversal", "refund", LOOKUP, ANY)
 
-# What a fault does to the call: whether its effect happens, and what the caller sees. In the order in which the page lists them.
+# Faults that keep the call's effect from happening, and faults that only spoil its answer.
 EFFECTLESS = ("decline", "hang_before", "drop_before", "server_error", "busy", "conflict")
 EFFECTIVE = (
     "hang",
@@ -47,7 +47,7 @@ class Fault:
     kind: str
     times: int = 1
     authorisation: str | None = None
-    seconds: int | float = 0
+    seconds: float = 0
     store: bool = False
 
     def document(self) -> Json:
@@ -62,11 +62,11 @@ class SeededFaults:
         self,
         *,
         seed: int,
-        rate: int | float,
+        rate: float,
         kinds: tuple[str, ...],
         on: str = ANY,
         authorisation: str | None = None,
-        seconds: int | float | None = None,
+        seconds: float | None = None,
     ) -> None:
         """Start the draws from the seed; ``rate`` is the share of calls, from 0 to 1, that go wrong."""
         self.seed = seed
@@ -76,7 +76,7 @@ class SeededFaults:
         self.authorisation = authorisation
         self.seconds = seconds
         self.drawn = 0
-        self._random = random.Random(seed)
+        self._random = random.Random(seed)  # noqa: S311 - repeatable on purpose
 
     def draw(self, on: str) -> Fault | None:
         """Return the fault for the next call, or None when it goes well."""
@@ -104,7 +104,7 @@ def fault_of(
     on: str,
     times: int = 1,
     authorisation: str | None = None,
-    seconds: int | float | None = None,
+    seconds: float | None = None,
     store: bool | None = None,
 ) -> Fault:
     """Return a fault with the defaults of its kind: a decline is stored under the call's key, other faults are not."""
@@ -165,7 +165,7 @@ def _authorisation(fields: Fields) -> str | None:
     return fields.text("authorisation", pattern=r"[!-~]{1,64}", meaning=_("the id of an authorisation"))
 
 
-def _seconds(fields: Fields, *, late: bool) -> int | float | None:
+def _seconds(fields: Fields, *, late: bool) -> float | None:
     if not fields.has("seconds"):
         return None
     return fields.seconds("seconds", least=0, most=LONGEST_LATE_EFFECT_S if late else LONGEST_WAIT_S)
@@ -214,14 +214,14 @@ class FaultTable:
         """
         with self._lock:
             for fault in self._faults:
-                if _matches(fault, on, authorisation) and _is_possible(fault.kind, on, is_replay):
+                if _matches(fault, on, authorisation) and _is_possible(fault.kind, on, is_replay=is_replay):
                     fault.times -= 1
                     if not fault.times:
                         self._faults.remove(fault)
                     return fault
             if self._seeded and _matches(self._seeded, on, authorisation):
                 drawn = self._seeded.draw(on)
-                return drawn if drawn and _is_possible(drawn.kind, on, is_replay) else None
+                return drawn if drawn and _is_possible(drawn.kind, on, is_replay=is_replay) else None
             return None
 
 
@@ -229,7 +229,7 @@ def _matches(fault: Fault | SeededFaults, on: str, authorisation: str) -> bool:
     return fault.on in (ANY, on) and fault.authorisation in (None, authorisation)
 
 
-def _is_possible(kind: str, on: str, is_replay: bool) -> bool:
+def _is_possible(kind: str, on: str, *, is_replay: bool) -> bool:
     if on == LOOKUP and kind in NEVER_ON_LOOKUPS:
         return False
     return not (is_replay and kind in NEVER_ON_REPLAYS)

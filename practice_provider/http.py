@@ -1,18 +1,19 @@
 """Bytes on the wire: reading requests, writing answers, and hanging, dropping or breaking them as a fault says."""
 
 import json
+import re
 import selectors
 import socket
 import sqlite3
 import time
-from http.client import responses
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from practice_provider import control, routes
+from practice_provider.answers import Answer, Reply, answer_of, refused
 from practice_provider.faults import Fault
-from practice_provider.provider import Answer, Reply, answer_of, refused
+from practice_provider.overriding import override
 from practice_provider.refusals import (
     BodyTooLarge,
     CrossSite,
@@ -29,17 +30,19 @@ if TYPE_CHECKING:
 
 LARGEST_BODY = 64 * 1024  # no document of this interface comes near it
 _MOST_DRAINED = 32 * 1024 * 1024  # read and thrown away, so that the caller of a large body sees the refusal
+_LENGTH_DIGITS = 18  # more than any body has, and few enough to read
 _CHUNK = 64 * 1024
 _IDLE_S = 300  # a kept-alive connection without a request, or a caller that stops in the middle of one
 
-_LOCAL_NAMES = ("127.0.0.1", "localhost", "::1")  # a page that rebinds its own name to 127.0.0.1 is refused
+_LOCAL_HOST = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:[0-9]+)?")  # a page that rebinds its own name is refused
 
 
 class Conversation(BaseHTTPRequestHandler):
     """One caller's connection, kept alive from request to request."""
 
-    server: "Listener"  # type: ignore[assignment]
+    server: "Listener"
     protocol_version = "HTTP/1.1"
+    default_request_version = "HTTP/1.1"  # else a broken request line would be answered in HTTP/0.9, without a status
     server_version = "practice-provider"
     sys_version = ""
     disable_nagle_algorithm = True
@@ -62,15 +65,15 @@ class Conversation(BaseHTTPRequestHandler):
         finally:
             reply.ended()
 
-    do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = do_TRACE = do_GET
+    do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = do_TRACE = do_GET  # noqa: N815 - not our names
 
     # Reading
 
     def _read(self) -> Request:
         body = self._read_body()
-        parts = urlsplit(self.path if self.path.startswith("/") else "/" + self.path)
-        headers = {name.lower(): tuple(self.headers.get_all(name, ())) for name in self.headers.keys()}
-        return Request(self.command, parts.path, parts.query, headers, body)
+        path, _mark, query = self.path.partition("?")
+        headers = {name.lower(): tuple(self.headers.get_all(name, ())) for name in self.headers}
+        return Request(self.command, path, query, headers, body)
 
     def _read_body(self) -> bytes:
         length = self._body_length()
@@ -88,7 +91,7 @@ class Conversation(BaseHTTPRequestHandler):
             self.close_connection = True
             raise LengthRequired
         given = self.headers.get_all("Content-Length", ["0"])
-        if len(given) > 1 or not given[0].isascii() or not given[0].isdigit() or len(given[0]) > 18:
+        if len(given) > 1 or not given[0].isascii() or not given[0].isdigit() or len(given[0]) > _LENGTH_DIGITS:
             self.close_connection = True
             raise InvalidRequest(_("Content-Length has to be one whole number."))
         return int(given[0])
@@ -102,6 +105,7 @@ class Conversation(BaseHTTPRequestHandler):
                 return
             left -= len(chunk)
 
+    @override
     def handle_expect_100(self) -> bool:
         """Ask for the body only when it will be read."""
         try:
@@ -118,7 +122,7 @@ class Conversation(BaseHTTPRequestHandler):
     def _check_origin(self, request: Request) -> None:
         """Refuse what a page of another site sent, and any name for this machine but its local ones."""
         host = request.header("host") or ""
-        if urlsplit(f"//{host}").hostname not in _LOCAL_NAMES:
+        if not _LOCAL_HOST.fullmatch(host):
             raise CrossSite
         if request.method in ("GET", "HEAD"):
             return
@@ -153,7 +157,7 @@ class Conversation(BaseHTTPRequestHandler):
             self._write(reply.answer)
 
     def _wait(self, fault: Fault) -> bool:
-        """Hold the socket for the fault's seconds; return False as soon as the caller has gone or the provider stops."""
+        """Hold the socket for the fault's seconds; return False once the caller has gone or the provider stops."""
         until = time.monotonic() + fault.seconds
         with selectors.DefaultSelector() as watched:
             watched.register(self.connection, selectors.EVENT_READ)
@@ -168,11 +172,11 @@ class Conversation(BaseHTTPRequestHandler):
     def _write(self, answer: Answer, *, cut_at: int | None = None) -> None:
         self.send_response(answer.status)
         names = {name.lower() for name, _value in answer.headers}
-        if "content-type" not in names and answer.status != 204:
+        if "content-type" not in names and answer.status != HTTPStatus.NO_CONTENT:
             self.send_header("Content-Type", "application/json")
         for name, value in answer.headers:
             self.send_header(name, value)
-        if answer.status != 204:
+        if answer.status != HTTPStatus.NO_CONTENT:
             self.send_header("Content-Length", str(len(answer.body)))
         self.send_header("X-Content-Type-Options", "nosniff")
         if "cache-control" not in names:
@@ -184,22 +188,24 @@ class Conversation(BaseHTTPRequestHandler):
             self.wfile.write(answer.body[:cut_at])
         self.wfile.flush()
 
-    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
-        """Answer a request that is no HTTP/1.1 as this provider speaks it; always a 4xx, since the fault is the caller's."""
+    @override
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:  # noqa: ARG002
+        """Answer a request that is not HTTP/1.1 as spoken here; that is the caller's mistake, so it is always a 4xx."""
         self.close_connection = True
-        self.command = self.command or "GET"
-        status = {501: 405, 505: 400}.get(code, code)
-        refusal = MethodNotAllowed(allowed="GET, POST, DELETE") if status == 405 else InvalidRequest(responses[status])
-        answer = refused(refusal)
-        self._write(Answer(status, answer.body))
+        if code == HTTPStatus.NOT_IMPLEMENTED:
+            self._write(refused(MethodNotAllowed(allowed="GET, POST, DELETE")))
+            return
+        status = HTTPStatus.BAD_REQUEST if code >= HTTPStatus.INTERNAL_SERVER_ERROR else HTTPStatus(code)
+        self._write(Answer(status, refused(InvalidRequest(status.phrase)).body))
 
+    @override
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Stay quiet about every request; the effect log tells what moved."""
 
 
 def wrongly_echoed(answer: Answer, kind: str) -> Answer:
-    """Return an answer that names a wrong amount or currency, though the effect was the right one; refusals stay as they are."""
-    if answer.status >= 400:
+    """Return an answer that names a wrong amount or currency, though the effect was right; refusals stay as is."""
+    if answer.status >= HTTPStatus.BAD_REQUEST:
         return answer
     document = json.loads(answer.body)
     for shown in (document, *document.get("movements", ())[-1:]):

@@ -3,22 +3,31 @@
 It decides what is answered and which fault the caller meets; sockets and pages are elsewhere.
 """
 
-import json
 import secrets
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from practice_provider import engine
+from practice_provider.answers import (
+    Answer,
+    Reply,
+    answer_of,
+    answers_itself,
+    effect_document,
+    hold_document,
+    movement_document,
+    refused,
+    refused_by,
+)
 from practice_provider.calls import AUTHORISATION, CAPTURE, REFUND, REVERSAL, Call
 from practice_provider.documents import Json
 from practice_provider.engine import Capture, Hold, Movement
-from practice_provider.faults import EFFECTLESS, LATE_EFFECT, LOOKUP, Fault, FaultTable
+from practice_provider.faults import EFFECTLESS, LATE_EFFECT, LOOKUP, FaultTable
 from practice_provider.instants import SECOND_US, instant_of, moment_of, text_of
 from practice_provider.refusals import (
-    CardDeclined,
     InvalidRequest,
     KeyInUse,
     KeyReused,
@@ -35,82 +44,14 @@ _ID_PREFIX = {AUTHORISATION: "auth", CAPTURE: "cap", REVERSAL: "rev", REFUND: "r
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """One HTTP answer with a JSON body."""
+class Overview:
+    """The latest that happened, newest first, the calls whose effect is still to come, and the provider's time."""
 
-    status: int
-    body: bytes
-    headers: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What comes of a call: the answer, and the fault under which the caller gets it or not.
-
-    ``ended`` is to be called once the caller was answered or dropped: until then the key may count as in use.
-    """
-
-    answer: Answer
-    fault: Fault | None = None
-    ended: Callable[[], None] = field(default=lambda: None)
-
-
-def answer_of(status: int, document: Json, *, headers: tuple[tuple[str, str], ...] = ()) -> Answer:
-    """Return an answer whose body is the document."""
-    return Answer(status, json.dumps(document, separators=(",", ":")).encode(), headers)
-
-
-def refused(refusal: Refusal) -> Answer:
-    """Return the answer that tells of a refusal."""
-    document: Json = {"error": {"code": refusal.code, "message": refusal.message, **refusal.facts}}
-    return answer_of(refusal.status, document)
-
-
-def hold_document(hold: Hold, movements: list[Movement], *, now: int) -> Json:
-    """Return an authorisation as the interface shows it."""
-    return {
-        "id": hold.id,
-        "amount": hold.amount,
-        "currency": hold.currency,
-        "card": {"brand": hold.card_brand, "last4": hold.card_last4},
-        "captured": hold.captured,
-        "released": hold.released,
-        "refunded": hold.refunded,
-        "state": engine.state_of(hold, now=now),
-        "authorised_at": text_of(hold.authorised_at),
-        "expires_at": text_of(hold.expires_at),
-        "movements": [movement_document(movement) for movement in movements],
-    }
-
-
-def movement_document(movement: Movement) -> Json:
-    """Return a capture, reversal or refund as the interface shows it."""
-    return {
-        "id": movement.id,
-        "kind": movement.kind,
-        "authorisation": movement.authorisation,
-        "amount": movement.amount,
-        "currency": movement.currency,
-        "capture": movement.capture,
-        "idempotency_key": movement.idempotency_key,
-        "made_by": movement.made_by,
-        "at": text_of(movement.at),
-        "state": "succeeded",
-    }
-
-
-def effect_document(movement: Movement) -> Json:
-    """Return one line of the effect log."""
-    return {
-        "sequence": movement.sequence,
-        "kind": movement.kind,
-        "authorisation": movement.authorisation,
-        "id": movement.id,
-        "amount": movement.amount,
-        "currency": movement.currency,
-        "idempotency_key": movement.idempotency_key,
-        "at": text_of(movement.at),
-    }
+    holds: list[Hold]
+    effects: list[Movement]
+    delayed: list[DelayedCall]
+    now: int
+    ahead_us: int
 
 
 class Provider:
@@ -130,17 +71,17 @@ class Provider:
 
     # Calls that move money
 
-    def submit(self, call: Call, *, key: str) -> Reply:
+    def submit(self, call: Call, *, key: str, meets_faults: bool = True) -> Reply:
         """Carry a call out once, or give the answer that its key has already.
 
-        Raises: KeyInUse while the first call with this key runs or waits for its late effect; KeyReused for another request;
-        NotFound. None of these is kept under the key.
+        Raises: KeyInUse while the first call with this key runs or waits for its late effect; KeyReused for another
+        request; NotFound. None of these is kept under the key.
         """
         fingerprint = call.fingerprint()
         self._begin(key, fingerprint)
         reply = None
         try:
-            reply = self._decide(call, key, fingerprint)
+            reply = self._decide(call, key, fingerprint, meets_faults=meets_faults)
         finally:
             holds_on = reply is not None and reply.fault is not None and reply.fault.kind == "hang_before"
             if not holds_on:
@@ -158,14 +99,15 @@ class Provider:
         with self._running_lock:
             self._running.pop(key, None)
 
-    def _decide(self, call: Call, key: str, fingerprint: str) -> Reply:
+    def _decide(self, call: Call, key: str, fingerprint: str, *, meets_faults: bool) -> Reply:
         with self._store.transaction() as rows:
             now = self._settle(rows)
             stored = rows.answer(key)
             self._check_key(rows, key, fingerprint, stored)
-            fault = self.faults.take(
-                on=call.kind, authorisation=self._authorisation_of(rows, call), is_replay=stored is not None
-            )
+            fault = None
+            authorisation = self._authorisation_of(rows, call)
+            if meets_faults:
+                fault = self.faults.take(on=call.kind, authorisation=authorisation, is_replay=stored is not None)
             if fault and fault.kind == LATE_EFFECT:
                 due_at = now + int(fault.seconds * SECOND_US)
                 rows.add_delayed_call(DelayedCall(key, fingerprint, due_at, call.facts()))
@@ -181,7 +123,7 @@ class Provider:
                 answer = self._carry_out(rows, call, key=key, now=now)
                 kept = refused_by(fault) if fault and fault.store and fault.kind == "server_error_after" else answer
                 rows.add_answer(key, StoredAnswer(fingerprint, kept.status, kept.body), now=now)
-            return Reply(refused_by(fault) if fault and _answers_itself(fault) else answer, fault)
+            return Reply(refused_by(fault) if fault and answers_itself(fault) else answer, fault)
 
     def _check_key(self, rows: Rows, key: str, fingerprint: str, stored: StoredAnswer | None) -> None:
         known = stored.fingerprint if stored else rows.delayed_fingerprint(key)
@@ -272,7 +214,7 @@ class Provider:
         """
         hold, movements, now = self.read_hold(reference)
         fault = self.faults.take(on=LOOKUP, authorisation=hold.id)
-        if fault and (fault.kind in EFFECTLESS or _answers_itself(fault)):
+        if fault and (fault.kind in EFFECTLESS or answers_itself(fault)):
             return Reply(refused_by(fault), fault)
         return Reply(answer_of(200, hold_document(hold, movements, now=now)), fault)
 
@@ -297,15 +239,16 @@ class Provider:
             "next": page[-1].sequence if len(found) > limit else None,
         }
 
-    def overview(self, *, find: str, limit: int) -> tuple[list[Hold], list[Movement], list[DelayedCall], int]:
-        """Return what the control page shows: latest holds, latest effects, delayed calls, and the provider's time."""
+    def overview(self, *, find: str, limit: int) -> Overview:
+        """Return what the control page shows; ``find`` keeps to authorisations whose id contains it."""
         with self._store.transaction() as rows:
             now = self._settle(rows)
-            return (
-                rows.latest_holds(find=find, limit=limit),
-                rows.latest_effects(limit=limit),
-                rows.delayed_calls(),
-                now,
+            return Overview(
+                holds=rows.latest_holds(find=find, limit=limit),
+                effects=rows.latest_effects(limit=limit),
+                delayed=rows.delayed_calls(),
+                now=now,
+                ahead_us=rows.clock_offset(),
             )
 
     # The virtual clock
@@ -315,7 +258,7 @@ class Provider:
         with self._store.transaction() as rows:
             return {"now": text_of(self._now(rows)), "ahead_seconds": rows.clock_offset() // SECOND_US}
 
-    def advance_clock(self, *, seconds: int | float) -> Json:
+    def advance_clock(self, *, seconds: float) -> Json:
         """Put the provider's clock forward; effects that come due by then happen at their own time.
 
         Raises: InvalidRequest when the clock would leave the calendar it keeps.
@@ -357,21 +300,3 @@ class Provider:
             )
             rows.remove_delayed_call(delayed.idempotency_key)
         return now
-
-
-def refused_by(fault: Fault) -> Answer:
-    """Return what the provider says when a fault makes it answer by itself."""
-    if fault.kind == "decline":
-        return refused(CardDeclined())
-    if fault.kind == "conflict":
-        return refused(KeyInUse())
-    if fault.kind == "busy":
-        error = {"code": "too_many_requests", "message": _("The provider is busy; try again later.")}
-        wait = max(1, -int(-fault.seconds // 1))
-        return answer_of(429, {"error": error}, headers=(("Retry-After", str(wait)),))
-    error = {"code": "server_error", "message": _("The provider failed.")}
-    return answer_of(500, {"error": error})
-
-
-def _answers_itself(fault: Fault) -> bool:
-    return fault.kind in ("server_error", "server_error_after", "busy", "conflict")

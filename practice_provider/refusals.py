@@ -1,4 +1,4 @@
-"""Every way in which the provider says no, each with its permanent code and HTTP status; who says it is decided elsewhere."""
+"""Every way in which the provider says no, each with its permanent code and HTTP status; when is decided elsewhere."""
 
 from practice_provider.currencies import format_amount
 from practice_provider.instants import text_of

@@ -5,10 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
+from practice_provider.answers import Answer, Reply, answer_of
 from practice_provider.calls import CAPTURE, REFUND, REVERSAL, Call, authorisation_from, movement_from
 from practice_provider.documents import Fields, Json, parse_document
 from practice_provider.faults import fault_from
-from practice_provider.provider import LONGEST_ADVANCE_S, Answer, Provider, Reply, answer_of
+from practice_provider.provider import LONGEST_ADVANCE_S, Provider
 from practice_provider.refusals import InvalidRequest, KeyInvalid, KeyMissing, MethodNotAllowed, NotFound
 from practice_provider.words import gettext as _
 
@@ -49,7 +50,7 @@ def answer(provider: Provider, request: Request) -> Reply:
     raise NotFound
 
 
-def _authorise(provider: Provider, request: Request, reference: str) -> Reply:
+def _authorise(provider: Provider, request: Request, _reference: str) -> Reply:
     return _submit(provider, request, authorisation_from(parse_document(request.body)))
 
 
@@ -74,7 +75,7 @@ def _submit(provider: Provider, request: Request, call: Call) -> Reply:
     return provider.submit(call, key=keys[0])
 
 
-def _look_up(provider: Provider, request: Request, reference: str) -> Reply:
+def _look_up(provider: Provider, _request: Request, reference: str) -> Reply:
     return provider.look_up(reference)
 
 
@@ -110,7 +111,7 @@ def _figure(query: dict[str, str], name: str, *, least: int, most: int, default:
     return int(text)
 
 
-def _list_faults(provider: Provider, request: Request, _reference: str) -> Reply:
+def _list_faults(provider: Provider, _request: Request, _reference: str) -> Reply:
     return _ok(provider.faults.document())
 
 
@@ -120,12 +121,12 @@ def _add_fault(provider: Provider, request: Request, _reference: str) -> Reply:
     return Reply(answer_of(201, fault.document()))
 
 
-def _clear_faults(provider: Provider, request: Request, _reference: str) -> Reply:
+def _clear_faults(provider: Provider, _request: Request, _reference: str) -> Reply:
     provider.faults.clear()
     return Reply(Answer(204, b""))
 
 
-def _clock(provider: Provider, request: Request, _reference: str) -> Reply:
+def _clock(provider: Provider, _request: Request, _reference: str) -> Reply:
     return _ok(provider.clock())
 
 
@@ -138,7 +139,7 @@ def _set_clock(provider: Provider, request: Request, _reference: str) -> Reply:
     return _ok(provider.reset_clock())
 
 
-def _health(provider: Provider, request: Request, _reference: str) -> Reply:
+def _health(provider: Provider, _request: Request, _reference: str) -> Reply:
     return _ok({"status": "ok", **provider.clock()})
 
 

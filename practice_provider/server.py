@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from practice_provider.http import Conversation
+from practice_provider.overriding import override
 from practice_provider.provider import Provider
 
 HOST = "127.0.0.1"  # the provider practises: nobody but this machine may reach it
@@ -38,12 +39,14 @@ class Listener(socketserver.ThreadingMixIn, socketserver.TCPServer):
         """Return the address under which the provider answers."""
         return f"http://{HOST}:{self.server_address[1]}"
 
+    @override
     def process_request(self, request: socket.socket, client_address: object) -> None:  # type: ignore[override]
         """Keep the connection in mind, so that stopping ends it."""
         with self._open_lock:
             self._open.add(request)
-        super().process_request(request, client_address)  # type: ignore[arg-type]
+        super().process_request(request, client_address)
 
+    @override
     def shutdown_request(self, request: socket.socket) -> None:  # type: ignore[override]
         """Close a connection."""
         with self._open_lock:
@@ -58,6 +61,7 @@ class Listener(socketserver.ThreadingMixIn, socketserver.TCPServer):
                 with contextlib.suppress(OSError):
                     connection.shutdown(socket.SHUT_RDWR)
 
+    @override
     def handle_error(self, request: object, client_address: object) -> None:
         """Stay quiet about callers that went away; anything else is a mistake of ours and is shown."""
         if not isinstance(sys.exc_info()[1], ConnectionError | TimeoutError):
@@ -85,7 +89,8 @@ def start(
 ) -> RunningProvider:
     """Start a provider in a daemon thread; its connections have daemon threads too.
 
-    Effects: makes the file and its folder when they are missing; ``machine_clock`` replaces the clock under the virtual one.
+    Effects: makes the file and its folder when they are missing. ``machine_clock`` replaces the clock under the
+    virtual one.
     """
     Path(data_path).parent.mkdir(parents=True, exist_ok=True)
     provider = Provider(data_path, machine_clock=machine_clock)

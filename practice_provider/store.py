@@ -1,4 +1,4 @@
-"""What the provider remembers, in one SQLite file: holds, movements, answers under their keys, delayed calls, the clock's offset.
+"""What the provider remembers, in one SQLite file: holds, movements, answers by key, delayed calls, the clock's offset.
 
 Rows only: which effect is allowed is decided in ``engine``, and what is answered in ``provider``.
 """
@@ -70,9 +70,6 @@ CREATE TABLE IF NOT EXISTS clock (
 INSERT OR IGNORE INTO clock (only, offset_us) VALUES (1, 0);
 """
 
-_HOLD_COLUMNS = "id, amount, currency, card_brand, card_last4, authorised_at, expires_at, captured, released, refunded"
-_MOVEMENT_COLUMNS = "id, kind, authorisation, amount, currency, capture, idempotency_key, made_by, at, sequence"
-
 
 @dataclass(frozen=True, slots=True)
 class StoredAnswer:
@@ -101,13 +98,23 @@ class Rows:
 
     def hold(self, reference: str) -> Hold | None:
         """Return one authorisation."""
-        row = self._one(f"SELECT {_HOLD_COLUMNS} FROM authorisations WHERE id = ?", reference)
+        row = self._one(
+            """
+            SELECT id, amount, currency, card_brand, card_last4, authorised_at, expires_at, captured, released, refunded
+            FROM authorisations WHERE id = ?
+            """,
+            reference,
+        )
         return Hold(*row) if row else None
 
     def latest_holds(self, *, find: str, limit: int) -> list[Hold]:
         """Return authorisations whose id contains the text, latest taken in first."""
         rows = self._connection.execute(
-            f"SELECT {_HOLD_COLUMNS} FROM authorisations WHERE instr(id, ?) ORDER BY rowid DESC LIMIT ?", (find, limit)
+            """
+            SELECT id, amount, currency, card_brand, card_last4, authorised_at, expires_at, captured, released, refunded
+            FROM authorisations WHERE instr(id, ?) ORDER BY rowid DESC LIMIT ?
+            """,
+            (find, limit),
         )
         return [Hold(*row) for row in rows]
 
@@ -126,7 +133,10 @@ class Rows:
     def movements(self, authorisation: str) -> list[Movement]:
         """Return what happened to one hold after it was made, in order."""
         rows = self._connection.execute(
-            f"SELECT {_MOVEMENT_COLUMNS} FROM movements WHERE authorisation = ? AND kind <> 'authorisation' ORDER BY sequence",
+            """
+            SELECT id, kind, authorisation, amount, currency, capture, idempotency_key, made_by, at, sequence
+            FROM movements WHERE authorisation = ? AND kind <> 'authorisation' ORDER BY sequence
+            """,
             (authorisation,),
         )
         return [Movement(*row) for row in rows]
@@ -134,8 +144,9 @@ class Rows:
     def effects(self, *, after: int, authorisation: str | None, limit: int) -> list[Movement]:
         """Return movements of money behind a sequence, in order."""
         rows = self._connection.execute(
-            f"""
-            SELECT {_MOVEMENT_COLUMNS} FROM movements
+            """
+            SELECT id, kind, authorisation, amount, currency, capture, idempotency_key, made_by, at, sequence
+            FROM movements
             WHERE sequence > ? AND (? IS NULL OR authorisation = ?) ORDER BY sequence LIMIT ?
             """,
             (after, authorisation, authorisation, limit),
@@ -145,7 +156,11 @@ class Rows:
     def latest_effects(self, *, limit: int) -> list[Movement]:
         """Return the latest movements of money, newest first."""
         rows = self._connection.execute(
-            f"SELECT {_MOVEMENT_COLUMNS} FROM movements ORDER BY sequence DESC LIMIT ?", (limit,)
+            """
+            SELECT id, kind, authorisation, amount, currency, capture, idempotency_key, made_by, at, sequence
+            FROM movements ORDER BY sequence DESC LIMIT ?
+            """,
+            (limit,),
         )
         return [Movement(*row) for row in rows]
 
