@@ -22,6 +22,8 @@ from practice_provider.pages.parts import (
 )
 from practice_provider.words import gettext as _
 
+_WRONG = "what-is-wrong"  # under this id the message stands that belongs to the marked field
+
 
 def detail(hold: Hold, movements: list[Movement], *, now: int, done: str, typed: Typed, wrong: str) -> bytes:
     """Return the page; ``wrong`` says why the form that was ``typed`` was not carried out."""
@@ -37,7 +39,7 @@ def detail(hold: Hold, movements: list[Movement], *, now: int, done: str, typed:
             class_="muted",
         ),
         told(done),
-        tag("p", wrong, class_="told wrong", role="alert") if wrong else None,
+        tag("p", wrong, id=_WRONG, class_="told wrong", role="alert") if wrong else None,
         tag(
             "div",
             tag("div", _sums_card(hold), _movements_card(movements), class_="stack"),
@@ -113,11 +115,10 @@ def _hold_forms(hold: Hold, typed: Typed, *, now: int) -> list[Markup]:
         return [tag("p", _("Nothing is held any more."))]
     if now >= hold.expires_at:
         return [tag("p", _("The hold has expired; nothing more can be captured."))]
-    mine = typed.get("kind") == "capture"
     forms = []
     if not hold.released:
-        value = typed.get("amount", "") if mine else plain(hold.rest, hold.currency)
-        forms.append(_amount_form(hold, kind="capture", label=_("Capture Value"), button=_("Capture"), value=value))
+        words = {"label": _("Capture Value"), "button": _("Capture")}
+        forms.append(_amount_form(hold, kind="capture", **words, left=hold.rest, typed=typed))
     release = _("Release {amount}").format(amount=format_amount(hold.rest, currency=hold.currency))
     forms.append(
         tag(
@@ -142,7 +143,8 @@ def _refund_forms(hold: Hold, movements: list[Movement], typed: Typed) -> list[M
             kind="refund",
             label=_("Refund Value of {capture}").format(capture=capture),
             button=_("Refund"),
-            value=typed.get("amount", "") if typed.get("capture") == capture else plain(amount, hold.currency),
+            left=amount,
+            typed=typed,
             capture=capture,
         )
         for capture, amount in left.items()
@@ -150,8 +152,21 @@ def _refund_forms(hold: Hold, movements: list[Movement], typed: Typed) -> list[M
     ]
 
 
-def _amount_form(hold: Hold, *, kind: str, label: str, button: str, value: str, capture: str = "") -> Markup:
-    control = tag("input", name="amount", value=value, inputmode="decimal", autocomplete="off", class_="num")
+def _amount_form(
+    hold: Hold, *, kind: str, label: str, button: str, left: int, typed: Typed, capture: str = ""
+) -> Markup:
+    is_wrong = typed.get("kind") == kind and typed.get("capture", "") == capture
+    value = typed.get("amount", "") if is_wrong else plain(left, hold.currency)
+    control = tag(
+        "input",
+        name="amount",
+        value=value,
+        inputmode="decimal",
+        autocomplete="off",
+        class_="num",
+        aria_invalid="true" if is_wrong else None,
+        aria_describedby=_WRONG if is_wrong else None,
+    )
     return tag(
         "form",
         form_key(),
