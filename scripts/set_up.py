@@ -171,8 +171,9 @@ def install(*, dev: bool) -> None:
     say(f"installing {count} packages from {lock.name} (about a minute the first time)")
     pip = [str(PYTHON), "-I", "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--quiet"]
     subprocess.run([*pip, "--require-hashes", "-r", str(lock)], cwd=ROOT, check=True)
-    # The build tool stands in the lock as well, so this step needs no network.
-    subprocess.run([*pip, "--no-deps", "--no-build-isolation", "--no-index", "-e", "."], cwd=ROOT, check=True)
+    # The build tool stands in the lock as well, so no network is needed. Its advice on folder names is not for us.
+    in_place = [*pip, "--no-deps", "--no-build-isolation", "--no-index", "-e", "."]
+    subprocess.run(in_place, cwd=ROOT, env={**os.environ, "PYTHONWARNINGS": "ignore"}, check=True)
 
 
 def main() -> int:
