@@ -1,0 +1,133 @@
+"""Sending one due mail: lease, SMTP outside any transaction, record. What a mail says was settled as it was written."""
+
+from __future__ import annotations
+
+import logging
+import random
+import smtplib
+from datetime import datetime
+from typing import Literal
+
+from django.conf import settings
+from django.core.mail import BadHeaderError, EmailMultiAlternatives
+from django.core.mail.backends.smtp import EmailBackend
+
+from orderwright.core.actor import SYSTEM
+from orderwright.core.db import in_write_transaction, outside_transaction
+from orderwright.journal.writes import append
+from orderwright.orders.writes import lock_order, stream_of
+from orderwright.outbox import leases
+from orderwright.outbox.leases import LeasedMail
+
+logger = logging.getLogger(__name__)
+
+_PERMANENT = range(500, 600)  # RFC 5321: the same mail would be refused again
+_WORN_OUT = "Every try ended without an answer; the workers that tried were stopped."
+
+
+def run(*, now: datetime, worker: str, randomness: random.Random | None = None) -> int:
+    """Look after the mail that is due longest: it is sent, tried again later, or given up. Returns 1, or 0 without one.
+
+    Sent at least once, always with the same Message-ID; a later mail of the same order waits for an earlier one.
+    Effects: a lease of its own for the time of sending; at the end `mail.sent` or `mail.dead` in the order's journal.
+    Source: I11, FM1, FM2.
+    """
+    if not leases.has_due(now=now):
+        return 0
+    leased = in_write_transaction(lambda: leases.take(worker=worker, now=now))
+    if leased is None:
+        return 0
+    if leased.is_worn_out:
+        _give_up(leased, now=now, error=_WORN_OUT)
+        return 1
+    try:
+        with outside_transaction():
+            _hand_to_server(leased)
+    except (smtplib.SMTPException, OSError, ValueError) as failure:
+        error = _words_of(failure)
+        if _is_permanent(failure) or leased.attempts >= leases.MOST_ATTEMPTS:
+            _give_up(leased, now=now, error=error)
+        else:
+            _try_again(leased, now=now, error=error, randomness=randomness or random.SystemRandom())
+    else:
+        if not _record(leased, now=now, state="sent"):
+            logger.warning("mail %s was sent after its lease had passed on: it may arrive twice", leased.id)
+    return 1
+
+
+def _hand_to_server(leased: LeasedMail) -> None:
+    message = EmailMultiAlternatives(
+        subject=leased.subject,
+        body=leased.text,
+        from_email=leased.sender,
+        to=[leased.recipient],
+        reply_to=[leased.sender],
+        headers={"Message-ID": leased.message_id, "Auto-Submitted": "auto-generated"},
+    )
+    if leased.html:
+        message.attach_alternative(leased.html, "text/html")
+    with EmailBackend(timeout=settings.EMAIL_TIMEOUT) as server:
+        server.send_messages([message])
+
+
+def _record(leased: LeasedMail, *, now: datetime, state: Literal["sent", "dead"], error: str = "") -> bool:
+    def change() -> bool:
+        # The order is locked first, as in every action; its version stays, for nothing that a clerk edits changes.
+        order = lock_order(number=leased.order_number) if leased.order_number is not None else None
+        is_ours = leases.mark_sent(leased, now=now) if state == "sent" else leases.mark_dead(leased, error=error)
+        if is_ours and order is not None:
+            mail = {"id": leased.id, "kind": leased.kind}
+            append(
+                stream=stream_of(order.pk),
+                kind=f"mail.{state}",
+                actor=SYSTEM,
+                now=now,
+                before={"mail": {**mail, "state": "due"}},
+                after={"mail": {**mail, "state": state}},
+                version=order.version,
+            )
+        return is_ours
+
+    return in_write_transaction(change)
+
+
+def _give_up(leased: LeasedMail, *, now: datetime, error: str) -> None:
+    if _record(leased, now=now, state="dead", error=error):
+        logger.error("mail %s is given up at try %s: %s", leased.id, leased.attempts, error)
+
+
+def _try_again(leased: LeasedMail, *, now: datetime, error: str, randomness: random.Random) -> None:
+    due_at = now + leases.next_delay(attempts=leased.attempts, randomness=randomness)
+    if in_write_transaction(lambda: leases.mark_due_again(leased, error=error, due_at=due_at)):
+        logger.warning("mail %s is tried again at %s: %s", leased.id, due_at.isoformat(timespec="seconds"), error)
+
+
+def _is_permanent(failure: Exception) -> bool:
+    if isinstance(failure, smtplib.SMTPRecipientsRefused):
+        return all(code in _PERMANENT for code, _words in failure.recipients.values())
+    return isinstance(failure, BadHeaderError) or (
+        isinstance(failure, smtplib.SMTPDataError) and failure.smtp_code in _PERMANENT
+    )
+
+
+def _words_of(failure: Exception) -> str:
+    """Return what a person may read about a failure: the server's code and words, without control characters."""
+    match failure:
+        case smtplib.SMTPRecipientsRefused(recipients=refused) if refused:
+            code, words = next(iter(refused.values()))
+            text = f"{code} {_decoded(words)}"
+        case smtplib.SMTPResponseException(smtp_code=code, smtp_error=words):
+            text = f"{code} {_decoded(words)}"
+        case TimeoutError():
+            text = "The mail server did not answer in time."
+        case OSError(strerror=str(reason)):
+            text = f"The mail server cannot be reached: {reason}."
+        case _:
+            text = f"{type(failure).__name__}: {failure}"
+    if settings.EMAIL_HOST_PASSWORD:
+        text = text.replace(settings.EMAIL_HOST_PASSWORD, "…")
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+
+
+def _decoded(words: bytes | str) -> str:
+    return words.decode(errors="replace") if isinstance(words, bytes) else words

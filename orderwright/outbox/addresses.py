@@ -1,0 +1,42 @@
+"""Which e-mail addresses mail can be sent to, and how sender and recipient are written. Pure, no Django."""
+
+from __future__ import annotations
+
+import re
+from email.headerregistry import Address
+
+# What RFC 5321 lets a mail server refuse anyway.
+LONGEST_ADDRESS = 254
+_LONGEST_LOCAL_PART = 64
+_LONGEST_LABEL = 63
+# One address, spelt plainly: quoted local parts, comments and address literals are legal, and in a shop's data a
+# mistake or an attack. Letters beyond ASCII may stand in the domain alone, where they can be carried as punycode.
+_LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+_LABEL = re.compile(r"[^\W_](?:[\w-]*[^\W_])?")
+
+
+def is_mailable(address: str) -> bool:
+    """Return whether the text is exactly one address that mail can be sent to."""
+    local_part, at, domain = address.rpartition("@")
+    if not at or len(address) > LONGEST_ADDRESS or len(local_part) > _LONGEST_LOCAL_PART:
+        return False
+    labels = domain.split(".")
+    return (
+        _LOCAL_PART.fullmatch(local_part) is not None
+        and len(labels) > 1
+        and all(len(label) <= _LONGEST_LABEL and "_" not in label and _LABEL.fullmatch(label) for label in labels)
+    )
+
+
+def named(*, name: str, address: str) -> str:
+    """Return an address with the name that a mail client shows, such as `Cozy Home US <orders@cozy-home.example>`.
+
+    A name with which the whole would not fit into a header's column is left out.
+    """
+    text = str(Address(display_name=name, addr_spec=address)) if name else address
+    return text if len(text) <= LONGEST_ADDRESS else address
+
+
+def address_in(text: str) -> str:
+    """Return the bare address of a text such as `named` writes it."""
+    return text[text.rindex("<") + 1 : -1] if text.endswith(">") and "<" in text else text

@@ -1,0 +1,145 @@
+"""What a mail says: subject, text and HTML from plain facts. Pure; rows, recipients and sending do not belong here."""
+
+# ruff: noqa: D102 - what a fact is, its name says
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
+from django.utils import translation
+from django.utils.translation import gettext, ngettext
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from orderwright.core.money import Money, format_money
+from orderwright.outbox.addresses import named
+
+# Mails are written in one language until sites have templates of their own.
+_LANGUAGE = "en"
+
+
+class SiteFacts(Protocol):
+    """The store in whose name a mail goes out."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def sender(self) -> str: ...
+    @property
+    def locale(self) -> str: ...
+    @property
+    def time_zone(self) -> str: ...
+
+
+class LineFacts(Protocol):
+    """One line of the order."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def quantity(self) -> int: ...
+
+
+class PaymentFacts(Protocol):
+    """One means of payment. Unit: `captured_minor` counts all that was ever captured."""
+
+    @property
+    def brand(self) -> str: ...
+    @property
+    def last4(self) -> str: ...
+    @property
+    def captured_minor(self) -> int: ...
+
+
+class OrderFacts(Protocol):
+    """What a mail may tell of an order: what the customer knows already, never notes, tags or staff's reasons."""
+
+    @property
+    def number(self) -> str: ...
+    @property
+    def placed_at(self) -> datetime: ...
+    @property
+    def customer_name(self) -> str: ...
+    @property
+    def site(self) -> SiteFacts: ...
+    @property
+    def lines(self) -> Sequence[LineFacts]: ...
+    @property
+    def payments(self) -> Sequence[PaymentFacts]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composed:
+    """One mail as it will be read. `sender` carries the site's name; answers go to the same address."""
+
+    sender: str
+    subject: str
+    text: str
+    html: str
+
+
+def order_canceled(*, order: OrderFacts, refunded: Money, reversed: Money) -> Composed:  # noqa: A002 - the trade's word
+    """Return the mail that tells a customer of a cancellation and of both amounts, where they are not zero.
+
+    Unit: `refunded` was captured and goes back; `reversed` was only held and is never charged. Source: G27, G28.
+    """
+    site = order.site
+    with translation.override(_LANGUAGE):
+        facts = {
+            "site": site.name,
+            "number": f"#{order.number}",
+            "name": order.customer_name,
+            "placed_on": format_date(
+                order.placed_at.astimezone(ZoneInfo(site.time_zone)), format="long", locale=f"{_LANGUAGE}_GB"
+            ),
+            "refunded": _amount(refunded, site.locale),
+            "reversed": _amount(reversed, site.locale),
+            "means": _means(order.payments),
+            "lines": order.lines,
+        }
+        return Composed(
+            sender=named(name=site.name, address=site.sender),
+            subject=_shortened(gettext("Your order %(number)s from %(site)s is canceled") % facts),
+            text=_environment().get_template("order_canceled.txt").render(facts).strip() + "\n",
+            html=_environment().get_template("order_canceled.html").render(facts),
+        )
+
+
+def _amount(money: Money, locale: str) -> str:
+    return format_money(money, locale=locale) if money.amount_minor else ""
+
+
+def _means(payments: Sequence[PaymentFacts]) -> str:
+    charged = [payment for payment in payments if payment.captured_minor]
+    if len(charged) != 1 or not charged[0].last4:
+        return ""
+    return gettext("%(brand)s ending in %(last4)s") % {
+        "brand": charged[0].brand.title() or gettext("card"),
+        "last4": charged[0].last4,
+    }
+
+
+def _shortened(subject: str) -> str:
+    # The column's length; only a site with an endless name comes near it.
+    return subject if len(subject) <= 250 else f"{subject[:249]}…"  # noqa: PLR2004
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates" / "mail"),
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
+    return environment
