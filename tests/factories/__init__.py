@@ -1,0 +1,1 @@
+"""Documents and rows that tests begin with."""

@@ -1,0 +1,1 @@
+"""Rules on their own: money, text, chains, states."""

@@ -1,0 +1,39 @@
+"""What the other tests rely on: a database that begins afresh with its triggers in force, and real transactions."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from orderwright.core.clock import now as machine_now
+from orderwright.journal.models import Entry
+from orderwright.orders.models import OrderState, Site
+from tests.factories.journal import append
+
+
+@pytest.mark.parametrize("turn", [1, 2])
+def test_every_test_finds_the_database_as_migrated_and_ids_start_at_one(turn, site):
+    assert (site.pk, OrderState.objects.count(), Entry.objects.count()) == (1, 7, 0)
+
+    append("order:1", after={"turn": turn})
+    OrderState.objects.filter(slug="new").update(name=f"Turn {turn}")
+
+
+def test_triggers_are_in_force_after_the_database_was_put_back(db):
+    append("order:1")
+
+    with pytest.raises(DatabaseError, match="append-only"):
+        Entry.objects.update(kind="other")
+
+
+def test_transactions_are_real(db):
+    with pytest.raises(RuntimeError), transaction.atomic(durable=True):
+        Site.objects.create(slug="gone", name="Gone", currency="USD", sender="a@shop.example.com")
+        raise RuntimeError
+
+    assert not Site.objects.filter(slug="gone").exists()
+    assert not connection.in_atomic_block
+
+
+def test_the_machines_clock_stands_still_at_now(db, now):
+    assert machine_now() == now
