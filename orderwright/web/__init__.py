@@ -1,1 +1,1 @@
-"""The portal: pages for people."""
+"""The portal: pages for staff. Rules about orders, money and shipments do not belong here."""

@@ -1,0 +1,151 @@
+"""The shapes of the lists: orders, mails, states of Order Configurations. How they are read does not belong here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from orderwright.web.presenters.parts import Badge, Choice, Link, Press, When
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRow:
+    """A row of Open Orders or All Orders."""
+
+    number: str
+    href: str
+    placed: When
+    customer: str
+    state: Badge
+    payment: Badge
+    delivery: str
+    pieces: str
+    pieces_unit: str
+    total: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderList:
+    """A page of orders, newest first."""
+
+    title: str
+    chips: tuple[Link, ...]
+    sites: tuple[Link, ...]
+    site_text: str
+    rows: tuple[OrderRow, ...]
+    sorted_by: str
+    query: str = ""
+    newest_href: str = ""
+    older_href: str = ""
+    clear_href: str = ""
+    empty_title: str = ""
+    empty_text: str = ""
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MailRow:
+    """A mail of the outbox."""
+
+    href: str
+    subject: str
+    to: str
+    order: Link | None
+    when: When
+    state: Badge
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MailList:
+    """A page of mails, newest first."""
+
+    rows: tuple[MailRow, ...]
+    chips: tuple[Link, ...]
+    sorted_by: str
+    newest_href: str = ""
+    older_href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One mail, as sent."""
+
+    subject: str
+    sender: str
+    to: str
+    when: When
+    state: Badge
+    order: Link | None
+    body: str
+    tries: str = ""
+    message_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StateRow:
+    """A state in Order Configurations."""
+
+    id: str
+    badge: Badge
+    system: str
+    about: str
+    is_used: bool
+    used_by: str
+    is_default: bool
+    edit_href: str = ""
+    delete_href: str = ""
+    retire_href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StateList:
+    """Order Configurations."""
+
+    rows: tuple[StateRow, ...]
+    add_href: str
+    add: Press
+
+
+@dataclass(frozen=True, slots=True)
+class StateForm:
+    """Add or edit a state; `errors` holds a message per field; `confirm` is asked for before a state in use changes."""
+
+    title: str
+    action: str
+    back_href: str
+    submit: str
+    name: str
+    about: str
+    tone: str
+    tones: tuple[Choice, ...]
+    systems: tuple[Choice, ...]
+    system_reason: str
+    errors: dict[str, str]
+    is_confirming: bool = False
+    confirm: str = ""
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StateDialog:
+    """Delete or retire a state."""
+
+    title: str
+    action: str
+    back_href: str
+    tell: str
+    confirm: str
+    targets: tuple[Choice, ...] = ()
+    error: str = ""
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """An error page: the answer's number, the error's permanent code, and what one can do now."""
+
+    status: int
+    title: str
+    text: str
+    code: str = ""
+    request_id: str = ""

@@ -1,0 +1,298 @@
+"""The shape of the order page: plain strings only. How they come about does not belong here (see order.py)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from orderwright.web.presenters.parts import Badge, Choice, Field, Figure, Leg, Press, Select, When
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelRow:
+    """One parcel's tracking number; `action` is where it is saved, `carrier_href` the carrier's page or empty."""
+
+    id: str
+    action: str
+    number: Field
+    carrier_href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LineRow:
+    """The pieces of one order line that travel in one shipment."""
+
+    id: str
+    name: str
+    sku: str
+    initial: str
+    tone: str
+    detail: str
+    quantity: str
+    total: str
+    action: str
+    delivery: Select
+
+
+@dataclass(frozen=True, slots=True)
+class ShipmentBlock:
+    """A shipment with its parcels and lines; `tracking_note` stands on each line's row."""
+
+    id: str
+    title: str
+    method: str
+    sent: str
+    parcels: tuple[ParcelRow, ...]
+    lines: tuple[LineRow, ...]
+    tracking_note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A part of the payments' strip; `x` and `width` are percentages such as '51.6%'."""
+
+    kind: str
+    x: str
+    width: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentRow:
+    """A payment under Current Status; without `action` there is nothing to capture on it."""
+
+    id: str
+    name: str
+    meta: str
+    badge: Badge | None
+    figures: tuple[Figure, ...]
+    action: str
+    amount: Field
+    capture: Press
+    currency: str
+    note: str = ""
+    is_note_urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRow:
+    """A row of Transaction History, newest first."""
+
+    when: When
+    act: str
+    amount: str
+    payment: str
+    outcome: Badge
+    reference: str
+    by: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Payments:
+    """The Payments section; `view` is 'status' or 'history'."""
+
+    strip_label: str
+    segments: tuple[Segment, ...]
+    figures: tuple[Figure, ...]
+    rows: tuple[PaymentRow, ...]
+    history: tuple[HistoryRow, ...]
+    sync: Press
+    view: str = "status"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of a timeline sentence; `kind` is text, strong, was or now."""
+
+    text: str
+    kind: str = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the timeline; `mark` is money, trouble or empty."""
+
+    parts: tuple[Part, ...]
+    by: str
+    when: When
+    mark: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The timeline, newest first; `more_href` leads to older entries or is empty."""
+
+    entries: tuple[Entry, ...]
+    is_money_only: bool = False
+    more_href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """Who bought, and where it goes; addresses are lines of text."""
+
+    name: str
+    email: str
+    phone: str
+    phone_href: str
+    seen: str
+    ships_to: tuple[str, ...]
+    bills_to: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TotalRow:
+    """A line of Totals; the last one is the sum."""
+
+    label: str
+    amount: str
+    is_sum: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A note of a colleague."""
+
+    text: str
+    by: str
+    when: When
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """What stands across the page while something waits, such as a cancellation with an open leg."""
+
+    title: str
+    text: str
+    tone: str
+    legs: tuple[Leg, ...] = ()
+    resume_action: str = ""
+    resume: Press = Press()
+    resume_text: str = ""
+    icon: str = "clock"
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPage:
+    """Everything the order page says. `base` is the page's own path without a slash at its end."""
+
+    number: str
+    base: str
+    version: str
+    state: Badge
+    badges: tuple[Badge, ...]
+    placed: str
+    back_text: str
+    back_href: str
+    state_choice: Select
+    cancel: Press
+    update_shipment: Press
+    shipments_tell: str
+    shipments: tuple[ShipmentBlock, ...]
+    payments: Payments
+    timeline: Timeline
+    customer: Customer
+    totals: tuple[TotalRow, ...]
+    invoice: Field
+    note: Field
+    notes: tuple[Note, ...]
+    banner: Banner | None = None
+    watch_href: str = ""
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PickRow:
+    """An item in the Update Shipment dialog; `most` is how many pieces this row has."""
+
+    id: str
+    name: str
+    hint: str
+    most: int
+    quantity: str
+    is_picked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShipmentDialog:
+    """The Update Shipment dialog; `consequence` says what pressing Update will do."""
+
+    number: str
+    action: str
+    back_href: str
+    hint_href: str
+    version: str
+    rows: tuple[PickRow, ...]
+    methods: tuple[Choice, ...]
+    consequence: str
+    is_all: bool = False
+    error: str = ""
+    error_at: str = ""
+    press: Press = Press()
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyDialog:
+    """A rehearsal of an act that moves money: its legs, and a confirm button whose text is the act."""
+
+    title: str
+    action: str
+    back_href: str
+    version: str
+    request_ref: str
+    tell: str
+    legs: tuple[Leg, ...]
+    confirm: str
+    keep: str
+    hidden: tuple[tuple[str, str], ...] = ()
+    error: str = ""
+    is_stop: bool = False
+    press: Press = Press()
+
+
+@dataclass(frozen=True, slots=True)
+class CancelDialog:
+    """The Cancel Order dialog: the rehearsal, the reason, and whether the customer is mailed."""
+
+    money: MoneyDialog
+    reasons: tuple[Choice, ...]
+    email: str
+    email_href: str
+    is_emailing: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The pop-up after an act that moved money."""
+
+    title: str
+    text: str
+    legs: tuple[Leg, ...]
+    mail: str
+    back_href: str
+    is_done: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class CompletionDialog:
+    """What is still open on an order that is about to be completed."""
+
+    title: str
+    action: str
+    back_href: str
+    version: str
+    state: str
+    open_money: tuple[Leg, ...]
+    open_items: tuple[str, ...]
+    confirm: str
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MailPreview:
+    """A mail as it reads before it is sent."""
+
+    to: str
+    subject: str
+    body: str
+    back_href: str

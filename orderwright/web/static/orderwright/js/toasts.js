@@ -1,0 +1,26 @@
+// Toasts go away by themselves, unless they tell of trouble; an unreachable desk is told too.
+
+const toasts = document.getElementById("toasts");
+const STAY_MS = 7000;
+
+const watch = (toast) => {
+  if (toast.classList.contains("bad")) return;
+  const leave = () => (toast.matches(":hover, :focus-within") ? setTimeout(leave, 1500) : toast.remove());
+  setTimeout(leave, STAY_MS);
+};
+
+toasts.addEventListener("click", (event) => event.target.closest("[data-dismiss]")?.closest("[data-toast]").remove());
+toasts.querySelectorAll("[data-toast]").forEach(watch);
+new MutationObserver((changes) => {
+  for (const change of changes) for (const node of change.addedNodes) if (node instanceof Element) watch(node);
+}).observe(toasts, { childList: true });
+
+const tell = () => {
+  if (toasts.querySelector("[data-unreachable]")) return;
+  toasts.append(document.getElementById("toast-unreachable").content.cloneNode(true));
+};
+for (const name of ["htmx:sendError", "htmx:timeout"]) document.addEventListener(name, tell);
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.xhr.status >= 500 && !event.detail.shouldSwap) tell();
+});
+document.addEventListener("htmx:afterRequest", (event) => event.detail.successful && toasts.querySelector("[data-unreachable]")?.remove());

@@ -1,0 +1,746 @@
+"""Sample presenters' values for every page, so that templates can be tried without a database. No behaviour belongs here."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from orderwright.web.presenters.list_page import (
+    Fault,
+    Mail,
+    MailList,
+    MailRow,
+    OrderList,
+    OrderRow,
+    StateDialog,
+    StateForm,
+    StateList,
+    StateRow,
+)
+from orderwright.web.presenters.order_page import (
+    Banner,
+    CancelDialog,
+    CompletionDialog,
+    Customer,
+    Entry,
+    HistoryRow,
+    LineRow,
+    MailPreview,
+    MoneyDialog,
+    Note,
+    OrderPage,
+    ParcelRow,
+    Part,
+    PaymentRow,
+    Payments,
+    PickRow,
+    Result,
+    Segment,
+    ShipmentBlock,
+    ShipmentDialog,
+    Timeline,
+    TotalRow,
+)
+from orderwright.web.presenters.parts import Badge, Choice, Field, Figure, Leg, Link, Press, Select, Toast, When
+from orderwright.web.presenters.shell import Group, Shell
+
+TONES = ("grey", "blue", "green", "amber", "red", "violet", "teal", "pink")
+GATE = "Shipments can change only while the order is New or Processing. It is Suspended."
+
+
+def when(text: str) -> When:
+    return When(iso="2026-11-20T21:42:11Z", text=text, full=f"{text} 2026 EST")
+
+
+def shell(current: str = "Open Orders", *, is_list: bool = False) -> Shell:
+    def link(text: str, href: str, icon: str, count: str = "") -> Link:
+        return Link(text, href, is_current=text == current, count=count, icon=icon)
+
+    return Shell(
+        groups=(
+            Group(
+                "Orders",
+                (link("Open Orders", "/orders/open", "inbox", "1,284"), link("All Orders", "/orders", "layers")),
+            ),
+            Group("Outbox", (link("Emails", "/emails", "mail"),)),
+            Group("Configuration", (link("Order Configurations", "/order-configurations", "sliders-horizontal"),)),
+        ),
+        person="Anna Kovac",
+        initials="AK",
+        role="Order manager · Cozy Home US",
+        is_list=is_list,
+    )
+
+
+DELIVERY = ("Pending", "Ready to ship", "Shipped", "In transit", "Delivered", "Returned", "Failed")
+
+
+def delivery(chosen: str, *, reason: str = "") -> Select:
+    return Select(tuple(Choice(n.lower(), n, n == chosen) for n in DELIVERY), is_allowed=not reason, reason=reason)
+
+
+def line(
+    number: int, name: str, sku: str, quantity: int, total: str, state: str, tone: str, reason: str = ""
+) -> LineRow:
+    return LineRow(
+        id=f"line-{number}",
+        name=name,
+        sku=sku,
+        initial=name[0],
+        tone=tone,
+        detail=f"{quantity} × $49.00" if quantity > 1 else "",
+        quantity=str(quantity),
+        total=total,
+        action=f"/orders/1042/items/{number}/delivery-state",
+        delivery=delivery(state, reason=reason),
+    )
+
+
+PAYMENT = PaymentRow(
+    id="7",
+    name="Visa •••• 4242",
+    meta="Practice provider · authorised 20 Nov · auth_9f2c",
+    badge=None,
+    figures=(),
+    action="/orders/1042/payments/7/capture",
+    amount=Field("289.94"),
+    capture=Press(),
+    currency="USD",
+)
+
+PAYMENTS = Payments(
+    strip_label="Captured $309.00, still held $289.94, of $598.94 authorised",
+    segments=(Segment("captured", "0%", "51.59%"), Segment("held", "51.59%", "48.41%")),
+    figures=(
+        Figure("Authorised", "$598.94"),
+        Figure("Captured", "$309.00", "captured"),
+        Figure("Still held", "$289.94", "held"),
+        Figure("Refunded", "$0.00"),
+        Figure("Hold ends", "in 3 days", "plain", is_urgent=True),
+    ),
+    rows=(PAYMENT,),
+    history=(
+        HistoryRow(
+            when("21 Nov 14:07"),
+            "Capture",
+            "$309.00",
+            "Visa •••• 4242",
+            Badge("Succeeded", "green"),
+            "cap_81bd",
+            "Anna Kovac",
+        ),
+        HistoryRow(
+            when("21 Nov 14:01"),
+            "Capture",
+            "$120.00",
+            "Visa •••• 4242",
+            Badge("Declined", "red"),
+            "cap_81ba",
+            "Anna Kovac",
+            "Insufficient funds",
+        ),
+        HistoryRow(
+            when("20 Nov 16:42"),
+            "Authorisation",
+            "$598.94",
+            "Visa •••• 4242",
+            Badge("Succeeded", "green"),
+            "auth_9f2c",
+            "Practice provider",
+        ),
+    ),
+    sync=Press(),
+)
+
+TIMELINE = Timeline(
+    entries=(
+        Entry(
+            (Part("Captured"), Part("$309.00", "strong"), Part("of $598.94")),
+            "Anna Kovac",
+            when("21 Nov 14:07"),
+            "money",
+        ),
+        Entry(
+            (Part("Delivery State of Shipment 1"), Part("Ready", "was"), Part("→"), Part("Shipped", "now")),
+            "Anna Kovac",
+            when("21 Nov 14:06"),
+        ),
+        Entry(
+            (Part("Order State"), Part("New", "was"), Part("→"), Part("Processing", "now")),
+            "Ben Ortiz",
+            when("20 Nov 17:20"),
+            note="Stock is confirmed.",
+        ),
+        Entry(
+            (Part("Authorised"), Part("$598.94", "strong"), Part("on Visa •••• 4242")),
+            "Practice provider",
+            when("20 Nov 16:42"),
+            "money",
+        ),
+    ),
+)
+
+STATES = Select(
+    (
+        Choice("new", "New", is_allowed=False),
+        Choice("processing", "Processing", True),
+        Choice("on-hold", "On hold: stock"),
+        Choice("suspended", "Suspended"),
+        Choice("completed", "Completed"),
+        Choice("canceled", "Canceled"),
+    )
+)
+
+ORDER = OrderPage(
+    number="1042",
+    base="/orders/1042",
+    version="12",
+    state=Badge("Processing", "blue"),
+    badges=(Badge("Processing", "blue"), Badge("Partly captured", "amber"), Badge("1 of 2 shipments sent", "grey")),
+    placed="Placed 20 Nov 2026, 16:42 EST · Cozy Home US · from Shopify as 5532",
+    back_text="Open Orders",
+    back_href="/orders/open",
+    state_choice=STATES,
+    cancel=Press(),
+    update_shipment=Press(),
+    shipments_tell="",
+    shipments=(
+        ShipmentBlock(
+            "shipment-1",
+            "Shipment 1",
+            "UPS Ground",
+            "sent 21 Nov",
+            (
+                ParcelRow(
+                    "tracking-1",
+                    "/orders/1042/shipments/1/tracking-number",
+                    Field("1Z999AA10123456784"),
+                    "https://carrier.example/1Z",
+                ),
+            ),
+            (
+                line(1, "Oak side table", "TBL-OAK-45", 1, "$199.00", "Shipped", "amber"),
+                line(2, "Linen lamp shade, sand", "LMP-LIN-SND", 2, "$98.00", "Shipped", "violet"),
+            ),
+            "with shipment 1",
+        ),
+        ShipmentBlock(
+            "shipment-2",
+            "Shipment 2",
+            "FedEx Home Delivery",
+            "",
+            (ParcelRow("tracking-2", "/t", Field()),),
+            (line(3, "Wool rug 160 × 230", "RUG-WOL-160", 1, "$289.94", "Pending", "teal"),),
+            "with shipment 2",
+        ),
+    ),
+    payments=PAYMENTS,
+    timeline=TIMELINE,
+    customer=Customer(
+        "Bob Norman",
+        "bob.norman@mail.example.com",
+        "+1 613 555 0174",
+        "tel:+16135550174",
+        "4th order",
+        ("123 Amoebobacterieae St", "Unit 806", "Ottawa ON K2P 0V6", "Canada"),
+        (),
+    ),
+    totals=(
+        TotalRow("Items (4)", "$586.94"),
+        TotalRow("Discount TENOFF", "−$10.00"),
+        TotalRow("Shipping", "$10.06"),
+        TotalRow("Tax", "$11.94"),
+        TotalRow("Total", "$598.94", is_sum=True),
+    ),
+    invoice=Field("INV-2026-0871"),
+    note=Field(),
+    notes=(Note("Rug is back-ordered to Tuesday; customer agreed by phone.", "Ben Ortiz", when("20 Nov 17:31")),),
+)
+
+LEGS = (
+    Leg(
+        "Refund",
+        "to Visa •••• 4242",
+        "$309.00",
+        "What was captured on 21 Nov. Usually 5–10 days on the customer’s statement.",
+    ),
+    Leg("Reverse", "the hold on Visa •••• 4242", "$289.94", "Never charged; the bank frees it."),
+)
+
+
+def locked_order() -> OrderPage:
+    """An order on which little can be done, with every message that can stand on it."""
+    shipments = tuple(
+        replace(
+            s,
+            lines=tuple(replace(x, delivery=replace(x.delivery, is_allowed=False, reason=GATE)) for x in s.lines),
+            parcels=tuple(replace(p, number=replace(p.number, is_allowed=False, reason=GATE)) for p in s.parcels),
+        )
+        for s in ORDER.shipments
+    )
+    legs = (
+        replace(LEGS[0], status=Badge("Done", "green")),
+        replace(LEGS[1], status=Badge("Outcome unknown, checking", "amber", is_checking=True)),
+    )
+    return replace(
+        ORDER,
+        shipments=shipments,
+        shipments_tell=GATE,
+        update_shipment=Press(False, GATE),
+        cancel=Press(False, "A cancellation is already under way."),
+        badges=(Badge("Cancel Requested", "violet"), Badge("Outcome unknown, checking", "red", is_checking=True)),
+        state_choice=replace(STATES, is_allowed=False, reason="The order waits for its cancellation."),
+        banner=Banner(
+            "Cancellation under way",
+            "One of two amounts has gone back. The order is canceled when both have.",
+            "violet",
+            legs,
+            "/orders/1042/cancel/resume",
+            Press(),
+            "Resume",
+        ),
+        payments=replace(
+            PAYMENTS,
+            rows=(
+                replace(
+                    PAYMENT,
+                    badge=Badge("Outcome unknown, checking", "red", is_checking=True),
+                    amount=Field("900.00", error="Only $289.94 is still held on this payment."),
+                    figures=(
+                        Figure("Authorised", "$400.00"),
+                        Figure("Captured", "$309.00"),
+                        Figure("Still held", "$91.00"),
+                    ),
+                    note="The provider has not answered yet. The amount stays reserved until it does.",
+                    is_note_urgent=True,
+                ),
+                replace(
+                    PAYMENT,
+                    id="8",
+                    name="Gift card •••• 0099",
+                    capture=Press(False, "This hold ended on 18 Nov 2026."),
+                    amount=Field("198.94", is_allowed=False),
+                ),
+            ),
+        ),
+        invoice=Field("INV\tbad", error="An invoice number cannot contain a tab."),
+        note=Field("", error="Write something first."),
+    )
+
+
+def long_order() -> OrderPage:
+    """Thirty lines, very long and right-to-left names."""
+    long_name = (
+        "Wardrobe with sliding mirror doors, soft-close rails and adjustable interior shelving system, extra-wide, smoked oak veneer "
+        * 2
+    )
+    lines = tuple(
+        line(
+            n,
+            (long_name if n % 3 == 1 else "طقم أكواب قهوة عربية مزخرفة" if n % 3 == 2 else "Ørnestol"),
+            f"SKU-{'LONG' * 12 if n == 4 else ''}-{n}",
+            n,
+            "$12,345,678.90",
+            "Pending",
+            TONES[n % 8],
+        )
+        for n in range(1, 31)
+    )
+    return replace(
+        ORDER,
+        shipments=(
+            replace(
+                ORDER.shipments[1],
+                method="International consolidated freight with white-glove delivery and assembly",
+                lines=lines,
+            ),
+        ),
+        customer=Customer(
+            "محمد عبد الرحمن بن عبد العزيز آل سعود الهاشمي",
+            "a.very.long.address.that.goes.on.and.on.and.on@subdomain.of.a.long.domain.example.com",
+            "+966 11 555 0123",
+            "tel:+966115550123",
+            "1st order",
+            (
+                "شارع الملك فهد ١٢٣",
+                "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch",
+                "الرياض 12345",
+                "Saudi Arabia",
+            ),
+            ("Same name GmbH & Co. KGaA", "Straße 1", "10115 Berlin", "Germany"),
+        ),
+        notes=(
+            Note("x" * 180, "محمد", when("20 Nov 17:31")),
+            Note("הלקוח ביקש אריזת מתנה\nובקשה נוספת", "Ben Ortiz", when("20 Nov 17:33")),
+        ),
+    )
+
+
+def order_row(
+    number: int, name: str, state: Badge, payment: Badge, delivery_text: str, pieces: str, total: str
+) -> OrderRow:
+    return OrderRow(
+        str(number),
+        f"/orders/{number}",
+        when("20 Nov 16:42"),
+        name,
+        state,
+        payment,
+        delivery_text,
+        pieces,
+        "pieces",
+        total,
+    )
+
+
+ROWS = (
+    order_row(
+        1042,
+        "Bob Norman",
+        Badge("Processing", "blue"),
+        Badge("Partly captured", "amber"),
+        "1 of 2 sent",
+        "4",
+        "$598.94",
+    ),
+    order_row(1041, "Yuki Tanaka", Badge("New", "grey"), Badge("Authorised", "blue"), "—", "1", "¥12,800"),
+    order_row(1040, "Amélie Laurent", Badge("New", "grey"), Badge("Authorised", "blue"), "—", "3", "€214.50"),
+    order_row(
+        1039, "Oluwaseun Adeyemi", Badge("On hold: stock", "violet"), Badge("Authorised", "blue"), "—", "2", "$86.00"
+    ),
+    order_row(1038, "Priya Raman", Badge("Fraud", "red"), Badge("Hold ends in 9 h", "amber"), "—", "1", "$1,940.00"),
+    order_row(1037, "Lars Holm", Badge("Processing", "blue"), Badge("Captured", "green"), "Sent", "2", "kr 1 499,00"),
+    order_row(
+        1036,
+        "محمد عبد الرحمن بن عبد العزيز آل سعود",
+        Badge("Processing", "blue"),
+        Badge("Captured", "green"),
+        "1 of 3 sent",
+        "6",
+        "€412.10",
+    ),
+    order_row(
+        1035,
+        "Chen Wei",
+        Badge("Suspended", "amber"),
+        Badge("Outcome unknown, checking", "red", is_checking=True),
+        "—",
+        "1",
+        "$75.25",
+    ),
+    order_row(
+        1034,
+        "Wolfeschlegelsteinhausenbergerdorff-Featherstonehaugh the Third",
+        Badge("A state with a name of forty characters!!", "pink"),
+        Badge("Authorised", "blue"),
+        "—",
+        "5",
+        "BHD 38.500",
+    ),
+    order_row(1033, "John O’Neill", Badge("Completed", "green"), Badge("Captured", "green"), "Sent", "1", "£49.00"),
+)
+
+LIST = OrderList(
+    title="Open Orders",
+    chips=(
+        Link("All open", "/orders/open", True, "1,284"),
+        Link("New", "?state=new", False, "312"),
+        Link("Processing", "?state=processing", False, "941"),
+        Link("On hold: stock", "?state=on-hold", False, "18"),
+        Link("Suspended", "?state=suspended", False, "9"),
+        Link("Fraud", "?state=fraud", False, "4"),
+    ),
+    sites=(Link("Every site", "?", True), Link("Cozy Home US", "?site=cozy-home-us")),
+    site_text="Every site",
+    rows=ROWS,
+    sorted_by="Newest first, by the time placed. Times in EST.",
+    older_href="?after=x",
+    newest_href="?",
+)
+EMPTY_LIST = replace(
+    LIST,
+    rows=(),
+    older_href="",
+    newest_href="",
+    query="zzz",
+    empty_title="No orders found",
+    empty_text="Nothing matches “zzz”.",
+    clear_href="/orders/open",
+)
+
+MAILS = MailList(
+    rows=(
+        MailRow(
+            "/emails/1",
+            "Your order #1042 was canceled",
+            "bob.norman@mail.example.com",
+            Link("#1042", "/orders/1042"),
+            when("21 Nov 14:20"),
+            Badge("Sent", "green"),
+        ),
+        MailRow(
+            "/emails/2",
+            "Your order #1030 was canceled",
+            "mia@mail.example.com",
+            Link("#1030", "/orders/1030"),
+            when("21 Nov 14:10"),
+            Badge("Waiting", "blue"),
+            "Tried 2 times; next try in 4 minutes",
+        ),
+        MailRow(
+            "/emails/3",
+            "Your order #1001 was canceled",
+            "gone@mail.example.com",
+            None,
+            when("20 Nov 09:10"),
+            Badge("Given up", "red"),
+            "550 no such mailbox",
+        ),
+    ),
+    chips=(Link("All", "?", True, "3"), Link("Waiting", "?state=waiting", False, "1")),
+    sorted_by="Newest first, by the time written.",
+)
+MAIL = Mail(
+    "Your order #1042 was canceled",
+    "Cozy Home <orders@cozy.example>",
+    "bob.norman@mail.example.com",
+    when("21 Nov 14:20"),
+    Badge("Sent", "green"),
+    Link("#1042", "/orders/1042"),
+    "Hello Bob,\n\nwe have canceled your order #1042.\n\n$309.00 goes back to your Visa ending in 4242.\n$289.94 was only reserved and has been released.\n\nCozy Home",
+    "Sent on the first try",
+    "<a1b2@cozy.example>",
+)
+
+STATE_LIST = StateList(
+    rows=(
+        StateRow("1", Badge("New", "blue"), "New", "A new order is received.", True, "312 orders", True, "/e"),
+        StateRow(
+            "2",
+            Badge("On hold: stock", "violet"),
+            "Processing",
+            "Waiting for a supplier; shipments stay open.",
+            True,
+            "18 orders",
+            False,
+            "/e",
+            "",
+            "/r",
+        ),
+        StateRow(
+            "3",
+            Badge("Packed", "teal"),
+            "Processing",
+            "Boxed, label printed, not yet handed over.",
+            False,
+            "",
+            False,
+            "/e",
+            "/d",
+        ),
+        StateRow(
+            "4",
+            Badge("Canceled", "grey"),
+            "Canceled",
+            "The order was canceled; money went back.",
+            True,
+            "2,204 orders",
+            True,
+            "/e",
+        ),
+    ),
+    add_href="/order-configurations/add",
+    add=Press(),
+)
+STATE_FORM = StateForm(
+    "Add Status",
+    "/order-configurations/add",
+    "/order-configurations",
+    "Add Status",
+    "On hold: stock",
+    "",
+    "violet",
+    tuple(Choice(t, t.title(), t == "violet") for t in TONES),
+    tuple(Choice(s.lower(), s, s == "Processing") for s in ("New", "Processing", "Fraud", "Suspended", "Completed")),
+    "",
+    {"name": "A state of this name exists already."},
+)
+MONEY_DIALOG = MoneyDialog(
+    "Capture $289.94?",
+    "/orders/1042/payments/7/capture",
+    "/orders/1042",
+    "12",
+    "ref-1",
+    "The rest of the hold. Nothing is left to capture afterwards.",
+    (Leg("Capture", "from Visa •••• 4242", "$289.94", "Practice provider takes it from the customer’s account now."),),
+    "Capture $289.94",
+    "Do not capture",
+    (("amount", "289.94"),),
+)
+CANCEL_DIALOG = CancelDialog(
+    MoneyDialog(
+        "Cancel order #1042?",
+        "/orders/1042/cancel",
+        "/orders/1042",
+        "12",
+        "ref-2",
+        "One of two shipments has already been sent; its items are not taken back by cancelling.",
+        LEGS,
+        "Cancel order, refund $309.00, reverse $289.94",
+        "Keep order",
+        is_stop=True,
+    ),
+    (Choice("item-unavailable", "Item unavailable", True), Choice("customer-asked", "Customer asked")),
+    "bob.norman@mail.example.com",
+    "/orders/1042/cancel/email",
+)
+SHIPMENT_DIALOG = ShipmentDialog(
+    "1042",
+    "/orders/1042/shipments/update",
+    "/orders/1042",
+    "/orders/1042/shipments/update/consequence",
+    "12",
+    (
+        PickRow("1-1", "Oak side table", "Shipment 1 · UPS Ground · shipped", 1, "1", False),
+        PickRow("1-2", "Linen lamp shade, sand", "Shipment 1 · UPS Ground · shipped", 2, "1", True),
+        PickRow("2-3", "Wool rug 160 × 230", "Shipment 2 · FedEx Home Delivery · pending", 1, "1", True),
+    ),
+    (Choice("ups", "UPS Ground"), Choice("courier", "Courier, same day", True)),
+    "These 2 items become shipment 3 with its own tracking number. Shipment 2 is then empty and goes away. One piece already counts as shipped: its delivery state stays.",
+)
+KEYS = (
+    (("/",), "Search from anywhere"),
+    (("J", "K"), "Next, previous order"),
+    (("Enter",), "Open the order"),
+    (("S",), "Order State"),
+    (("?",), "This list"),
+)
+
+PAGES: dict[str, tuple[str, dict[str, Any]]] = {
+    "order": ("orders/detail.html", {"order": ORDER, "toasts": (Toast("Invoice number saved"),)}),
+    "order-history": ("orders/detail.html", {"order": replace(ORDER, payments=replace(PAYMENTS, view="history"))}),
+    "order-locked": (
+        "orders/detail.html",
+        {"order": locked_order(), "toasts": (Toast("The provider declined this.", is_bad=True),)},
+    ),
+    "order-long": ("orders/detail.html", {"order": long_order()}),
+    "list": ("orders/list.html", {"list": LIST}),
+    "list-empty": ("orders/list.html", {"list": EMPTY_LIST}),
+    "mails": ("emails/list.html", {"mails": MAILS}),
+    "mail": ("emails/detail.html", {"mail": MAIL}),
+    "states": ("configuration/states.html", {"states": STATE_LIST}),
+    "state-add": (
+        "dialog_page.html",
+        {"title": "Add Status", "fragment": "configuration/_state_form.html", "form": STATE_FORM},
+    ),
+    "state-confirm": (
+        "dialog_page.html",
+        {
+            "title": "Edit",
+            "fragment": "configuration/_state_form.html",
+            "form": replace(
+                STATE_FORM,
+                is_confirming=True,
+                confirm="18 orders are in this state. They all show the change at once.",
+                submit="Change it for 18 orders",
+                errors={},
+            ),
+        },
+    ),
+    "state-delete": (
+        "dialog_page.html",
+        {
+            "title": "Retire",
+            "fragment": "configuration/_state_end.html",
+            "dialog": StateDialog(
+                "Retire On hold: stock?",
+                "/x",
+                "/y",
+                "Its 18 orders move to another state in the same step.",
+                "Move 18 orders and retire",
+                (Choice("processing", "Processing", True),),
+            ),
+        },
+    ),
+    "capture": ("dialog_page.html", {"title": "Capture", "fragment": "orders/_capture.html", "dialog": MONEY_DIALOG}),
+    "cancel": (
+        "dialog_page.html",
+        {"title": "Cancel Order", "fragment": "orders/_cancel.html", "dialog": CANCEL_DIALOG},
+    ),
+    "shipment": (
+        "dialog_page.html",
+        {"title": "Update Shipment", "fragment": "orders/_shipment.html", "dialog": SHIPMENT_DIALOG},
+    ),
+    "complete": (
+        "dialog_page.html",
+        {
+            "title": "Complete",
+            "fragment": "orders/_complete.html",
+            "dialog": CompletionDialog(
+                "Complete order #1042?",
+                "/orders/1042/state",
+                "/orders/1042",
+                "12",
+                "completed",
+                (LEGS[1],),
+                ("1 × Wool rug 160 × 230, pending",),
+                "Complete all the same",
+            ),
+        },
+    ),
+    "result": (
+        "dialog_page.html",
+        {
+            "title": "Canceled",
+            "fragment": "orders/_result.html",
+            "result": Result(
+                "Order #1042 is canceled",
+                "$309.00 captured was refunded and $289.94 authorised was reversed.",
+                LEGS,
+                "An email to bob.norman@mail.example.com is on its way.",
+                "/orders/1042",
+            ),
+        },
+    ),
+    "mail-preview": (
+        "orders/mail_preview.html",
+        {
+            "mail": MailPreview(
+                "bob@mail.example.com",
+                "Your order was canceled",
+                "Hello Bob,\n\nwe have canceled your order.",
+                "/orders/1042/cancel",
+            )
+        },
+    ),
+    "keys": ("dialog_page.html", {"title": "Keys", "fragment": "help/_keys.html", "rows": KEYS}),
+    "fault": (
+        "errors/page.html",
+        {
+            "fault": Fault(
+                404, "There is no order #9999", "It may have been typed differently.", "order_not_found", "req-81"
+            )
+        },
+    ),
+    "fault-plain": (
+        "errors/plain.html",
+        {"fault": Fault(503, "The desk is busy", "Try again in a moment.", "database_busy")},
+    ),
+    "sign-in": (
+        "accounts/sign_in.html",
+        {"action": "/sign-in", "next": "/", "email": "anna@desk.example", "error": "E-mail or password is wrong."},
+    ),
+}
+FRAGMENTS: dict[str, tuple[str, dict[str, Any]]] = {
+    "order": (
+        "orders/_answer.html",
+        {"order": ORDER, "toasts": (Toast("Saved"),), "result": PAGES["result"][1]["result"]},
+    ),
+    "cancel": ("orders/_cancel.html", {"dialog": CANCEL_DIALOG}),
+    "shipment": ("orders/_shipment.html", {"dialog": SHIPMENT_DIALOG}),
+    "capture": ("orders/_capture.html", {"dialog": MONEY_DIALOG}),
+    "timeline": ("orders/_timeline_answer.html", {"order": ORDER}),
+    "consequence": ("orders/_consequence.html", {"dialog": SHIPMENT_DIALOG}),
+    "states": ("configuration/_answer.html", {"states": STATE_LIST, "toasts": ()}),
+    "fault": ("errors/_fault.html", {"fault": PAGES["fault"][1]["fault"]}),
+}
