@@ -187,7 +187,11 @@ def _carried_by(method: str | None, company: str | None) -> str | None:
 def _tracking_numbers(fulfilment: Node) -> list[str]:
     numbers = [each.own_text(longest=LONGEST_TRACKING) for each in fulfilment.elements("tracking_numbers")]
     numbers.append(fulfilment.text("tracking_number", longest=LONGEST_TRACKING))
-    return list({_plain(number): number for number in reversed(numbers) if number}.values())[::-1]
+    known: dict[str, str] = {}
+    for number in numbers:
+        if number:
+            known.setdefault(_plain(number), number)
+    return list(known.values())
 
 
 def _plain(tracking_number: str) -> str:

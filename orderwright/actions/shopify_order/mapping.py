@@ -91,7 +91,8 @@ def _document(order: Node, *, purse: Purse, external_id: str, name: str) -> dict
         return None
     if order.has("transactions"):
         holds = holds_of(order, purse=purse)
-        _compare_payments(order, purse=purse, holds=holds, total=totals["total"])
+        if not order.findings.faults:
+            _compare_payments(order, purse=purse, holds=holds, total=totals["total"])
     else:
         holds = presumed_holds(order, purse=purse, total=totals["total"], external_id=external_id, placed_at=placed_at)
     return {
