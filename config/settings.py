@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "orderwright.reads",
     "orderwright.web",
     "orderwright.api",
+    "orderwright.worker",
     "orderwright.cli",
 ]
 

@@ -15,7 +15,7 @@ MOST_ROWS = 200
 _LAST_ID = 2**63 - 1  # what the column holds
 
 
-class MailRow(Row):
+class MailRow(Row, frozen=True, kw_only=True):
     """One mail in the list. `state` is due, sent or dead; `order_number` is None for a mail about no order."""
 
     id: int
@@ -31,7 +31,7 @@ class MailRow(Row):
     last_error: str
 
 
-class MailDetail(MailRow):
+class MailDetail(MailRow, frozen=True, kw_only=True):
     """One mail whole, as it goes out."""
 
     sender: str
@@ -40,7 +40,7 @@ class MailDetail(MailRow):
     message_id: str
 
 
-class MailPage(Row):
+class MailPage(Row, frozen=True, kw_only=True):
     """Some mails, newest first, and where the next page begins; `next` is None on the last one."""
 
     items: list[MailRow]

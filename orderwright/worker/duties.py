@@ -1,0 +1,79 @@
+"""What the worker looks after: which action takes which due rows. What happens to a row, the action decides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from orderwright.actions import send_mail, settle_operation
+from orderwright.core import clock
+from orderwright.worker.survival import Resting, survived
+
+# Few at a time, so that a turn ends now and then; what is left is due in the next one.
+ROWS_PER_TURN = 20
+
+
+class Duty(Protocol):
+    """One kind of due rows."""
+
+    name: str
+
+    def turn(self, *, is_stopping: Callable[[], bool]) -> int:
+        """Look after some due rows and return how many; asks `is_stopping` between two of them.
+
+        Does not raise for what one row meets: the error is logged, and the row stays due.
+        """
+
+
+class Operations:
+    """Calls to providers that nobody waits for any more: prepared, sent or unknown, and due."""
+
+    name = "operations"
+
+    def __init__(self) -> None:
+        self._resting = Resting()
+
+    def turn(self, *, is_stopping: Callable[[], bool]) -> int:
+        """Bring due operations to their end, or closer to it, the longest waiting first."""
+        resting = self._resting.at(clock.now())
+        keys = [
+            key
+            for key in settle_operation.due(now=clock.now(), limit=ROWS_PER_TURN + len(resting))
+            if key not in resting
+        ]
+        looked_after = 0
+        for key in keys[:ROWS_PER_TURN]:
+            if is_stopping():
+                break
+            with survived(f"operation {key} stays due") as attempt:
+                settle_operation.run(key=key, now=clock.now())
+            if attempt.error is not None:
+                self._resting.add(key, now=clock.now())
+            looked_after += 1
+        return looked_after
+
+
+class Mails:
+    """Mail that is to go out. A mail whose try ends in an error of ours keeps its lease, and so comes back later."""
+
+    name = "mail"
+
+    def __init__(self, *, worker: str) -> None:
+        self._worker = worker
+
+    def turn(self, *, is_stopping: Callable[[], bool]) -> int:
+        """Send due mails, the longest waiting first."""
+        looked_after = 0
+        while looked_after < ROWS_PER_TURN and not is_stopping():
+            with survived("a mail stays due") as attempt:
+                if not send_mail.run(now=clock.now(), worker=self._worker):
+                    break
+            looked_after += 1
+            if attempt.error is not None:
+                break
+        return looked_after
+
+
+def duties(*, worker: str) -> tuple[Duty, ...]:
+    """Return every duty of a worker; its name marks the leases that it takes."""
+    return (Operations(), Mails(worker=worker))
