@@ -14,7 +14,7 @@ from orderwright.core.db import in_write_transaction
 from orderwright.core.errors import Conflict, FieldError
 from orderwright.journal.writes import append
 from orderwright.orders.errors import StateUnknown
-from orderwright.orders.states import CANCEL_REQUESTED, CANCELED, COMPLETED, SYSTEM_STATES, is_open, move_problem
+from orderwright.orders.states import CANCEL_REQUESTED, CANCELED, COMPLETED, is_open, move_problem
 from orderwright.orders.writes import change_order, lock_order, stream_of
 from orderwright.reads.order_detail import read_order
 from orderwright.reads.rows import OrderDetail, StateRow
@@ -181,4 +181,4 @@ def _move(order: OrderDetail, state: StateRow, actor: Actor, *, needs_confirmati
 
 
 def _fields(state: StateRow) -> dict[str, str]:
-    return {"state": state.slug, "state_name": state.name, "system_state": SYSTEM_STATES[state.system_state]}
+    return {"state": state.slug, "state_name": state.name, "system_state": state.system_state}

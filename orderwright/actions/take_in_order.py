@@ -19,13 +19,14 @@ from orderwright.actions.taken_in_money import store_payments
 from orderwright.core.actor import Actor
 from orderwright.core.availability import Availability, allowed
 from orderwright.core.db import in_write_transaction
-from orderwright.core.errors import Invalid
+from orderwright.core.errors import FieldError, Invalid
 from orderwright.journal.writes import Fact, append_all
 from orderwright.orders.errors import ExternalIdTaken
 from orderwright.orders.models import Line, Note, Order, OrderState, Site
 from orderwright.orders.states import CANCEL_REQUESTED, CANCELED, is_open
 from orderwright.orders.writes import stream_of, take_number
-from orderwright.payments.models import ProviderAccount
+from orderwright.payments.errors import PaymentTaken
+from orderwright.payments.models import Payment, ProviderAccount
 from orderwright.reads.search_index import customer_words, index_order, tracking_words
 from orderwright.shipping.models import DeliveryState
 from orderwright.shipping.writes import PlannedShipment, method_for, open_shipments
@@ -72,9 +73,18 @@ def run(*, document: object, actor: Actor, now: datetime) -> TakenIn:
     except IntegrityError:
         # A rival took in the same external id, or the same payment, while we were writing: look once more.
         repeated = _repeated(parts, digest)
-        if repeated is None:
-            raise
-        return repeated
+        if repeated is not None:
+            return repeated
+        _require_fresh_payments(parts)
+        raise
+
+
+def _require_fresh_payments(parts: OrderDocument) -> None:
+    for at, payment in enumerate(parts.payments):
+        if Payment.objects.filter(account__slug=payment.provider, reference=payment.reference).exists():
+            message = _("Another order has this payment already.")
+            field = FieldError(pointer=f"/payments/{at}/reference", code=PaymentTaken.code, message=message)
+            raise PaymentTaken(message, fields=(field,))
 
 
 def _checked(document: object) -> OrderDocument:

@@ -17,6 +17,12 @@ class ProviderUnknown(Invalid):
     code = "provider_unknown"
 
 
+class PaymentTaken(Invalid):
+    """Another order has a payment with this reference at the same provider account."""
+
+    code = "payment_taken"
+
+
 class AmountOutOfRange(Invalid):
     """The amount is not between one minor unit and what is left."""
 

@@ -169,3 +169,25 @@ def finish(operation: Operation, *, payment: Payment, outcome: Outcome, now: dat
             payment_id=operation.payment_id, kind=operation.kind, amount_minor=operation.amount_minor
         )
     return True
+
+
+def hand_to_person(operation: Operation, *, why: str) -> bool:
+    """Return whether the operation now waits for a person; its reservation stays. Effects: one UPDATE. Source: I5."""
+    changes = {"state": "manual", "failure_code": "needs_person", "failure_message": why[:300], "due_at": None}
+    if not Operation.objects.filter(pk=operation.pk, state__in=(*RESENDABLE, "pending")).update(**changes):
+        operation.refresh_from_db()
+        return False
+    for name, value in changes.items():
+        setattr(operation, name, value)
+    return True
+
+
+def finish_look_up(operation: Operation, *, failure: str, now: datetime) -> None:
+    """Close a look-up: succeeded, or failed with why the provider gave no answer. Effects: one UPDATE."""
+    Operation.objects.filter(pk=operation.pk, state="sent").update(
+        state="failed" if failure else "succeeded",
+        failure_code="no_answer" if failure else "",
+        failure_message=failure[:300],
+        finished_at=now,
+        due_at=None,
+    )

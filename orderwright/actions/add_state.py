@@ -1,0 +1,51 @@
+"""Add Status: make an order state that every order's dropdown offers at once (G5, G6, W1)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import IntegrityError
+from django.db.models import Max
+
+from orderwright.actions.order_state_rules import checked_fields, fresh_slug, is_name_taken, name_taken, stream_of_state
+from orderwright.actions.permission import lacks
+from orderwright.core.actor import Actor
+from orderwright.core.availability import Availability, allowed
+from orderwright.core.db import in_write_transaction
+from orderwright.journal.writes import append
+from orderwright.orders.models import OrderState
+
+
+def availability(actor: Actor) -> Availability:
+    """Return whether this actor may add a state."""
+    return lacks(actor, "configuration.edit") or allowed()
+
+
+def run(*, name: str, color: str, description: str, system_state: str, actor: Actor, now: datetime) -> str:
+    """Add the state after all others and return its slug, which never changes.
+
+    Raises: Invalid with a pointer; StateNameTaken; Refused. Effects: one row, one journal entry. Source: W1.
+    """
+    availability(actor).require()
+    wanted = checked_fields(name=name, color=color, description=description, system_state=system_state)
+
+    def change() -> str:
+        if is_name_taken(wanted["name"]):
+            raise name_taken(IntegrityError(), wanted["name"])
+        last = OrderState.objects.aggregate(last=Max("position"))["last"] or 0
+        state = OrderState.objects.create(slug=fresh_slug(wanted["name"]), position=last + 10, **wanted)
+        append(
+            stream=stream_of_state(state.pk),
+            kind="order_state.added",
+            actor=actor,
+            now=now,
+            before=dict.fromkeys(wanted),
+            after=wanted,
+            version=state.version,
+        )
+        return state.slug
+
+    try:
+        return in_write_transaction(change)
+    except IntegrityError as error:
+        raise name_taken(error, wanted["name"]) from error

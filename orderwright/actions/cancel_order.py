@@ -1,0 +1,272 @@
+"""Cancel Order: refund what was captured, reverse what is only held, then cancel and, if wished, tell the customer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from orderwright.actions import settle_operation
+from orderwright.actions.cancellation_progress import advance_cancellation
+from orderwright.actions.permission import lacks
+from orderwright.core import crash
+from orderwright.core.actor import Actor
+from orderwright.core.availability import Availability, allowed, refused
+from orderwright.core.db import in_write_transaction
+from orderwright.core.text import clean_text
+from orderwright.journal.writes import append
+from orderwright.orders.models import Order, OrderState
+from orderwright.orders.states import CANCEL_REQUESTED, CANCELED, COMPLETED
+from orderwright.orders.writes import change_order, lock_order, stream_of
+from orderwright.outbox.addresses import is_mailable
+from orderwright.payments.gateways.registry import gateway_for
+from orderwright.payments.models import Cancellation, Operation
+from orderwright.payments.operations import prepare
+from orderwright.payments.states import UNDER_WAY
+from orderwright.reads.order_detail import read_order
+from orderwright.reads.rows import OrderDetail, PaymentRow
+
+LONGEST_REASON = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leg:
+    """One movement that the cancellation makes. Unit: minor units. `captured_at` is set for a refund."""
+
+    kind: str
+    payment_id: int
+    amount_minor: int
+    currency: str
+    capture_ref: str
+    captured_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rehearsal:
+    """What cancelling would do now: legs in the order in which they run, and what it says to the customer."""
+
+    legs: tuple[Leg, ...]
+    refund_minor: int
+    reverse_minor: int
+    currency: str
+    shipments: int
+    sent_shipments: int
+    can_email: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelResult:
+    """How the cancellation stands: done, running (an outcome is awaited) or failed (a leg was refused)."""
+
+    state: str
+    refunded_minor: int
+    reversed_minor: int
+    currency: str
+
+
+def availability(order: OrderDetail, actor: Actor) -> Availability:
+    """Return whether the order can be canceled now, or, when a cancellation was refused half-way, resumed. G26."""
+    refusal = lacks(actor, "orders.cancel")
+    if refusal is not None:
+        return refusal
+    system_state = order.state.system_state
+    if system_state == CANCELED:
+        return refused("order_canceled", _("The order is canceled already."))
+    if system_state == COMPLETED:
+        return refused("order_completed", _("The order is completed. Set it to Processing to cancel it."))
+    if system_state == CANCEL_REQUESTED:
+        return refused("cancellation_under_way", _("A cancellation is under way."))
+    return _money_availability(order)
+
+
+def resume_availability(order: OrderDetail, actor: Actor) -> Availability:
+    """Return whether a cancellation that stopped at a refused leg can go on."""
+    refusal = lacks(actor, "orders.cancel")
+    if refusal is not None:
+        return refusal
+    if order.cancellation is None or order.cancellation.state == "done":
+        return refused("no_cancellation_open", _("No cancellation of this order is open."))
+    if order.cancellation.state != "failed":
+        return refused("cancellation_under_way", _("An outcome is still awaited; it settles by itself."))
+    return _money_availability(order)
+
+
+def rehearse(order: OrderDetail) -> Rehearsal:
+    """Return what cancelling would refund and reverse now, leg by leg: reversals first, then refunds per capture."""
+    reversals = [_reversal(payment) for payment in order.payments if payment.held_minor > 0]
+    refunds = [leg for payment in order.payments for leg in _refunds(payment)]
+    return Rehearsal(
+        legs=(*reversals, *refunds),
+        refund_minor=sum(leg.amount_minor for leg in refunds),
+        reverse_minor=sum(leg.amount_minor for leg in reversals),
+        currency=order.currency,
+        shipments=order.shipments_total,
+        sent_shipments=order.shipments_sent,
+        can_email=is_mailable(order.customer_email),
+    )
+
+
+def run(
+    *,
+    number: str,
+    email_customer: bool,
+    actor: Actor,
+    now: datetime,
+    reason: str = "",
+    version: int | None = None,
+) -> CancelResult:
+    """Cancel the order: state Cancel Requested and every leg committed first, then leg by leg, then Canceled.
+
+    A second call while one is under way is refused, so the money goes back once. A leg without an answer settles by
+    itself; a refused one waits for `resume`.
+    Raises: Conflict with the reason of `availability`; OrderChanged when money moved since `version`; OrderNotFound;
+    Refused; Invalid for the reason's text.
+    Effects: cancellation, operations, ledger, journal; at the end the order is closed and one mail may be due.
+    Source: G26–G29, I8.
+    """
+    why = clean_text(reason, pointer="/reason", longest=LONGEST_REASON)
+
+    def request() -> list[str]:
+        seen = read_order(number=number)
+        touches = frozenset({"cancellation", *(f"payment:{payment.id}" for payment in seen.payments)})
+        row = lock_order(number=number, version=version, touches=touches)
+        order = read_order(number=number)
+        availability(order, actor).require()
+        cancellation = Cancellation.objects.create(
+            order=row,
+            reason=why,
+            email_customer=email_customer,
+            from_state=order.state.slug,
+            actor_kind=actor.kind,
+            actor_ref=actor.ref,
+            actor_name=actor.name,
+            started_at=now,
+        )
+        requested = OrderState.objects.get(system_state=CANCEL_REQUESTED)
+        change_order(row, state_id=requested.pk)
+        append(
+            stream=stream_of(order.id),
+            kind="order.cancel_requested",
+            actor=actor,
+            now=now,
+            before={"state": order.state.slug, "system_state": order.state.system_state, "cancellation": None},
+            after={"state": requested.slug, "system_state": CANCEL_REQUESTED, "cancellation": "running"},
+            why=why,
+            version=row.version,
+        )
+        return _prepare_legs(row, order, cancellation, actor=actor, now=now)
+
+    return _carry_out(number, in_write_transaction(request), now=now)
+
+
+def resume(*, number: str, actor: Actor, now: datetime) -> CancelResult:
+    """Go on with a cancellation whose leg was refused: what is still held or kept gets fresh legs.
+
+    Raises: Conflict with the reason of `resume_availability`; OrderNotFound; Refused. Effects: as `run`.
+    """
+
+    def again() -> list[str]:
+        row = lock_order(number=number)
+        order = read_order(number=number)
+        resume_availability(order, actor).require()
+        cancellation = Cancellation.objects.get(order=row, state="failed")
+        cancellation.state = "running"
+        cancellation.save(update_fields=["state"])
+        change_order(row)
+        append(
+            stream=stream_of(order.id),
+            kind="order.cancel_resumed",
+            actor=actor,
+            now=now,
+            before={"cancellation": "failed"},
+            after={"cancellation": "running"},
+            version=row.version,
+        )
+        return _prepare_legs(row, order, cancellation, actor=actor, now=now)
+
+    return _carry_out(number, in_write_transaction(again), now=now)
+
+
+def _prepare_legs(
+    row: Order, order: OrderDetail, cancellation: Cancellation, *, actor: Actor, now: datetime
+) -> list[str]:
+    operations: list[Operation] = [
+        prepare(
+            payment_id=leg.payment_id,
+            kind=leg.kind,
+            amount_minor=leg.amount_minor,
+            currency=leg.currency,
+            actor=actor,
+            now=now,
+            capture_ref=leg.capture_ref,
+            cancellation=cancellation,
+        )
+        for leg in rehearse(order).legs
+    ]
+    if not operations:
+        advance_cancellation(row, cancellation_id=cancellation.pk, now=now)
+    return [operation.key for operation in operations]
+
+
+def _carry_out(number: str, keys: list[str], *, now: datetime) -> CancelResult:
+    crash.point("cancellation.requested")
+    for key in keys:
+        settle_operation.carry_out(key=key, now=now)
+    order = read_order(number=number)
+    assert order.cancellation is not None  # written by the caller, and never deleted
+    done = [leg for leg in order.legs if leg.state == "succeeded"]
+    return CancelResult(
+        state=order.cancellation.state,
+        refunded_minor=sum(leg.amount_minor for leg in done if leg.kind == "refund"),
+        reversed_minor=sum(leg.amount_minor for leg in done if leg.kind == "reverse"),
+        currency=order.currency,
+    )
+
+
+def _money_availability(order: OrderDetail) -> Availability:
+    for payment in order.payments:
+        if any(operation.state in UNDER_WAY and operation.kind != "lookup" for operation in payment.operations):
+            return refused("payment_under_way", _("A payment's outcome is still awaited; cancel when it has settled."))
+        keeps_money = payment.held_minor > 0 or payment.captured_minor > payment.refunded_minor
+        if keeps_money and not gateway_for(gateway=payment.gateway).can_move_money:
+            reason = _("%(provider)s keeps a payment of this order; give it back there first.")
+            return refused("kept_elsewhere", reason % {"provider": payment.account_name})
+    rehearsal = rehearse(order)
+    return allowed(
+        refund_minor=rehearsal.refund_minor,
+        reverse_minor=rehearsal.reverse_minor,
+        currency=order.currency,
+        can_email=rehearsal.can_email,
+    )
+
+
+def _reversal(payment: PaymentRow) -> Leg:
+    return Leg(
+        kind="reverse",
+        payment_id=payment.id,
+        amount_minor=payment.held_minor,
+        currency=payment.currency,
+        capture_ref="",
+        captured_at=None,
+    )
+
+
+def _refunds(payment: PaymentRow) -> list[Leg]:
+    """Return one refund per capture that is not given back yet, oldest capture first."""
+    given_back: dict[str, int] = {}
+    for transaction in payment.transactions:
+        if transaction.kind == "refund":
+            given_back[transaction.parent_ref] = given_back.get(transaction.parent_ref, 0) + transaction.amount_minor
+    return [
+        Leg(
+            kind="refund",
+            payment_id=payment.id,
+            amount_minor=capture.amount_minor - given_back.get(capture.provider_ref, 0),
+            currency=payment.currency,
+            capture_ref=capture.provider_ref,
+            captured_at=capture.at,
+        )
+        for capture in payment.transactions
+        if capture.kind == "capture" and capture.amount_minor > given_back.get(capture.provider_ref, 0)
+    ]

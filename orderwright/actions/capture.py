@@ -1,0 +1,164 @@
+"""Capture Transaction: take an authorised amount, in full or in part (G23, G24, G25, W6)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from orderwright.actions import settle_operation
+from orderwright.actions.permission import lacks
+from orderwright.core import crash
+from orderwright.core.actor import Actor
+from orderwright.core.availability import Availability, allowed, refused
+from orderwright.core.clock import now as machine_now
+from orderwright.core.db import in_write_transaction
+from orderwright.core.errors import FieldError
+from orderwright.core.money import Money, format_money
+from orderwright.journal.writes import append
+from orderwright.orders.states import CANCEL_REQUESTED, CANCELED, FRAUD
+from orderwright.orders.writes import change_order, lock_order, stream_of
+from orderwright.payments.errors import AmountOutOfRange, PaymentNotFound, RequestReused
+from orderwright.payments.gateways.registry import gateway_for
+from orderwright.payments.models import Operation
+from orderwright.payments.operations import OperationResult, prepare, result_of
+from orderwright.reads.order_detail import read_order
+from orderwright.reads.rows import OrderDetail, PaymentRow
+
+# States in which no money may be taken. A suspended order's hold may be running out, so it is not among them.
+_NO_CAPTURE = {
+    CANCEL_REQUESTED: ("cancellation_under_way", gettext_lazy("A cancellation is under way; nothing can be captured.")),
+    CANCELED: ("order_canceled", gettext_lazy("The order is canceled; nothing can be captured.")),
+    FRAUD: ("order_is_fraud", gettext_lazy("The order is considered as fraudulent; set it to Processing to capture.")),
+}
+
+
+def availability(order: OrderDetail, actor: Actor, *, payment_id: int, now: datetime | None = None) -> Availability:
+    """Return whether this payment can be captured; `limits` has most_minor, currency and expires_at.
+
+    Unit: minor units of the payment's currency; amounts under way count as taken. Raises: PaymentNotFound.
+    Source: G23, W6.
+    """
+    payment = _payment(order, payment_id)
+    refusal = lacks(actor, "payments.capture")
+    if refusal is not None:
+        return refusal
+    if order.state.system_state in _NO_CAPTURE:
+        return refused(*_NO_CAPTURE[order.state.system_state])
+    if not gateway_for(gateway=payment.gateway).can_move_money:
+        reason = _("%(provider)s keeps this payment; capture it there.") % {"provider": payment.account_name}
+        return refused("kept_elsewhere", reason)
+    if payment.held_minor == 0:
+        return refused("nothing_held", _("Nothing is held any more: all of it was captured or reversed."))
+    if payment.expires_at is not None and payment.expires_at <= (now or machine_now()):
+        ended = payment.expires_at.isoformat()
+        reason = _("The hold ended on %(date)s; the bank gives nothing on it.") % {"date": ended[:10]}
+        return refused("hold_expired", reason, expires_at=ended)
+    if payment.free_minor == 0:
+        return refused("payment_under_way", _("Another call on this hold is under way; its outcome comes first."))
+    return allowed(most_minor=payment.free_minor, currency=payment.currency, expires_at=payment.expires_at)
+
+
+def run(
+    *,
+    number: str,
+    payment_id: int,
+    amount_minor: int,
+    actor: Actor,
+    now: datetime,
+    version: int | None = None,
+    request_ref: str | None = None,
+) -> OperationResult:
+    """Capture the amount on this payment's hold and return how the call ended.
+
+    A refusal of the provider is a result with state `failed`, a missing answer one with state `unknown`; the hold stays.
+    The same `request_ref` again returns the first result and captures nothing. Unit: minor units.
+    Raises: AmountOutOfRange with pointer /amount; Conflict with the reason of `availability`; NothingLeft; OrderChanged
+    when the money of this payment moved since `version`; PaymentNotFound; RequestReused; Refused.
+    Effects: reserves the amount and commits, calls the provider, books the outcome. Source: G23, G25, I3, I4.
+    """
+    repeated = find_repeated(request_ref, payment_id=payment_id, kind="capture", amount_minor=amount_minor)
+    if repeated is not None:
+        return repeated
+
+    def reserve() -> Operation:
+        touches = frozenset({f"payment:{payment_id}"})
+        row = lock_order(number=number, version=version, touches=touches)
+        # Looked at again under the lock: the same form may have been sent twice at once.
+        earlier = Operation.objects.filter(request_ref=request_ref).first() if request_ref else None
+        if earlier is not None:
+            return earlier
+        order = read_order(number=number)
+        answer = availability(order, actor, payment_id=payment_id, now=now)
+        answer.require()
+        payment = _payment(order, payment_id)
+        _require_in_range(amount_minor, payment, order.site.locale)
+        operation = prepare(
+            payment_id=payment_id,
+            kind="capture",
+            amount_minor=amount_minor,
+            currency=payment.currency,
+            actor=actor,
+            now=now,
+            request_ref=request_ref,
+        )
+        change_order(row)
+        field = f"payment:{payment_id}"
+        append(
+            stream=stream_of(order.id),
+            kind="payment.capture_prepared",
+            actor=actor,
+            now=now,
+            before={field: None},
+            after={
+                field: {
+                    "state": "prepared",
+                    "operation": "capture",
+                    "amount_minor": amount_minor,
+                    "currency": payment.currency,
+                    "key": operation.key,
+                }
+            },
+            version=row.version,
+        )
+        crash.point("operation.preparing")
+        return operation
+
+    operation = in_write_transaction(reserve)
+    crash.point("operation.prepared")
+    if operation.state != "prepared":
+        return result_of(operation)
+    return settle_operation.carry_out(key=operation.key, now=now)
+
+
+def find_repeated(
+    request_ref: str | None, *, payment_id: int, kind: str, amount_minor: int
+) -> OperationResult | None:
+    """Return what this request did when it came before, or None when it is new.
+
+    Raises: RequestReused when it asked for something else then.
+    """
+    earlier = Operation.objects.filter(request_ref=request_ref).first() if request_ref else None
+    if earlier is None:
+        return None
+    if (earlier.payment_id, earlier.kind, earlier.amount_minor) != (payment_id, kind, amount_minor):
+        raise RequestReused(_("This form was used before for something else. Open the order again."))
+    return result_of(earlier)
+
+
+def _payment(order: OrderDetail, payment_id: int) -> PaymentRow:
+    payment = order.payment(payment_id)
+    if payment is None:
+        raise PaymentNotFound(_("This order has no such payment."), facts={"payment": payment_id})
+    return payment
+
+
+def _require_in_range(amount_minor: int, payment: PaymentRow, locale: str) -> None:
+    if 1 <= amount_minor <= payment.free_minor:
+        return
+    most = format_money(Money(payment.free_minor, payment.currency), locale=locale)
+    message = _("Capture Value must be above zero and at most %(most)s.") % {"most": most}
+    facts = {"least": 1, "most": payment.free_minor, "currency": payment.currency}
+    field = FieldError(pointer="/amount", code=AmountOutOfRange.code, message=message)
+    raise AmountOutOfRange(message, facts=facts, fields=(field,))

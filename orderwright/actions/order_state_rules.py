@@ -1,0 +1,72 @@
+"""What holds for every change of Order Configurations: names, colours, mapping, and the lock on one state."""
+
+from __future__ import annotations
+
+from django.db import IntegrityError, connection
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from orderwright.core.errors import FieldError, Invalid
+from orderwright.core.text import clean_text
+from orderwright.orders.errors import StateNameTaken, StateUnknown
+from orderwright.orders.models import OrderState
+from orderwright.orders.states import COLORS, MAPPABLE
+
+LONGEST_NAME, LONGEST_DESCRIPTION = 40, 200
+
+
+def checked_fields(*, name: str, color: str, description: str, system_state: str) -> dict[str, str]:
+    """Return the columns of an order state from what somebody typed.
+
+    Raises: Invalid with a pointer at the field. Source: W1.
+    """
+    wanted = {
+        "name": clean_text(name, pointer="/name", longest=LONGEST_NAME, required=True),
+        "description": clean_text(description, pointer="/description", longest=LONGEST_DESCRIPTION),
+        "color": color,
+        "system_state": system_state,
+    }
+    if color not in COLORS:
+        raise _at("/color", "color_unknown", _("Choose one of the colours offered."))
+    if system_state not in MAPPABLE:
+        raise _at("/system_state", "system_state_not_mappable", _("A state maps to one of the five system states offered."))
+    return wanted
+
+
+def fresh_slug(name: str) -> str:
+    """Return a slug for a new state that no other state has."""
+    base = slugify(name)[:50] or "state"
+    taken = set(OrderState.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    return next(slug for slug in (base, *(f"{base}-{n}" for n in range(2, len(taken) + 3))) if slug not in taken)
+
+
+def lock_state(slug: str) -> OrderState:
+    """Return the state, locked until the transaction ends. Raises: StateUnknown."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("a state is locked for the length of a transaction")
+    state = OrderState.objects.select_for_update().filter(slug=slug).first()
+    if state is None:
+        raise StateUnknown(_("There is no such order state."), facts={"state": slug})
+    return state
+
+
+def name_taken(error: IntegrityError, name: str) -> StateNameTaken:
+    """Return the refusal for a name that another state has."""
+    message = _("There is a state named “%(name)s” already.") % {"name": name}
+    refusal = StateNameTaken(message, facts={"pointer": "/name"})
+    refusal.__cause__ = error
+    return refusal
+
+
+def is_name_taken(name: str, *, except_slug: str = "") -> bool:
+    """Return whether another state has this name, letter case aside."""
+    return OrderState.objects.filter(name__iexact=name).exclude(slug=except_slug).exists()
+
+
+def stream_of_state(state_id: int) -> str:
+    """Return the name of the state's stream in the journal."""
+    return f"order_state:{state_id}"
+
+
+def _at(pointer: str, code: str, message: str) -> Invalid:
+    return Invalid(message, code=code, fields=(FieldError(pointer=pointer, code=code, message=message),))

@@ -1,0 +1,179 @@
+"""Carry a prepared call to its end: send it, learn how it went, and book it. For people's actions and for the worker."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Q
+
+from orderwright.actions.cancellation_progress import advance_cancellation
+from orderwright.core import crash
+from orderwright.core.actor import Actor
+from orderwright.core.db import in_write_transaction, outside_transaction
+from orderwright.journal.writes import append
+from orderwright.orders.models import Order
+from orderwright.orders.writes import change_order, lock_order, stream_of
+from orderwright.payments import ledger
+from orderwright.payments.errors import ProviderUnreachable
+from orderwright.payments.gateways.port import Gateway, Outcome, Succeeded, Unknown
+from orderwright.payments.gateways.registry import gateway_for
+from orderwright.payments.models import Operation
+from orderwright.payments.operations import (
+    RESENDABLE,
+    OperationResult,
+    call_of,
+    finish,
+    hand_to_person,
+    mark_sent,
+    result_of,
+)
+
+# The journal's word for each way that a call can end.
+_KINDS = {
+    ("capture", "succeeded"): "payment.captured",
+    ("reverse", "succeeded"): "payment.reversed",
+    ("refund", "succeeded"): "payment.refunded",
+    ("capture", "failed"): "payment.capture_failed",
+    ("reverse", "failed"): "payment.reverse_failed",
+    ("refund", "failed"): "payment.refund_failed",
+}
+_OPEN_KINDS = {"unknown": "payment.outcome_unknown", "pending": "payment.accepted", "manual": "payment.needs_person"}
+
+
+def due(*, now: datetime, limit: int = 50) -> list[str]:
+    """Return the keys of operations that somebody has to look after by now, the longest waiting first."""
+    rows = Operation.objects.filter(due_at__lte=now).exclude(kind="lookup").order_by("due_at")
+    return list(rows.values_list("key", flat=True)[:limit])
+
+
+def carry_out(*, key: str, now: datetime) -> OperationResult:
+    """Send the call and book what came of it, unless somebody else is at it; then return how it stands.
+
+    Effects: marks it sent and commits, calls the provider with no transaction open, then `conclude`. Source: I3, I4.
+    """
+    operation = _read(key)
+    if operation.state not in RESENDABLE or not mark_sent(operation, now=now):
+        operation.refresh_from_db()
+        return result_of(operation)
+    crash.point("operation.sent")
+    with outside_transaction():
+        outcome = _gateway(operation).send(call_of(operation, operation.payment))
+    crash.point("operation.answered")
+    return conclude(operation, outcome=outcome, now=now)
+
+
+def run(*, key: str, now: datetime) -> OperationResult:
+    """Bring an operation that nobody is waiting for any more to its end, or closer to it.
+
+    Within the provider's key window the call is repeated under the same key; after it, or when the provider settles
+    later, the payment is looked up; what neither can tell waits for a person. No fresh key is ever made. Source: I5.
+    """
+    operation = _read(key)
+    gateway = _gateway(operation)
+    if operation.state in RESENDABLE and _can_replay(operation, gateway, now):
+        return carry_out(key=key, now=now)
+    if operation.state in (*RESENDABLE, "pending"):
+        return _settle_by_look_up(operation, gateway, now)
+    return result_of(operation)
+
+
+def conclude(operation: Operation, *, outcome: Outcome, now: datetime) -> OperationResult:
+    """Book the outcome: ledger, order, journal, and the cancellation that the call is a leg of, in one transaction.
+
+    Only the first outcome of an operation counts; a later one changes nothing. Effects: as `operations.finish`, plus the
+    order's payment standing and version, one journal entry, and what `advance_cancellation` does.
+    """
+    number = operation.payment.order.number
+
+    def change() -> None:
+        order = lock_order(number=number)
+        before = Operation.objects.get(pk=operation.pk)
+        operation.state, operation.due_at = before.state, before.due_at
+        if not finish(operation, payment=operation.payment, outcome=outcome, now=now):
+            return
+        is_news = not (before.failure_code == "no_answer" and operation.state == "unknown")
+        _book(order, operation, now=now, is_news=is_news)
+        crash.point("operation.finishing")
+
+    in_write_transaction(change)
+    crash.point("operation.finished")
+    return result_of(operation)
+
+
+def _settle_by_look_up(operation: Operation, gateway: Gateway, now: datetime) -> OperationResult:
+    try:
+        with outside_transaction():
+            observed = gateway.look_up(operation.payment.reference)
+    except ProviderUnreachable as error:
+        return conclude(operation, outcome=Unknown(why=error.message), now=now)
+    for movement in observed.movements:
+        if movement.key == operation.key:
+            found = Succeeded(
+                provider_ref=movement.provider_ref,
+                amount_minor=movement.amount_minor,
+                currency=movement.currency,
+                at=movement.at,
+            )
+            return conclude(operation, outcome=found, now=now)
+    why = f"The provider shows no {operation.kind} under {operation.key}, and its memory of the key has run out."
+    return _ask_person(operation, why=why, now=now)
+
+
+def _ask_person(operation: Operation, *, why: str, now: datetime) -> OperationResult:
+    def change() -> None:
+        order = lock_order(number=operation.payment.order.number)
+        if hand_to_person(operation, why=why):
+            _book(order, operation, now=now, is_news=True)
+
+    in_write_transaction(change)
+    return result_of(operation)
+
+
+def _book(order: Order, operation: Operation, *, now: datetime, is_news: bool) -> None:
+    standing, hold_ends_at = ledger.order_standing(order.pk)
+    if is_news:
+        change_order(order, payment_standing=standing, hold_ends_at=hold_ends_at)
+        _append(order, operation, now=now)
+    if operation.cancellation_id is not None:
+        advance_cancellation(order, cancellation_id=operation.cancellation_id, now=now)
+
+
+def _append(order: Order, operation: Operation, *, now: datetime) -> None:
+    field = f"payment:{operation.payment_id}"
+    kind = _KINDS.get((operation.kind, operation.state)) or _OPEN_KINDS[operation.state]
+    after = {
+        "state": operation.state,
+        "operation": operation.kind,
+        "amount_minor": operation.amount_minor,
+        "currency": operation.currency,
+        "authorised_minor": operation.payment.authorised_minor,
+        "provider_ref": operation.provider_ref,
+        "failure_code": operation.failure_code,
+        "key": operation.key,
+    }
+    append(
+        stream=stream_of(order.pk),
+        kind=kind,
+        actor=Actor(kind=operation.actor_kind, ref=operation.actor_ref, name=operation.actor_name),
+        now=now,
+        before={field: None},
+        after={field: after},
+        why=operation.failure_message,
+        version=order.version,
+    )
+
+
+def _read(key: str) -> Operation:
+    return Operation.objects.select_related("payment__order", "payment__account").get(~Q(kind="lookup"), key=key)
+
+
+def _gateway(operation: Operation) -> Gateway:
+    account = operation.payment.account
+    return gateway_for(gateway=account.gateway, base_url=account.base_url)
+
+
+def _can_replay(operation: Operation, gateway: Gateway, now: datetime) -> bool:
+    if operation.state == "prepared":
+        return True
+    sent_at = operation.sent_at or now
+    return gateway.recovery == "replay" and now - sent_at < gateway.key_window
