@@ -19,7 +19,7 @@ NO_BROWSER = """\
 No Chromium for the browser tests. None was found ({names}), and none could be fetched:
 {reasons}
 
-  Debian           apt-get install chromium
+  Debian, Ubuntu   apt-get install chromium libatomic1
   macOS            brew install --cask chromium     or Google Chrome
   anything else    name yours: CHROMIUM_PATH=/path/to/chrome
 """
@@ -54,12 +54,12 @@ def candidates() -> Iterator[str]:
 
 def playwrights_own() -> str | None:
     """Return where playwright keeps the browser that it downloads, whether or not it is there."""
-    try:
-        from playwright.sync_api import sync_playwright  # noqa: PLC0415 - needed only where nothing else was found
-    except ImportError:
-        return None
-    with sync_playwright() as playwright:
-        return playwright.chromium.executable_path
+    # In a process of its own: the driver ends whoever asks it on a machine that lacks one of its libraries.
+    ask = (
+        "from playwright.sync_api import sync_playwright as start\nwith start() as p: print(p.chromium.executable_path)"
+    )
+    answer = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=False)
+    return answer.stdout.strip() or None
 
 
 def find_chromium() -> str | None:
@@ -79,24 +79,44 @@ def fetch_chromium() -> str:
 
     Raises: NoChromium when neither could be installed, with the reason of each.
     """
-    reasons = []
-    if os.geteuid() != 0:
-        reasons.append("  apt-get: only root may, and this is not root")
-    elif shutil.which("apt-get") is None:
-        reasons.append("  apt-get: not on this machine")
-    else:
-        say("none on this machine, running as root: apt-get install chromium (some 100 MB)")
-        quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        install = ["apt-get", "install", "-q", "-y", "--no-install-recommends", "chromium", "fonts-dejavu-core"]
-        reasons.append(attempt(["apt-get", "update", "-q"], environment=quiet))
-        reasons.append(attempt(install, environment=quiet))
-        if found := find_chromium():
-            return found
+    say("none on this machine")
+    reasons = [install_with_apt("chromium", "fonts-dejavu-core", "libatomic1")]
+    if found := find_chromium():
+        return found
     say("asking playwright to download one (some 170 MB)")
     reasons.append(attempt([sys.executable, "-m", "playwright", "install", "chromium"], environment=dict(os.environ)))
     if found := find_chromium():
         return found
     raise NoChromium(NO_BROWSER.format(names=", ".join(NAMES), reasons="\n".join(filter(None, reasons))))
+
+
+def require_driver() -> None:
+    """Do nothing when playwright's driver starts; mend it where it lacks its library and root may install it.
+
+    Raises: NoChromium when it still does not start. Debian's smallest installations come without libatomic.
+    """
+    command = [sys.executable, "-m", "playwright", "--version"]
+    if not attempt(command, environment=dict(os.environ)):
+        return
+    install_with_apt("libatomic1")
+    if reason := attempt(command, environment=dict(os.environ)):
+        raise NoChromium(
+            f"Playwright, which steers the browser, does not start:\n{reason}\n  Debian: apt-get install libatomic1"
+        )
+
+
+def install_with_apt(*packages: str) -> str:
+    """Install Debian packages and return why that failed, "" when it did not. Effects: changes the machine, as root."""
+    if os.geteuid() != 0:
+        return "  apt-get: only root may, and this is not root"
+    if shutil.which("apt-get") is None:
+        return "  apt-get: not on this machine"
+    say(f"running as root: apt-get install {' '.join(packages)}")
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    # What can be installed from yesterday's lists is told by the second step, so the first may fail.
+    outdated = attempt(["apt-get", "update", "-q"], environment=quiet)
+    failed = attempt(["apt-get", "install", "-q", "-y", "--no-install-recommends", *packages], environment=quiet)
+    return failed and "\n".join(filter(None, (outdated, failed)))
 
 
 def attempt(command: list[str], *, environment: dict[str, str]) -> str:
@@ -109,11 +129,13 @@ def attempt(command: list[str], *, environment: dict[str, str]) -> str:
 
 
 def obtain_chromium() -> str:
-    """Return the path of a browser: one of this machine, else a fetched one.
+    """Return the path of a browser that playwright can steer: one of this machine, else a fetched one.
 
     Raises: NoChromium when neither can be had.
     """
-    return find_chromium() or fetch_chromium()
+    path = find_chromium() or fetch_chromium()
+    require_driver()
+    return path
 
 
 def main() -> int:

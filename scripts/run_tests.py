@@ -95,15 +95,15 @@ def obtain(stages: list[str]) -> tuple[dict[str, Path], dict[str, Outcome]]:
             needs["postgresql"] = obtain_postgres()
             print(f"[test] PostgreSQL: {needs['postgresql']}", flush=True)
     except NoPostgres as failure:
-        missing["postgresql"] = Outcome(stage="postgresql", trouble=f"did not run\n{failure}")
+        print(f"[test] {failure}", file=sys.stderr, flush=True)
+        missing["postgresql"] = Outcome(stage="postgresql", trouble="did not run, for want of PostgreSQL")
     try:
         if "browser" in stages:
             needs["browser"] = Path(obtain_chromium())
             print(f"[test] Chromium: {needs['browser']}", flush=True)
     except NoChromium as failure:
-        missing["browser"] = Outcome(stage="browser", trouble=f"did not run\n{failure}")
-    for outcome in missing.values():
-        print(f"[test] {outcome.trouble}", file=sys.stderr, flush=True)
+        print(f"[test] {failure}", file=sys.stderr, flush=True)
+        missing["browser"] = Outcome(stage="browser", trouble="did not run, for want of Chromium")
     return needs, missing
 
 
@@ -143,7 +143,8 @@ def run_stage(stage: str, *, needs: dict[str, Path], soak: bool, coverage: bool,
                 environment["TEST_ROUNDS_FACTOR"] = SOAK_FACTOR
             exit_code = run(command + extra, environment=environment)
     except NoPostgres as failure:
-        outcome.trouble = f"did not run\n{failure}"
+        print(f"[test] {failure}", file=sys.stderr, flush=True)
+        outcome.trouble = "did not run, for want of PostgreSQL"
         return outcome
     outcome.seconds = time.monotonic() - started
     read_report(report, outcome)
@@ -188,7 +189,7 @@ def read_report(report: Path, outcome: Outcome) -> None:
 def summary(outcome: Outcome) -> str:
     """Return one line on how a stage ended."""
     if not outcome.ran:
-        return f"{outcome.stage}: FAILED, {outcome.trouble.splitlines()[0]}"
+        return f"{outcome.stage}: FAILED, {outcome.trouble}"
     counts = f"{outcome.passed} passed, {outcome.failed} failed, {len(outcome.skipped)} skipped"
     verdict = "FAILED" if outcome.trouble else "ok"
     return f"{outcome.stage}: {verdict}, {counts}, {outcome.seconds:.0f} s"
@@ -205,9 +206,6 @@ def conclude(outcomes: list[Outcome], *, is_everything: bool) -> int:
         for name, why in sorted(nowhere.items()):
             print(f"         {name}: {why}")
         failed = True
-    for outcome in outcomes:
-        if not outcome.ran:
-            print(f"[test] {outcome.stage} {outcome.trouble}", file=sys.stderr)
     print(
         f"[test] {'FAILED' if failed else 'all is well'}, {sum(o.seconds for o in outcomes):.0f} s of tests", flush=True
     )
