@@ -1,6 +1,6 @@
-"""What every test may ask for: a desk with real transactions, people who work at it, and a provider to practise against.
+"""What every test may ask for: a desk with real transactions, people who work at it, a provider to practise against.
 
-Every database test starts from the freshly migrated database and ends with the invariants checked (reliability I1–I10).
+Every database test starts from the freshly migrated database and ends with the invariants checked (I1–I10).
 """
 
 from __future__ import annotations
@@ -16,8 +16,22 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.conf import settings as django_settings
+from django.db import connection, connections
 
+from orderwright.journal.models import Entry
+from orderwright.orders.models import Site
+from orderwright.orders.writes import stream_of
+from practice_provider.server import start
+from tests.factories.orders import SITE, payment
+from tests.factories.orders import document as make_document
+from tests.support import databases
+from tests.support.books import differences
+from tests.support.drivers import hire
 from tests.support.environment import worker_name
+from tests.support.practice import Practice
+from tests.support.rivals import both_at_once as act_both_at_once
+from tests.support.statements import statements as count_statements
 
 # A Saturday morning in the shop, half a day after the sample order was placed.
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
@@ -25,21 +39,17 @@ NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "breaks_invariants: leaves the books wrong on purpose, so they are not checked")
-    config.addinivalue_line(
-        "markers", "real_time: the machine's clock runs on, for processes that cannot be told the time"
-    )
+    config.addinivalue_line("markers", "real_time: the machine's clock runs on")
 
 
-# The database ----------------------------------------------------------------------------------------------------------
+# The database ---------------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings() -> None:
     """Give every run and every worker of it a database of its own."""
-    from django.conf import settings
-
     own = f"{os.environ['ORDERWRIGHT_TEST_RUN']}_{worker_name()}"
-    database = settings.DATABASES["default"]
+    database = django_settings.DATABASES["default"]
     test = database.setdefault("TEST", {})
     if database["ENGINE"].endswith("sqlite3"):
         test["NAME"] = str(Path(os.environ["ORDERWRIGHT_TEST_SQLITE"]).with_name(f"desk-{own}.sqlite3"))
@@ -49,20 +59,16 @@ def django_db_modify_db_settings() -> None:
 
 @pytest.fixture(scope="session")
 def pristine(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
-    """The freshly migrated database, kept aside."""
-    from tests.support.databases import keep_pristine
-
+    """Keep the freshly migrated database aside."""
     with django_db_blocker.unblock():
-        kept = keep_pristine()
+        kept = databases.keep_pristine()
     yield kept
     kept.close()
 
 
 @pytest.fixture
 def _django_db_helper(request: pytest.FixtureRequest, pristine: Any, django_db_blocker: Any) -> Iterator[None]:
-    """Stand behind `db` and the mark `django_db`: real transactions, for what is promised are commits, locks and triggers."""
-    from django.db import connection, connections
-
+    """Stand behind `db` and the mark `django_db`, with real transactions: commits, locks and triggers are promised."""
     with django_db_blocker.unblock():
         pristine.restore()
         yield
@@ -77,21 +83,17 @@ def _violations(request: pytest.FixtureRequest) -> list[str]:
     if find_spec("orderwright.reads.invariants"):
         found += import_module("orderwright.reads.invariants").violations()
     if "practice" in request.fixturenames:
-        from tests.support.books import differences
-
         found += differences(request.getfixturevalue("practice_desk"))
     return found
 
 
 @pytest.fixture
 def database_url(db: None) -> str:
-    """The address of the test database, for processes of their own."""
-    from tests.support.databases import database_url as address
-
-    return address()
+    """Return the address of the test database, for processes of their own."""
+    return databases.database_url()
 
 
-# Time ------------------------------------------------------------------------------------------------------------------
+# Time -----------------------------------------------------------------------------------------------------------------
 
 
 def _has_real_time(request: pytest.FixtureRequest) -> bool:
@@ -100,16 +102,15 @@ def _has_real_time(request: pytest.FixtureRequest) -> bool:
 
 @pytest.fixture
 def now(request: pytest.FixtureRequest) -> datetime:
-    """The present moment, the same in every run; the machine's own in tests with real time."""
+    """Return the present moment, the same in every run; the machine's own in tests with real time."""
     return datetime.now(UTC).replace(microsecond=0) if _has_real_time(request) else NOW
 
 
 @pytest.fixture(autouse=True)
 def _clock_stands_still(request: pytest.FixtureRequest) -> Iterator[None]:
     """Let whoever asks the machine for the time in a database test be told `now`, the practice provider included."""
-    needs = {"db", "transactional_db", "now"}.intersection(request.fixturenames) or request.node.get_closest_marker(
-        "django_db"
-    )
+    asks = {"db", "transactional_db", "now"}.intersection(request.fixturenames)
+    needs = asks or request.node.get_closest_marker("django_db")
     if not needs or _has_real_time(request):
         yield
         return
@@ -117,15 +118,12 @@ def _clock_stands_still(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
 
 
-# The practice provider -------------------------------------------------------------------------------------------------
+# The practice provider ------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="session")
 def practice_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """The provider, running in a thread for as long as the tests do."""
-    from practice_provider.server import start
-    from tests.support.practice import Practice
-
+    """Run the provider in a thread for as long as the tests do."""
     running = start(tmp_path_factory.mktemp("practice") / "practice.sqlite3", port=0)
     desk = Practice(running.url)
     yield desk
@@ -135,72 +133,63 @@ def practice_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
 @pytest.fixture
 def practice(practice_desk: Any, settings: Any) -> Iterator[Any]:
-    """The provider that the desk calls, with no faults waiting and its clock at `now`."""
+    """Give the provider that the desk calls, with no faults waiting and its clock at `now`."""
     settings.PRACTICE_URL = practice_desk.url
     practice_desk.reset()
     yield practice_desk
     practice_desk.clear_faults()
 
 
-# People ----------------------------------------------------------------------------------------------------------------
+# People ---------------------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
 def clerk(db: None, now: datetime) -> Any:
-    """Mia Chen, who may do everything (the role Order manager)."""
-    from tests.support.drivers import hire
-
+    """Hire Mia Chen, who may do everything (the role Order manager)."""
     return hire(name="Mia Chen", email="Mia.Chen@cozy-home.example.com", now=now)
 
 
 @pytest.fixture
 def colleague(db: None, now: datetime) -> Any:
-    """Ravi Patel, who may do the same as the clerk, often in the same moment."""
-    from tests.support.drivers import hire
-
+    """Hire Ravi Patel, who may do the same as the clerk, often in the same moment."""
     return hire(name="Ravi Patel", email="ravi@cozy-home.example.com", now=now)
 
 
 @pytest.fixture
 def viewer(db: None, now: datetime) -> Any:
-    """Vera Lund, who may look and nothing else (the role Viewer)."""
-    from tests.support.drivers import hire
-
+    """Hire Vera Lund, who may look and nothing else (the role Viewer)."""
     return hire(name="Vera Lund", email="vera@cozy-home.example.com", now=now, role="viewer")
 
 
 @pytest.fixture
 def finance(db: None, now: datetime) -> Any:
-    """Finn Okafor, who sees orders and deals with their payments alone (a custom role)."""
-    from tests.support.drivers import hire
-
+    """Hire Finn Okafor, who sees orders and deals with their payments alone (a custom role)."""
     permissions = ("orders.view", "payments.capture", "payments.sync")
     return hire(
         name="Finn Okafor", email="finn@cozy-home.example.com", now=now, role="finance", permissions=permissions
     )
 
 
-# Orders ----------------------------------------------------------------------------------------------------------------
+# Orders ---------------------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
 def document() -> Callable[..., dict[str, Any]]:
     """Make order documents that add up; see tests/factories/orders.py."""
-    from tests.factories.orders import document as make
-
-    return make
+    return make_document
 
 
 @pytest.fixture
 def site(db: None) -> Any:
-    """The store that orders belong to, with numbers from 1001."""
-    from orderwright.orders.models import Site
-
+    """Open the store that orders belong to, with numbers from 1001."""
     found, _is_new = Site.objects.get_or_create(
-        slug="cozy-home-us",
+        slug=SITE,
         defaults={
-            **{"name": "Cozy Home US", "time_zone": "America/New_York", "currency": "USD", "locale": "en-US"},
-            **{"sender": "orders@cozy-home.example.com"},
+            "name": "Cozy Home US",
+            "time_zone": "America/New_York",
+            "currency": "USD",
+            "locale": "en-US",
+            "sender": "orders@cozy-home.example.com",
         },
     )
     return found
@@ -224,10 +213,8 @@ def _take_in(
     expires_in: timedelta = timedelta(days=7),
     **changes: Any,
 ) -> Any:
-    from tests.factories.orders import document as make
-    from tests.factories.orders import payment
 
-    made = make(**changes)
+    made = make_document(**changes)
     if "payments" not in changes:
         amounts = [made["totals"]["total"]] if held is None else [held] if isinstance(held, int) else held
         for amount in filter(None, amounts):
@@ -239,20 +226,18 @@ def _take_in(
 
 @pytest.fixture
 def order(take_in: Callable[..., Any]) -> Any:
-    """The sample order, new, with 598.94 dollars held."""
+    """Take in the sample order, new, with 598.94 dollars held."""
     return take_in()
 
 
-# Watching --------------------------------------------------------------------------------------------------------------
+# Watching -------------------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
 def journal_kinds(db: None) -> Callable[[Any], list[str]]:
-    """Return the kinds of an order's journal entries, oldest first."""
+    """Tell the kinds of an order's journal entries, oldest first."""
 
     def kinds(order: Any) -> list[str]:
-        from orderwright.journal.models import Entry
-        from orderwright.orders.writes import stream_of
 
         return list(
             Entry.objects.filter(stream=stream_of(order.id)).order_by("sequence").values_list("kind", flat=True)
@@ -263,15 +248,11 @@ def journal_kinds(db: None) -> Callable[[Any], list[str]]:
 
 @pytest.fixture
 def statements(db: None) -> Any:
-    """Count SQL statements: `with statements() as counted: …` and then `counted.count`."""
-    from tests.support.statements import statements as count
-
-    return count
+    """Count the SQL statements inside a `with` block."""
+    return count_statements
 
 
 @pytest.fixture
 def both_at_once(db: None) -> Any:
     """Let two do something in the same instant; see tests/support/rivals.py."""
-    from tests.support.rivals import both_at_once as together
-
-    return together
+    return act_both_at_once

@@ -11,35 +11,28 @@ from tests.support.practice import rfc3339
 
 SITE = "cozy-home-us"
 
+# fmt: off
 TABLE = {
-    **{"sku": "TBL-OAK-45", "name": "Oak side table", "quantity": 1, "unit_price": 19900, "discount": 334, "tax": 398},
+    "sku": "TBL-OAK-45", "name": "Oak side table", "quantity": 1, "unit_price": 19900, "discount": 334, "tax": 398,
     "attributes": {"finish": "oil"},
 }
 LAMP = {
-    **{"sku": "LMP-LIN-SND", "name": "Linen lamp shade, sand", "quantity": 2, "unit_price": 4900},
-    **{"discount": 166, "tax": 192},
+    "sku": "LMP-LIN-SND", "name": "Linen lamp shade, sand", "quantity": 2, "unit_price": 4900, "discount": 166,
+    "tax": 192,
 }
 RUG = {
-    "sku": "RUG-WOL-160",
-    "name": "Wool rug 160 x 230",
-    "quantity": 1,
-    "unit_price": 28994,
-    "discount": 500,
-    "tax": 604,
+    "sku": "RUG-WOL-160", "name": "Wool rug 160 x 230", "quantity": 1, "unit_price": 28994, "discount": 500, "tax": 604,
 }
 
 SAMPLE: dict[str, Any] = {
-    "site": SITE,
-    "placed_at": "2026-11-20T21:42:11Z",
-    "currency": "USD",
-    "prices_include_tax": False,
+    "site": SITE, "placed_at": "2026-11-20T21:42:11Z", "currency": "USD", "prices_include_tax": False,
     "customer": {
-        **{"reference": "C-88213", "name": "Bob Norman", "email": "bob.norman@mail.example.com"},
-        **{"phone": "+16135550174", "language": "en"},
+        "reference": "C-88213", "name": "Bob Norman", "email": "bob.norman@mail.example.com", "phone": "+16135550174",
+        "language": "en",
     },
     "shipping_address": {
-        **{"name": "Bob Norman", "company": None, "line1": "123 Amoebobacterieae St", "line2": "Unit 806"},
-        **{"city": "Ottawa", "region": "ON", "postcode": "K2P 0V6", "country": "CA"},
+        "name": "Bob Norman", "company": None, "line1": "123 Amoebobacterieae St", "line2": "Unit 806",
+        "city": "Ottawa", "region": "ON", "postcode": "K2P 0V6", "country": "CA",
     },
     "billing_address": None,
     "items": [TABLE, LAMP, RUG],
@@ -48,6 +41,7 @@ SAMPLE: dict[str, Any] = {
     "note": None,
     "tags": [],
 }
+# fmt: on
 
 _external_ids = itertools.count(5532)
 

@@ -74,7 +74,8 @@ class PristinePostgresql:
                 found = cursor.execute(sql.SQL("SELECT count(*) FROM pristine.{}").format(table)).fetchone()
                 empty = sql.SQL("IF EXISTS (SELECT FROM public.{0}) THEN DELETE FROM public.{0}; END IF;").format(table)
                 fill = sql.SQL(
-                    "IF EXISTS (TABLE public.{0} EXCEPT ALL TABLE pristine.{0}) OR (SELECT count(*) FROM public.{0}) <> {1}"
+                    "IF EXISTS (TABLE public.{0} EXCEPT ALL TABLE pristine.{0})"
+                    " OR (SELECT count(*) FROM public.{0}) <> {1}"
                     " THEN DELETE FROM public.{0}; INSERT INTO public.{0} TABLE pristine.{0}; END IF;"
                 )
                 is_plain = _is_comparable(cursor, name)

@@ -75,7 +75,7 @@ class Practice:
         return [(effect["kind"], effect["amount"]) for effect in self.movements(*references(authorisation))]
 
     def movements(self, *authorisations: str) -> list[dict[str, Any]]:
-        """Return the movements on these holds, or on all since the test began, in order, without the holds themselves."""
+        """Return the movements on these holds, or on all since the test began, in order; making a hold is none."""
         found = [
             effect
             for query in [f"&authorisation={one}" for one in authorisations] or [""]
