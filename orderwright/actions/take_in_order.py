@@ -145,7 +145,7 @@ def _store(parts: OrderDocument, digest: str, actor: Actor, now: datetime) -> Ta
         Note.objects.create(order=order, text=parts.note, author_name=actor.name, written_at=now)
     append_all(
         stream=stream_of(order.pk),
-        facts=[*payment_facts, _taken_in_fact(order, parts, known)],
+        facts=[_taken_in_fact(order, parts, known), *payment_facts],
         actor=actor,
         now=now,
         version=order.version,

@@ -1,0 +1,70 @@
+"""Counts for menus and filter chips. They stop at ten thousand: beyond, nobody needs the number and counting costs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from django.db import connection
+
+from orderwright.payments.rules import ENDING_SOON
+from orderwright.reads.order_list import stored
+from orderwright.reads.rows import Row
+
+CEILING = 10_001
+
+
+class StateCount(Row):
+    """A state and how many orders are in it, at most CEILING."""
+
+    slug: str
+    name: str
+    color: str
+    system_state: str
+    count: int
+
+
+class Chips(Row):
+    """What the filter chips of a view show."""
+
+    total: int
+    states: list[StateCount]
+    holds_ending: int
+
+
+def count_open() -> int:
+    """Return how many orders are open, at most CEILING. Cost: one statement over the partial index."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM (SELECT 1 FROM orders_order o WHERE o.is_open LIMIT {CEILING}) AS n")  # noqa: S608
+        count: int = cursor.fetchone()[0]
+    return count
+
+
+def read_chips(*, view: Literal["open", "all"], now: datetime, site: str | None = None) -> Chips:
+    """Return the counts by state, in the states' order, of the whole view and of holds that end soon.
+
+    Cost: one statement. Open views have no closed states.
+    """
+    of_site = "" if site is None else " AND o.site_id = (SELECT id FROM orders_site WHERE slug = %s)"
+    site_values = [] if site is None else [site]
+    openness = "o.is_open" if view == "open" else "TRUE"
+    of_view = "" if view == "all" else "WHERE s.system_state NOT IN ('completed', 'canceled')"
+    statement = (
+        f"SELECT s.slug, s.name, s.color, s.system_state, {_capped(f'o.state_id = s.id{of_site}')}, "  # noqa: S608
+        f"{_capped(f'{openness}{of_site}')}, "
+        f"{_capped(f'o.is_open AND o.hold_ends_at IS NOT NULL AND o.hold_ends_at <= %s{of_site}')} "
+        f"FROM orders_orderstate s {of_view} ORDER BY s.position, s.id"
+    )
+    values = [*site_values, *site_values, stored(now + ENDING_SOON), *site_values]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        rows = cursor.fetchall()
+    states = [
+        StateCount(slug=slug, name=name, color=color, system_state=system_state, count=count)
+        for slug, name, color, system_state, count, _total, _ending in rows
+    ]
+    return Chips(total=rows[0][5], states=states, holds_ending=rows[0][6])
+
+
+def _capped(condition: str) -> str:
+    return f"(SELECT count(*) FROM (SELECT 1 FROM orders_order o WHERE {condition} LIMIT {CEILING}) AS n)"  # noqa: S608

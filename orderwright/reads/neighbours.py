@@ -1,0 +1,31 @@
+"""The orders before and after one in a list, for going on to the next without going back."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from django.db import connection
+
+from orderwright.reads.rows import Row
+
+
+class Neighbours(Row):
+    """Numbers of the orders next to one: `previous` stands above it in the list (placed later), `next` below."""
+
+    previous: str | None
+    next: str | None
+
+
+def read_neighbours(*, number: str, view: Literal["open", "all"] = "open") -> Neighbours:
+    """Return the neighbours of an order in the list by time. Cost: one statement."""
+    openness = "AND n.is_open" if view == "open" else ""
+    statement = (
+        "SELECT (SELECT n.number FROM orders_order n WHERE (n.placed_at, n.id) > (o.placed_at, o.id) "  # noqa: S608
+        f"{openness} ORDER BY n.placed_at, n.id LIMIT 1), "
+        "(SELECT n.number FROM orders_order n WHERE (n.placed_at, n.id) < (o.placed_at, o.id) "
+        f"{openness} ORDER BY n.placed_at DESC, n.id DESC LIMIT 1) FROM orders_order o WHERE o.number = %s"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [number])
+        row = cursor.fetchone() or (None, None)
+    return Neighbours(previous=row[0], next=row[1])

@@ -1,0 +1,182 @@
+"""Pages of orders in one statement each, by keyset: newest placed first, or newest taken in first for a search."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from django.db import connection
+
+from orderwright.core.db import is_postgresql
+from orderwright.payments.rules import ENDING_SOON
+from orderwright.reads import cursors
+from orderwright.reads.rows import Row
+
+# The trigram index answers from three characters on; less is looked up as the beginning of a number.
+SHORTEST_PIECE = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListQuery:
+    """What a list shows. `delivery` is unsent, part or sent; `hold` is "ending" for holds that end within 48 hours."""
+
+    view: Literal["open", "all"] = "open"
+    state: str | None = None
+    payment: str | None = None
+    delivery: str | None = None
+    hold: str | None = None
+    site: str | None = None
+    placed_from: datetime | None = None
+    placed_to: datetime | None = None
+    q: str = ""
+    after: str | None = None
+    limit: int = 50
+
+
+class OrderRow(Row):
+    """One order as a list shows it. Unit: minor units of `currency`."""
+
+    id: int
+    number: str
+    external_id: str
+    placed_at: datetime
+    customer_name: str
+    currency: str
+    total_minor: int
+    pieces: int
+    version: int
+    payment_standing: str
+    hold_ends_at: datetime | None
+    shipments_total: int
+    shipments_sent: int
+    is_open: bool
+    state_slug: str
+    state_name: str
+    state_color: str
+    system_state: str
+    site_slug: str
+    site_name: str
+    site_locale: str
+    site_time_zone: str
+
+
+class Page(Row):
+    """One page of a list and the cursor of the next, or None at the end."""
+
+    items: list[OrderRow]
+    next: str | None
+
+
+_COLUMNS = (
+    "o.id, o.number, o.external_id, o.placed_at, o.customer_name, o.currency, o.total_minor, o.pieces, o.version, "
+    "o.payment_standing, o.hold_ends_at, o.shipments_total, o.shipments_sent, o.is_open, "
+    "s.slug, s.name, s.color, s.system_state, t.slug, t.name, t.locale, t.time_zone"
+)
+_JOINS = "JOIN orders_orderstate s ON s.id = o.state_id JOIN orders_site t ON t.id = o.site_id"
+_DELIVERY = {
+    "unsent": "o.shipments_sent = 0 AND o.shipments_total > 0",
+    "part": "o.shipments_sent > 0 AND o.shipments_sent < o.shipments_total",
+    "sent": "o.shipments_sent = o.shipments_total AND o.shipments_total > 0",
+}
+
+
+def read_list(query: ListQuery, *, now: datetime) -> Page:
+    """Return one page. Cost: one statement, whatever the filters and however deep the page.
+
+    Raises: CursorInvalid.
+    """
+    piece = query.q.strip().lower()
+    is_indexed = len(piece) >= SHORTEST_PIECE
+    conditions, values = _filters(query, now=now)
+    source = "orders_order o"
+    if is_indexed:
+        source, condition, value = _search(piece)
+        conditions, values = [condition, *conditions], [value, *values]
+    elif piece:
+        conditions.append("o.number LIKE %s ESCAPE '!'")
+        values.append(_escaped(piece.lstrip("#")) + "%")
+    if query.after is not None:
+        condition, key = _after(query.after, by_id=is_indexed)
+        conditions.append(condition)
+        values.extend(key)
+    where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
+    order = "o.id DESC" if is_indexed else "o.placed_at DESC, o.id DESC"
+    if is_indexed and not is_postgresql():
+        order = "f.rowid DESC"  # the index walks its rows backwards and stops at the page's end
+    statement = f"SELECT {_COLUMNS} FROM {source} {_JOINS} {where} ORDER BY {order} LIMIT %s"  # noqa: S608 - own text
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*values, query.limit + 1])
+        rows = [_row(record) for record in cursor.fetchall()]
+    items = rows[: query.limit]
+    following = None
+    if len(rows) > query.limit:
+        last = items[-1]
+        following = cursors.encode(last.id) if is_indexed else cursors.encode(last.placed_at, last.id)
+    return Page(items=items, next=following)
+
+
+def _filters(query: ListQuery, *, now: datetime) -> tuple[list[str], list[Any]]:
+    conditions: list[str] = []
+    values: list[Any] = []
+    if query.view == "open":
+        conditions.append("o.is_open")
+    if query.state is not None:
+        conditions.append("o.state_id = (SELECT id FROM orders_orderstate WHERE slug = %s)")
+        values.append(query.state)
+    if query.site is not None:
+        conditions.append("o.site_id = (SELECT id FROM orders_site WHERE slug = %s)")
+        values.append(query.site)
+    if query.payment is not None:
+        conditions.append("o.payment_standing = %s")
+        values.append(query.payment)
+    if query.delivery in _DELIVERY:
+        conditions.append(_DELIVERY[query.delivery])
+    if query.hold == "ending":
+        conditions.append("o.is_open AND o.hold_ends_at IS NOT NULL AND o.hold_ends_at <= %s")
+        values.append(stored(now + ENDING_SOON))
+    if query.placed_from is not None:
+        conditions.append("o.placed_at >= %s")
+        values.append(stored(query.placed_from))
+    if query.placed_to is not None:
+        conditions.append("o.placed_at < %s")
+        values.append(stored(query.placed_to))
+    return conditions, values
+
+
+def _search(piece: str) -> tuple[str, str, str]:
+    if is_postgresql():
+        source = "orders_order o JOIN reads_search f ON f.id = o.id"
+        return source, "f.words LIKE %s ESCAPE '!'", f"%{_escaped(piece)}%"
+    phrase = '"' + piece.replace('"', '""') + '"'
+    # CROSS JOIN keeps the index outermost, so that its order is the list's.
+    return "reads_search f CROSS JOIN orders_order o ON o.id = f.rowid", "f.words MATCH %s", phrase
+
+
+def _escaped(piece: str) -> str:
+    return piece.replace("!", "!!").replace("%", "!%").replace("_", "!_")
+
+
+def _after(cursor: str, *, by_id: bool) -> tuple[str, list[Any]]:
+    if by_id:
+        return ("o.id < %s" if is_postgresql() else "f.rowid < %s"), [cursors.decode_id(cursor)]
+    placed_at, order_id = cursors.decode_time_and_id(cursor)
+    return "(o.placed_at, o.id) < (%s, %s)", [stored(placed_at), order_id]
+
+
+def stored(moment: datetime) -> Any:
+    """Return the time as this engine stores and compares it."""
+    return connection.ops.adapt_datetimefield_value(moment)
+
+
+def _row(record: tuple[Any, ...]) -> OrderRow:
+    values = dict(zip(OrderRow.__struct_fields__, record, strict=True))
+    values["placed_at"] = aware(values["placed_at"])
+    values["hold_ends_at"] = aware(values["hold_ends_at"])
+    values["is_open"] = bool(values["is_open"])
+    return OrderRow(**values)
+
+
+def aware(value: datetime | None) -> datetime | None:
+    """Return a stored time as an aware one; SQLite hands it over in UTC without saying so."""
+    return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value

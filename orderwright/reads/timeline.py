@@ -1,0 +1,56 @@
+"""The timeline of an order: its journal, newest first."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from orderwright.orders.writes import stream_of
+from orderwright.reads.order_list import aware
+from orderwright.reads.rows import Row
+
+# Entries that tell of money; "prepared" ones only matter while a call is under way, which the payment itself shows.
+_MONEY = "(kind LIKE 'payment.%%' OR kind IN ('order.canceled', 'order.cancel_requested', 'order.cancel_leg_failed'))"
+
+
+class TimelineRow(Row):
+    """One journal entry. `before` and `after` have the same keys, the fields that changed."""
+
+    sequence: int
+    kind: str
+    version: int
+    actor_kind: str
+    actor_name: str
+    at: datetime
+    before: dict[str, Any]
+    after: dict[str, Any]
+    why: str
+
+
+def read_timeline(
+    *, order_id: int, limit: int = 50, before: int | None = None, money_only: bool = False
+) -> list[TimelineRow]:
+    """Return up to `limit` entries older than the sequence `before`, newest first. Cost: one statement."""
+    older = "AND sequence < %s" if before is not None else ""
+    only = f"AND {_MONEY}" if money_only else ""
+    statement = (
+        "SELECT sequence, kind, version, actor_kind, actor_name, at, before, after, why FROM journal_entry "  # noqa: S608
+        f"WHERE stream = %s {older} {only} ORDER BY sequence DESC LIMIT %s"
+    )
+    values: list[Any] = [stream_of(order_id), *([before] if before is not None else []), limit]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        rows = cursor.fetchall()
+    return [_row(record) for record in rows]
+
+
+def _row(record: tuple[Any, ...]) -> TimelineRow:
+    values = dict(zip(TimelineRow.__struct_fields__, record, strict=True))
+    values["at"] = aware(values["at"])
+    for name in ("before", "after"):
+        if isinstance(values[name], str):
+            values[name] = json.loads(values[name])
+    return TimelineRow(**values)
