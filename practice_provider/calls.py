@@ -13,7 +13,7 @@ AUTHORISATION, CAPTURE, REVERSAL, REFUND = "authorisation", "capture", "reversal
 
 REFERENCE = r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}"
 LONGEST_EXPIRY_S = 10 * 365 * 24 * 3600  # far beyond any card network's, so that times stay inside the calendar
-_LATEST_INSTANT = 250_000_000_000 * 1_000_000  # some year 9892: an expiry counted from it still has a date
+_LATEST_INSTANT = 249_900_000_000 * 1_000_000  # in the year 9889: an expiry counted from it still has a date
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +89,6 @@ def _made_by(fields: Fields) -> str:
 
 def _instant(fields: Fields, name: str) -> int | None:
     instant = fields.instant(name)
-    if instant is not None and instant > _LATEST_INSTANT:
-        raise InvalidRequest(_("“{field}” lies too far in the future.").format(field=name), field=name)
+    if instant is not None and not 0 <= instant <= _LATEST_INSTANT:
+        raise InvalidRequest(_("“{field}” has to lie between 1970 and 9890.").format(field=name), field=name)
     return instant

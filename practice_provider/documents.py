@@ -1,7 +1,6 @@
 """Reading the JSON documents that callers send, and refusing the wrong form; what they mean is not decided here."""
 
 import json
-import math
 import re
 from collections.abc import Iterable
 
@@ -74,9 +73,9 @@ class Fields:
         found = self._document.get(name)
         if found is None and default is not None:
             return default
-        if isinstance(found, bool) or not isinstance(found, int | float) or not math.isfinite(found):
+        if isinstance(found, bool) or not isinstance(found, int | float):
             raise self._wrong(name, _("a number"))
-        if not least <= found <= most:
+        if not least <= found <= most:  # refuses infinity too; NaN never gets past the reading of JSON
             raise self._wrong(name, _("a number from {least} to {most}").format(least=least, most=most))
         return found
 

@@ -273,9 +273,10 @@ class Provider:
         return self.clock()
 
     def reset_clock(self) -> Json:
-        """Put the provider's clock back to the machine's."""
+        """Put the provider's clock back to the machine's; calls that wait for their late effect are forgotten."""
         with self._store.transaction() as rows:
             rows.set_clock_offset(0)
+            rows.forget_delayed_calls()
         return self.clock()
 
     def _machine_now(self) -> int:

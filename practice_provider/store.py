@@ -244,6 +244,10 @@ class Rows:
         """Forget a delayed call once its effect has come."""
         self._connection.execute("DELETE FROM delayed_calls WHERE idempotency_key = ?", (key,))
 
+    def forget_delayed_calls(self) -> None:
+        """Forget every delayed call, as if it had never come."""
+        self._connection.execute("DELETE FROM delayed_calls")
+
     def clock_offset(self) -> int:
         """Return how many microseconds the provider's clock is ahead of the machine's."""
         row = self._one("SELECT offset_us FROM clock WHERE only = ?", 1)
