@@ -83,6 +83,12 @@ class TrackingNumberTaken(Conflict):
     code = "tracking_number_taken"
 
 
+class TrackingNumberUnchanged(Conflict):
+    """The parcel has exactly this tracking number already, or there is none to take away."""
+
+    code = "tracking_number_unchanged"
+
+
 class ParcelOutOfRange(Invalid):
     """The parcel is neither one that the shipment has nor the next; facts give `least` and `most`."""
 

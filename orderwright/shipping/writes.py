@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +14,7 @@ from django.utils.text import slugify
 from orderwright.core.errors import Unavailable
 from orderwright.orders.models import Line, Order
 from orderwright.shipping.errors import TrackingNumberTaken
+from orderwright.shipping.facts import ShipmentFacts
 from orderwright.shipping.models import DeliveryState, Parcel, Shipment, ShipmentPart, ShippingMethod
 from orderwright.shipping.rules import tracking_key
 from orderwright.shipping.states import SENT_PHASES
@@ -66,6 +67,59 @@ def open_shipments(*, order: Order, planned: Sequence[PlannedShipment]) -> tuple
     return len(shipments), sum(sent)
 
 
+def store_shipments(
+    *, order: Order, before: Sequence[ShipmentFacts], after: Sequence[ShipmentFacts], now: datetime
+) -> dict[str, int]:
+    """Make the order's shipments and their parts what a plan says they are afterwards.
+
+    Shipments that the plan leaves out go away with their parcels. One whose last piece leaves with this change was
+    sent `now`. Parcels of the others stay as they are.
+    Shape: the order's columns `shipments_total`, `shipments_sent` and `shipments_made`, for `change_order`.
+    Effects: at most eleven statements, however many pieces and shipments.
+    """
+    rows = {row.number: row for row in Shipment.objects.filter(order=order)}
+    was_sent = {shipment.number: shipment.is_sent for shipment in before}
+    fresh, changed = [], []
+    for shipment in after:
+        row = rows.get(shipment.number)
+        sent_at = shipment.sent_at or (now if shipment.is_sent and not was_sent.get(shipment.number) else None)
+        if row is None:
+            fresh.append(Shipment(order=order, number=shipment.number, method_id=shipment.method_id, sent_at=sent_at))
+        elif (row.method_id, row.sent_at) != (shipment.method_id, sent_at):
+            row.method_id, row.sent_at = shipment.method_id, sent_at
+            changed.append(row)
+    rows.update((row.number, row) for row in Shipment.objects.bulk_create(fresh))
+    Shipment.objects.bulk_update(changed, ["method", "sent_at"])
+    _store_parts(order=order, rows=rows, after=after)
+    gone = set(rows) - {shipment.number for shipment in after}
+    if gone:
+        Shipment.objects.filter(order=order, number__in=gone).delete()
+    return {
+        "shipments_total": len(after),
+        "shipments_sent": sum(shipment.is_sent for shipment in after),
+        "shipments_made": max(order.shipments_made, *rows),
+    }
+
+
+def store_tracking_numbers(*, order: Order, shipment: int, numbers: Sequence[str]) -> None:
+    """Make these the tracking numbers of the order's shipment with this number, one parcel each, in this order.
+
+    Effects: at most four statements; parcels before the first difference are not touched.
+    """
+    row = Shipment.objects.get(order=order, number=shipment)
+    stored = list(Parcel.objects.filter(shipment=row).order_by("position").values_list("tracking_number", flat=True))
+    same = next(
+        (place for place, (old, new) in enumerate(zip(stored, numbers, strict=False)) if old != new),
+        min(len(stored), len(numbers)),
+    )
+    # Away first, then anew: a shift of rows would pass through places and numbers that are still taken.
+    Parcel.objects.filter(shipment=row, position__gt=same).delete()
+    Parcel.objects.bulk_create(
+        Parcel(shipment=row, order=order, position=position, tracking_number=number)
+        for position, number in enumerate(numbers[same:], start=same + 1)
+    )
+
+
 def method_for(*, title_or_slug: str) -> ShippingMethod:
     """Return the shipping method with this slug or, without regard to letter case, this name.
 
@@ -91,6 +145,29 @@ def method_for(*, title_or_slug: str) -> ShippingMethod:
         except IntegrityError:
             continue
     raise Unavailable("Others are adding the same shipping method at this moment. Try again.")
+
+
+def _store_parts(*, order: Order, rows: Mapping[int, Shipment], after: Sequence[ShipmentFacts]) -> None:
+    wanted = {
+        (rows[shipment.number].pk, part.line_id, part.delivery.id): part.quantity
+        for shipment in after
+        for part in shipment.parts
+    }
+    gone, changed = [], []
+    for part in ShipmentPart.objects.filter(shipment__order=order):
+        quantity = wanted.pop((part.shipment_id, part.line_id, part.delivery_state_id), 0)
+        if not quantity:
+            gone.append(part.pk)
+        elif quantity != part.quantity:
+            part.quantity = quantity
+            changed.append(part)
+    if gone:
+        ShipmentPart.objects.filter(pk__in=gone).delete()
+    ShipmentPart.objects.bulk_update(changed, ["quantity"])
+    ShipmentPart.objects.bulk_create(
+        ShipmentPart(shipment_id=shipment_id, line_id=line_id, delivery_state_id=state_id, quantity=quantity)
+        for (shipment_id, line_id, state_id), quantity in wanted.items()
+    )
 
 
 def _contents(shipment: PlannedShipment) -> Counter[tuple[int, int]]:

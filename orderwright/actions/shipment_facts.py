@@ -1,0 +1,86 @@
+"""An order's shipments as the shipping rules take them, the gate of G13 and G14, and how the journal tells of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+
+from orderwright.actions.permission import lacks
+from orderwright.core.actor import Actor
+from orderwright.core.availability import Availability, refused
+from orderwright.orders.states import SHIPMENTS_OPEN
+from orderwright.reads.rows import DeliveryStateRow, LineRow, OrderDetail
+from orderwright.shipping.facts import DeliveryFacts, LineFacts, PartFacts, ShipmentFacts
+from orderwright.shipping.states import SENT_PHASES
+
+PERMISSION = "shipments.update"
+
+
+def line_facts(line: LineRow) -> LineFacts:
+    """Return the line as the rules want it."""
+    return LineFacts(id=line.id, name=line.name, requires_shipping=line.requires_shipping)
+
+
+def delivery_facts(order: OrderDetail, state: DeliveryStateRow) -> DeliveryFacts:
+    """Return the delivery state as the rules want it, with its place in the dropdown."""
+    place = order.choices.delivery_states.index(state)
+    return DeliveryFacts(id=state.id, place=place, is_sent=state.phase in SENT_PHASES)
+
+
+def shipment_facts(order: OrderDetail) -> list[ShipmentFacts]:
+    """Return the order's shipments by number; within a line, the states stand as in the dropdown."""
+    deliveries = {state.id: delivery_facts(order, state) for state in order.choices.delivery_states}
+    lines = {line.id: place for place, line in enumerate(order.lines)}
+    return [
+        ShipmentFacts(
+            number=shipment.number,
+            method_id=shipment.method_id,
+            parts=tuple(
+                PartFacts(line_id=part.line_id, delivery=deliveries[part.delivery_state_id], quantity=part.quantity)
+                for part in sorted(
+                    shipment.parts, key=lambda part: (lines[part.line_id], deliveries[part.delivery_state_id].place)
+                )
+            ),
+            tracking_numbers=tuple(parcel.tracking_number for parcel in shipment.parcels),
+            sent_at=shipment.sent_at,
+        )
+        for shipment in order.shipments
+    ]
+
+
+def nothing_to_ship(order: OrderDetail, actor: Actor) -> Availability | None:
+    """Return the refusal when the actor may not touch shipments or the order has none, else None."""
+    refusal = lacks(actor, PERMISSION)
+    if refusal is None and not order.shipments:
+        refusal = refused("nothing_to_ship", _("This order has no items that are shipped."))
+    return refusal
+
+
+def locked(order: OrderDetail, actor: Actor) -> Availability | None:
+    """Return why shipments and delivery states cannot be changed now, or None. Source: G13, G14."""
+    refusal = nothing_to_ship(order, actor)
+    if refusal is None and order.state.system_state not in SHIPMENTS_OPEN:
+        reason = _("Shipments can be changed while the order is New or Processing; this one is %(state)s.")
+        refusal = refused(
+            "order_state_locks_shipments",
+            reason % {"state": order.state.name},
+            state=order.state.slug,
+            system_state=order.state.system_state,
+        )
+    return refusal
+
+
+def summaries(order: OrderDetail, shipments: Iterable[ShipmentFacts]) -> list[str]:
+    """Return each shipment in one line of plain words, for the journal, whose words never change with the language."""
+    return [_summary(order, shipment) for shipment in shipments]
+
+
+def _summary(order: OrderDetail, shipment: ShipmentFacts) -> str:
+    pieces: Counter[int] = Counter()
+    for part in shipment.parts:
+        pieces[part.line_id] += part.quantity
+    items = "; ".join(f"{pieces[line.id]} × {line.name}" for line in order.lines if pieces[line.id])
+    words = [f"Shipment {shipment.number}", order.method(shipment.method_id).name, items, *shipment.tracking_numbers]
+    return " · ".join(words)

@@ -1,0 +1,197 @@
+"""Update Shipment: let all items, some, or so many pieces of them go by another shipment method (G13, G16-G20)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from orderwright.actions.shipment_facts import line_facts, locked, shipment_facts, summaries
+from orderwright.core.actor import Actor
+from orderwright.core.availability import Availability, allowed
+from orderwright.core.db import in_write_transaction
+from orderwright.core.errors import FieldError
+from orderwright.journal.writes import append
+from orderwright.orders.writes import change_order, lock_order, stream_of
+from orderwright.reads.order_detail import read_order
+from orderwright.reads.rows import MethodRow, OrderDetail
+from orderwright.reads.search_index import index_order, words_of
+from orderwright.shipping.errors import MethodUnknown
+from orderwright.shipping.facts import MethodPlan, Pick, Way
+from orderwright.shipping.rules import plan_shipments
+from orderwright.shipping.writes import store_shipments
+
+__all__ = ["Pick", "ShipmentPlan", "availability", "plan", "run"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShipmentPlan:
+    """What Update does with the selection.
+
+    `target` is the number of the shipment that the pieces end up in; `way` says whether it only changes its method
+    ("in_place"), had pieces before ("join") or is made for them ("new"). `emptied` are the numbers of the shipments
+    that go away. `sentences` tell all that, for the dialog.
+    """
+
+    target: int
+    way: Way
+    pieces: int
+    emptied: tuple[int, ...]
+    sentences: tuple[str, ...]
+
+
+def availability(order: OrderDetail, actor: Actor) -> Availability:
+    """Return whether shipments can be changed; `limits` lists the methods that can be chosen. Source: G13."""
+    return locked(order, actor) or allowed(methods=[method.slug for method in _offered(order)])
+
+
+def plan(order: OrderDetail, picks: Sequence[Pick], *, method: str) -> ShipmentPlan:
+    """Return what pressing Update with this selection would do; nothing is written.
+
+    `method` is a slug. A pick is all pieces of a line or so many of them, in one shipment or wherever they are.
+    Raises: MethodUnknown with pointer /method; NothingSelected, ItemUnknown, ItemNotShipped, ShipmentUnknown,
+    QuantityOutOfRange with pointers below /items; MethodUnchanged when every piece goes that way already.
+    Source: G17, G19, G20.
+    """
+    chosen = _method(order, method)
+    return _described(_planned(order, picks, chosen), chosen)
+
+
+def run(
+    *,
+    number: str,
+    picks: Sequence[Pick],
+    method: str,
+    actor: Actor,
+    now: datetime,
+    version: int | None = None,
+) -> ShipmentPlan:
+    """Let the selected pieces go by the method with this slug, and return what was done.
+
+    Raises: what `plan` raises; Conflict with code order_state_locks_shipments or nothing_to_ship; OrderChanged when
+    somebody changed the shipments since `version`, or the tracking number of one that a pick names; OrderNotFound;
+    Refused.
+    Effects: shipments, parts and, with emptied shipments, their parcels; the order's columns and version, one journal
+    entry, the search index. Source: G13, G17, G19, G20.
+    """
+    named = {f"tracking_number:{pick.shipment}" for pick in picks if pick.shipment is not None}
+
+    def change() -> ShipmentPlan:
+        row = lock_order(number=number, version=version, touches=frozenset({"shipments", *named}))
+        order = read_order(number=number)
+        availability(order, actor).require()
+        chosen = _method(order, method)
+        planned = _planned(order, picks, chosen)
+        before = shipment_facts(order)
+        change_order(row, **store_shipments(order=row, before=before, after=planned.after, now=now))
+        were, are = summaries(order, before), summaries(order, planned.after)
+        append(
+            stream=stream_of(order.id),
+            kind="shipment.updated",
+            actor=actor,
+            now=now,
+            before={"shipments": [summary for summary in were if summary not in are]},
+            after={"shipments": [summary for summary in are if summary not in were]},
+            version=row.version,
+        )
+        index_order(order_id=order.id, words=words_of(read_order(number=number)))
+        return _described(planned, chosen)
+
+    return in_write_transaction(change)
+
+
+def _offered(order: OrderDetail) -> list[MethodRow]:
+    return [method for method in order.choices.methods if method.is_offered]
+
+
+def _method(order: OrderDetail, slug: str) -> MethodRow:
+    chosen = next((method for method in _offered(order) if method.slug == slug), None)
+    if chosen is None:
+        message = _("There is no such shipment method to choose.")
+        raise MethodUnknown(message, fields=(FieldError(pointer="/method", code=MethodUnknown.code, message=message),))
+    return chosen
+
+
+def _planned(order: OrderDetail, picks: Sequence[Pick], method: MethodRow) -> MethodPlan:
+    return plan_shipments(
+        lines=[line_facts(line) for line in order.lines],
+        shipments=shipment_facts(order),
+        picks=picks,
+        method_id=method.id,
+        shipments_made=order.shipments_made,
+    )
+
+
+def _described(planned: MethodPlan, method: MethodRow) -> ShipmentPlan:
+    sentences = (_arrival(planned, method), _departure(planned), _sent(planned), _staying(planned, method))
+    return ShipmentPlan(
+        target=planned.target,
+        way=planned.way,
+        pieces=planned.pieces,
+        emptied=tuple(shipment.number for shipment in planned.emptied),
+        sentences=tuple(filter(None, sentences)),
+    )
+
+
+def _arrival(planned: MethodPlan, method: MethodRow) -> str:
+    words = {"count": planned.pieces, "number": planned.target, "method": method.name}
+    if planned.way == "in_place":
+        return _("Shipment %(number)s changes to %(method)s and keeps its number.") % words
+    if planned.way == "join":
+        told = ngettext(
+            "This item joins shipment %(number)s.", "These %(count)s items join shipment %(number)s.", planned.pieces
+        )
+    else:
+        told = ngettext(
+            "This item becomes shipment %(number)s with its own tracking number.",
+            "These %(count)s items become shipment %(number)s with its own tracking number.",
+            planned.pieces,
+        )
+    return told % words
+
+
+def _departure(planned: MethodPlan) -> str:
+    if not planned.emptied:
+        return ""
+    numbers = [str(shipment.number) for shipment in planned.emptied]
+    tracking = [tracking_number for shipment in planned.emptied for tracking_number in shipment.tracking_numbers]
+    words = {"numbers": _and(numbers), "tracking": _and(tracking)}
+    if tracking:
+        told = ngettext(
+            "Shipment %(numbers)s is then empty and goes away, and with it the tracking number %(tracking)s.",
+            "Shipments %(numbers)s are then empty and go away, and with them the tracking number %(tracking)s.",
+            len(numbers),
+        )
+    else:
+        told = ngettext(
+            "Shipment %(numbers)s is then empty and goes away.",
+            "Shipments %(numbers)s are then empty and go away.",
+            len(numbers),
+        )
+    return told % words
+
+
+def _staying(planned: MethodPlan, method: MethodRow) -> str:
+    told = ngettext(
+        "One piece goes by %(method)s already and stays where it is.",
+        "%(count)s pieces go by %(method)s already and stay where they are.",
+        planned.staying,
+    )
+    return told % {"count": planned.staying, "method": method.name} if planned.staying else ""
+
+
+def _sent(planned: MethodPlan) -> str:
+    told = ngettext(
+        "One piece already counts as shipped: its delivery state stays.",
+        "%(count)s pieces already count as shipped: their delivery states stay.",
+        planned.sent_pieces,
+    )
+    return told % {"count": planned.sent_pieces} if planned.sent_pieces else ""
+
+
+def _and(words: Sequence[str]) -> str:
+    *others, last = words or ("",)
+    return _("%(others)s and %(last)s") % {"others": ", ".join(others), "last": last} if others else last
