@@ -1,0 +1,41 @@
+"""Compare every payment with its provider's own account of it (I3), without changing anything."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from orderwright.core.db import outside_transaction
+from orderwright.payments.errors import ProviderUnreachable
+from orderwright.payments.gateways.registry import gateway_for
+from orderwright.payments.models import LedgerTransaction, Payment
+
+
+def differences() -> Iterator[str]:
+    """Yield, as sentences, each payment whose movements at the provider are not those in the ledger.
+
+    Cost: one call per payment whose provider can be asked. Effects: none.
+    """
+    for payment in Payment.objects.select_related("account").order_by("pk"):
+        gateway = gateway_for(gateway=payment.account.gateway, base_url=payment.account.base_url)
+        if not gateway.can_move_money:
+            continue
+        try:
+            with outside_transaction():
+                observed = gateway.look_up(payment.reference)
+        except ProviderUnreachable as error:
+            yield f"I3: {payment.reference} could not be asked about: {error.message}"
+            continue
+        there = Counter((entry.kind, entry.provider_ref, entry.amount_minor) for entry in observed.movements)
+        here = Counter(_booked(payment))
+        for kind, reference, amount in (there - here).elements():
+            yield f"I3: {payment.account.name} shows a {kind} {reference} of {amount} on {payment.reference}, the ledger does not"
+        for kind, reference, amount in (here - there).elements():
+            yield f"I3: the ledger has a {kind} {reference} of {amount} on {payment.reference}, {payment.account.name} does not"
+
+
+def _booked(payment: Payment) -> Iterator[tuple[str, str, int]]:
+    transactions = LedgerTransaction.objects.filter(payment=payment).exclude(kind="authorise").prefetch_related("entries")
+    for transaction in transactions:
+        amount = sum(entry.amount_minor for entry in transaction.entries.all() if entry.amount_minor > 0)
+        yield transaction.kind, transaction.provider_ref, amount

@@ -1,0 +1,28 @@
+"""What must always hold (I1–I10), recomputed from the rows themselves. Run by `orderwright verify` and after every test."""
+
+from __future__ import annotations
+
+from orderwright.reads.invariants import cached, chains, money, operations, pieces, states
+
+CHECKS = (
+    money.figures_differ_from_ledger,  # I1
+    money.unbalanced_transactions,  # I2
+    operations.effects_differ_from_operations,  # I3
+    operations.sent_without_a_row_before,  # I4
+    operations.reservations_differ,  # I5
+    states.log_does_not_lead_here,  # I6
+    money.sums_of_lines_differ,  # I7
+    money.canceled_with_money,  # I8
+    pieces.pieces_differ,  # I9
+    chains.broken_chains,  # I10
+    chains.versions_without_entry,  # I10
+    cached.cached_columns_differ,
+)
+
+
+def violations() -> list[str]:
+    """Return every violation as a sentence that names the rule and the row; empty when all is well.
+
+    Cost: one or two statements per rule, each over whole tables.
+    """
+    return [sentence for check in CHECKS for sentence in check()]
