@@ -83,12 +83,14 @@ DATABASES = {
 }
 _database = DATABASES["default"]
 if _database["ENGINE"].endswith("sqlite3"):
-    # WAL with FULL sync keeps every acknowledged commit; IMMEDIATE makes a writer wait its turn instead of failing later.
+    # WAL with FULL sync keeps every acknowledged commit; IMMEDIATE makes a writer wait its turn instead of failing
+    # later; without recursive triggers a REPLACE would write over a journal entry and ask no trigger.
     _database["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         "init_command": (
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-65536;"
+            "PRAGMA recursive_triggers=ON;"
             "PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY; PRAGMA journal_size_limit=67108864;"
         ),
     }

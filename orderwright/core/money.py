@@ -24,6 +24,8 @@ MAX_MINOR = 999_999_999_999
 
 _NOT_TENDER = frozenset({"XAG", "XAU", "XBA", "XBB", "XBC", "XBD", "XDR", "XPD", "XPT", "XSU", "XTS", "XUA", "XXX"})
 _SPACES = re.compile(r"[\s\u00a0\u202f]+")
+# Unicode asks for a space between digits and a currency's letters, which Babel leaves out: "BHD38.500".
+_LETTERS_BESIDE_DIGITS = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 
 
 class UnknownCurrency(Invalid):
@@ -124,7 +126,8 @@ def parse_amount(text: str, *, currency: str, locale: str = "en") -> Money:
 def format_money(money: Money, *, locale: str = "en") -> str:
     """Return the amount as the locale writes it, such as `$598.94`, `¥12,800` or `BHD 38.500`."""
     value = Decimal(money.amount_minor).scaleb(-exponent(money.currency))
-    return format_currency(value, money.currency, locale=_locale(locale)).replace("-", "\u2212")
+    written = format_currency(value, money.currency, locale=_locale(locale)).replace("-", "\u2212")
+    return _LETTERS_BESIDE_DIGITS.sub("\u00a0", written)
 
 
 def format_plain(money: Money, *, locale: str = "en") -> str:

@@ -16,8 +16,10 @@ _OVERRIDES = re.compile("[\u202a-\u202e]")
 
 def text_problem(value: str, *, longest: int, block: bool = False) -> tuple[str, str] | None:
     """Return (code, sentence) for text that may not be stored, or None. `block` allows line breaks and tabs."""
-    if len(value) > longest:
-        return "too_long", f"At most {longest} characters; this has {len(value)}."
+    # Some characters become two in the form that is stored; text that is long already is not put into it at all.
+    size = len(value) if len(value) > longest else len(unicodedata.normalize("NFC", value))
+    if size > longest:
+        return "too_long", f"At most {longest} characters; this has {size}."
     if (_FORBIDDEN_BLOCK if block else _FORBIDDEN_INLINE).search(value) or _OVERRIDES.search(value):
         return "forbidden_character", "It has a control character or half of a character pair."
     return None
