@@ -13,8 +13,7 @@ from orderwright.journal.models import Entry
 
 
 def append(stream: str, *, kind: str = "order.invoice_saved", **more: Any) -> Entry:
-    """Append one entry in a transaction of its own."""
+    """Append one entry in a transaction of its own, and return it."""
     with transaction.atomic(durable=True):
-        return writes.append(
-            stream=stream, kind=kind, actor=SYSTEM, now=datetime(2026, 11, 21, 9, 0, tzinfo=UTC), **more
-        )
+        writes.append(stream=stream, kind=kind, actor=SYSTEM, now=datetime(2026, 11, 21, 9, 0, tzinfo=UTC), **more)
+    return Entry.objects.filter(stream=stream).latest("sequence")

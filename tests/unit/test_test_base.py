@@ -15,12 +15,12 @@ from tests.factories.journal import append
 def test_every_test_finds_the_database_as_migrated_and_ids_start_at_one(turn, site):
     assert (site.pk, OrderState.objects.count(), Entry.objects.count()) == (1, 7, 0)
 
-    append("order:1", after={"turn": turn})
+    append("desk:1", after={"turn": turn})
     OrderState.objects.filter(slug="new").update(name=f"Turn {turn}")
 
 
 def test_triggers_are_in_force_after_the_database_was_put_back(db):
-    append("order:1")
+    append("desk:1")
 
     with pytest.raises(DatabaseError, match="append-only"):
         Entry.objects.update(kind="other")
