@@ -194,10 +194,13 @@ def test_two_entries_never_take_the_same_place(db):
 
 def test_changes_since_a_version_name_kind_fields_and_person(db):
     append("desk:1", version=2, after={"invoice_number": "A"})
-    append("desk:1", version=3, after={"system_state": "processing", "state": "processing"}, kind="order.state_changed")
+    append(
+        "desk:1", version=3, kind="shipment.tracking_set", after={"tracking_number:2": "1Z", "tracking_number:1": ""}
+    )
 
+    fields = ["tracking_number:1", "tracking_number:2"]
     assert reads.changes_since("desk:1", version=2) == [
-        {"kind": "order.state_changed", "fields": ["state", "system_state"], "by": "Orderwright", "at": AT.isoformat()}
+        {"kind": "shipment.tracking_set", "fields": fields, "by": "Orderwright", "at": AT.isoformat()}
     ]
 
 

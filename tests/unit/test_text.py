@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from orderwright.core.errors import Invalid
 from orderwright.core.text import clean_text, text_problem
 
-
 CONTROLS = [chr(code) for code in (0x00, 0x01, 0x1B, 0x7F, 0x85, 0x9F)]
 HALVES = [chr(code) for code in (0xD800, 0xDFFF, 0xFFFE, 0xFFFF)]
 OVERRIDES = [chr(code) for code in (0x202A, 0x202E)]
