@@ -118,7 +118,9 @@ def _words_of(failure: Exception) -> str:
             text = f"{code} {_decoded(words)}"
         case smtplib.SMTPResponseException(smtp_code=code, smtp_error=words):
             text = f"{code} {_decoded(words)}"
-        case TimeoutError():
+        case smtplib.SMTPServerDisconnected() if not isinstance(failure.__context__, TimeoutError):
+            text = "The mail server broke off."
+        case TimeoutError() | smtplib.SMTPServerDisconnected():
             text = "The mail server did not answer in time."
         case OSError(strerror=str(reason)):
             text = f"The mail server cannot be reached: {reason}."

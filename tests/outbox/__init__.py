@@ -1,0 +1,1 @@
+"""The outbox: mail is written with its change, sent at least once, and kept in sequence."""
