@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
 import signal
@@ -14,6 +15,8 @@ from django.utils.translation import gettext as _
 
 from orderwright.worker.duties import duties
 from orderwright.worker.loop import Loop
+
+logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
@@ -33,6 +36,7 @@ class Command(BaseCommand):
         loop = Loop(duties(worker=name))
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda _number, _frame: loop.stop())
+        logger.info("worker %s begins", name)
         if options["once"]:
             loop.run_once()
         else:
