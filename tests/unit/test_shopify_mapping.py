@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import copy
 import json
+import re
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -340,6 +342,13 @@ def test_a_tip_of_a_foreign_order_without_its_presentment_figure_is_refused():
     order = one_order("cad_presentment.json") | {"total_tip_received": "2.00"}
 
     assert faults(order) == [("/total_tip_received", "presentment_amount_missing")]
+
+
+@pytest.mark.parametrize("nothing", ["0", "0.000", None])
+def test_no_tip_is_no_tip_in_any_currency(nothing):
+    order = one_order("cad_presentment.json") | {"total_tip_received": nothing}
+
+    assert len(mapped(order).document["items"]) == 2
 
 
 # The history of the money ---------------------------------------------------------------------------------------------
@@ -741,6 +750,28 @@ def test_bytes_that_are_no_json_are_refused(data):
 
 def test_a_decimal_number_keeps_its_digits():
     assert decode(b'{"rate": 0.06, "n": 1}') == {"rate": Decimal("0.06"), "n": 1}
+
+
+def test_every_code_is_explained_in_the_guide_to_the_import():
+    guide = (Path(__file__).parents[2] / "docs" / "import-shopify.md").read_text(encoding="utf-8")
+    package = Path(order_documents.__code__.co_filename).parent
+    calls = [
+        node
+        for path in package.glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+    ]
+
+    codes = {
+        argument.value
+        for call in calls
+        if call.func.attr in ("fault", "warn", "disagree")
+        for argument in call.args
+        if isinstance(argument, ast.Constant) and re.fullmatch("[a-z_]+", argument.value)
+    }
+
+    assert len(codes) > 40
+    assert {code for code in codes if f"| `{code}` |" not in guide} == set()
 
 
 # Whatever comes -------------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from orderwright.core.money import MAX_MINOR, AmountUnreadable, Money, UnknownCu
 # More digits than any amount that a shop can charge, fewer than Decimal's default context rounds at (28).
 _AMOUNT_TEXT = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,10})?", re.ASCII)
 _MOST_DIGITS = 25
+_ZERO_TEXT = re.compile(r"0{1,15}(?:\.0{1,10})?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,8 @@ class Purse:
         if not node.has(key):
             return from_set
         if self.currency != self.shop_currency:
+            if money_set is None and _is_nothing(node.at(key).value):
+                return 0  # nothing is nothing in every currency
             if money_set is None:
                 node.at(key).fault(
                     "presentment_amount_missing",
@@ -98,6 +101,10 @@ class Purse:
 
     def _wrong_currency(self, place: Node, currency: str) -> None:
         place.fault("currency_differs", f"The order is in {self.currency}; this amount is in {currency}.")
+
+
+def _is_nothing(value: object) -> bool:
+    return value == 0 if type(value) is int else isinstance(value, str) and bool(_ZERO_TEXT.fullmatch(value))
 
 
 def purse_of(order: Node) -> Purse | None:

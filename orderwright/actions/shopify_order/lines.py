@@ -235,8 +235,6 @@ def _charge(node: Node, *, sku: str, name: str, amount: int, tax_lines: list[dic
 
 def _tip(order: Node, *, purse: Purse, items: Sequence[Item]) -> Item | None:
     place = order.at("total_tip_received")
-    if place.value in (None, "0.00", "0.0", "0") and not order.has("total_tip_received_set"):
-        return None
     amount = purse.of(order, "total_tip_received")
     if not amount:
         return None

@@ -208,7 +208,10 @@ def _note(order: Node) -> str | None:
     reason = order.text("cancel_reason", longest=80, shorten=True)
     if reason and order.has("cancelled_at"):
         lines.append(f"Cancelled in Shopify: {reason}")
-    return "\n".join(line for line in lines if line)[:LONGEST_NOTE] or None
+    note = "\n".join(line for line in lines if line)
+    if len(note) > LONGEST_NOTE:
+        order.at("note_attributes").warn("shortened", f"The note with its attributes was cut to {LONGEST_NOTE}.")
+    return note[:LONGEST_NOTE] or None
 
 
 def _tags(order: Node, *, name: str) -> list[str]:
