@@ -43,8 +43,6 @@ class Conversation(BaseHTTPRequestHandler):
     server: "Listener"
     protocol_version = "HTTP/1.1"
     default_request_version = "HTTP/1.1"  # else a broken request line would be answered in HTTP/0.9, without a status
-    server_version = "practice-provider"
-    sys_version = ""
     disable_nagle_algorithm = True
     timeout = _IDLE_S
     wbufsize = -1  # one packet per answer
@@ -197,6 +195,11 @@ class Conversation(BaseHTTPRequestHandler):
             return
         status = HTTPStatus.BAD_REQUEST if code >= HTTPStatus.INTERNAL_SERVER_ERROR else HTTPStatus(code)
         self._write(Answer(status, refused(InvalidRequest(status.phrase)).body))
+
+    @override
+    def version_string(self) -> str:
+        """Return what the header Server says."""
+        return "practice-provider"
 
     @override
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:

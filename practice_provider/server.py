@@ -15,7 +15,7 @@ from practice_provider.overriding import override
 from practice_provider.provider import Provider
 
 HOST = "127.0.0.1"  # the provider practises: nobody but this machine may reach it
-_POLL_S = 0.05  # how long stopping may take
+_POLL_S = 0.02  # how long stopping may take
 
 
 class Listener(socketserver.ThreadingMixIn, socketserver.TCPServer):

@@ -30,5 +30,5 @@ def caller(running: RunningProvider) -> Caller:
 
 @pytest.fixture
 def hold(caller: Caller) -> str:
-    """A hold of 100.00 dollars, for seven days."""
+    """Hold 100.00 dollars for seven days."""
     return caller.authorise(10000)

@@ -43,9 +43,7 @@ def test_a_reference_and_an_expiry_can_be_chosen(caller):
 def test_a_reference_belongs_to_one_authorisation(caller):
     caller.authorise(reference="auth_9f2c")
 
-    again = caller.post(
-        "/authorisations", {"amount": 1, "currency": "USD", "card": CARD, "reference": "auth_9f2c"}
-    )
+    again = caller.post("/authorisations", {"amount": 1, "currency": "USD", "card": CARD, "reference": "auth_9f2c"})
 
     assert again.refused == (422, "reference_taken")
     assert caller.effects() == [("authorisation", 10000)]
@@ -125,19 +123,19 @@ def test_a_refund_works_long_after_the_hold_ended(caller, hold):
 
 
 @pytest.mark.parametrize(
-    ("kind", "amount", "refused", "facts"),
+    ("kind", "amount", "told"),
     [
-        ("capture", 6001, (422, "amount_exceeds_hold"), {"available": 6000}),
-        ("capture", 0, (422, "amount_invalid"), {}),
-        ("capture", -5, (422, "amount_invalid"), {}),
-        ("capture", 10**12 + 1, (422, "amount_invalid"), {}),
-        ("reversal", 6001, (422, "amount_exceeds_hold"), {"available": 6000}),
-        ("reversal", 0, (422, "amount_invalid"), {}),
-        ("refund", 4001, (422, "amount_exceeds_capture"), {"available": 4000}),
-        ("refund", 0, (422, "amount_invalid"), {}),
+        ("capture", 6001, {"code": "amount_exceeds_hold", "available": 6000}),
+        ("capture", 0, {"code": "amount_invalid"}),
+        ("capture", -5, {"code": "amount_invalid"}),
+        ("capture", 10**12 + 1, {"code": "amount_invalid"}),
+        ("reversal", 6001, {"code": "amount_exceeds_hold", "available": 6000}),
+        ("reversal", 0, {"code": "amount_invalid"}),
+        ("refund", 4001, {"code": "amount_exceeds_capture", "available": 4000}),
+        ("refund", 0, {"code": "amount_invalid"}),
     ],
 )
-def test_an_amount_that_cannot_move_is_refused_and_nothing_moves(caller, hold, kind, amount, refused, facts):
+def test_an_amount_that_cannot_move_is_refused_and_nothing_moves(caller, hold, kind, amount, told):
     capture = caller.capture(hold, 4000).document["id"]
     before = caller.log()
     paths = {
@@ -148,8 +146,10 @@ def test_an_amount_that_cannot_move_is_refused_and_nothing_moves(caller, hold, k
 
     answer = caller.post(paths[kind], {"amount": amount})
 
-    assert answer.refused == refused
-    assert {**answer.document["error"], **facts} == answer.document["error"]
+    error = answer.document["error"]
+    assert answer.status == 422
+    assert {name: error.get(name) for name in told} == told
+    assert error["message"]
     assert caller.log() == before
 
 
@@ -252,8 +252,10 @@ def test_the_effect_log_has_every_movement_once_and_in_pages(caller, hold):
 
 @pytest.mark.parametrize(
     "query",
-    ["after=-1", "after=x", "after=1.5", "after=", "after=99999999999999999999", "limit=0", "limit=10001", "page=1"]
-    + ["after=1&after=2", "after", "authorisation=%ff"],
+    [
+        *("after=-1", "after=x", "after=1.5", "after=", "after=99999999999999999999", "after=1&after=2", "after"),
+        *("limit=0", "limit=10001", "page=1", "authorisation=%ff"),
+    ],
 )
 def test_queries_of_the_effect_log_are_checked(caller, query):
     assert caller.get(f"/effects?{query}").refused == (400, "invalid_request")
@@ -271,8 +273,10 @@ def test_the_clock_goes_forward_and_back_to_the_machines(caller):
 
 @pytest.mark.parametrize(
     "document",
-    [{}, {"advance": -1}, {"advance": "1"}, {"advance": True}, {"advance": 10**12}, {"reset": False}]
-    + [{"advance": 1, "reset": True}, {"reset": 1}, {"now": "2026-01-01T00:00:00Z"}],
+    [
+        *({}, {"advance": -1}, {"advance": "1"}, {"advance": True}, {"advance": 10**12}, {"reset": False}),
+        *({"advance": 1, "reset": True}, {"reset": 1}, {"now": "2026-01-01T00:00:00Z"}),
+    ],
 )
 def test_the_clock_takes_steps_forward_and_nothing_else(caller, document):
     assert caller.post("/clock", document, key=None).refused == (400, "invalid_request")

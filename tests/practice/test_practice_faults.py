@@ -119,7 +119,7 @@ def test_malformed_answers_are_whole_http_and_broken_json(caller, hold):
     answer = caller.capture(hold, 4000, key="op-1")
 
     assert (answer.status, int(answer.headers["content-length"])) == (201, len(answer.body))
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"."):
         json.loads(answer.body)
     assert caller.effects(hold) == CAPTURED
     assert caller.capture(hold, 4000, key="op-1").document["amount"] == 4000

@@ -1,4 +1,4 @@
-"""Idempotency keys: the same call again is answered as before, another call is refused, a running one is said to run."""
+"""Idempotency keys: the same call again is answered as before, another is refused, a running one said to run."""
 
 from __future__ import annotations
 
@@ -149,7 +149,7 @@ def test_when_the_first_caller_has_gone_the_key_is_free_again(caller, hold):
 
 
 def _call_until_cut(caller, hold):
-    with pytest.raises(OSError, match="."):
+    with pytest.raises(OSError, match=r"."):
         caller.capture(hold, 4000, key="op-1")
 
 

@@ -20,8 +20,13 @@ MEANWHILE = parse_instant("2026-11-21T09:00:00Z")
 def hold(**facts: Any) -> Hold:
     return Hold(
         **{
-            **{"id": "auth_1", "amount": 10000, "currency": "USD", "card_brand": "visa", "card_last4": "4242"},
-            **{"authorised_at": MADE, "expires_at": ENDS},
+            "id": "auth_1",
+            "amount": 10000,
+            "currency": "USD",
+            "card_brand": "visa",
+            "card_last4": "4242",
+            "authorised_at": MADE,
+            "expires_at": ENDS,
             **facts,
         }
     )
@@ -166,9 +171,11 @@ def test_amounts_are_shown_with_the_decimals_of_their_currency(amount, currency,
     assert parse_amount(shown.split()[1], currency=currency) == amount
 
 
-@pytest.mark.parametrize("typed", ["", ".", "12.", ".5", "12.345", "-1", "1e3", "１２", "12 3", "NaN", "9" * 20])
+@pytest.mark.parametrize(
+    "typed", ["", ".", "12.", ".5", "12.345", "-1", "1e3", "\uff11\uff12", "12 3", "NaN", "9" * 20]
+)
 def test_what_is_no_amount_of_dollars_is_not_read_as_one(typed):
-    with pytest.raises(ValueError, match="^"):
+    with pytest.raises(ValueError, match=r"^"):
         parse_amount(typed, currency="USD")
 
 
@@ -188,11 +195,9 @@ def test_times_are_read_with_any_offset_and_shown_in_utc(given, read):
     assert text_of(parse_instant(given)) == read
 
 
-@pytest.mark.parametrize(
-    "given", ["", "2026-11-20", "2026-11-20T21:42:12", "2026-02-30T00:00:00Z", "20261120T214212Z"]
-)
+@pytest.mark.parametrize("given", ["", "2026-11-20", "2026-11-20T21:42:12", "2026-02-30T00:00:00Z", "20261120T214212Z"])
 def test_what_is_no_time_of_rfc_3339_is_refused(given):
-    with pytest.raises(ValueError, match="^"):
+    with pytest.raises(ValueError, match=r"^"):
         parse_instant(given)
 
 
