@@ -1,0 +1,1 @@
+"""What each action does and refuses, called as the portal and the API call it."""

@@ -1,0 +1,158 @@
+"""Order Configurations: states are added, edited and deleted, and every dropdown follows at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from orderwright.actions import add_state, change_state, delete_state, edit_state
+from orderwright.core.errors import Invalid, Refused
+from orderwright.journal.models import Entry
+from orderwright.orders.errors import StateInUse, StateIsDefault, StateNameTaken
+from orderwright.reads.states import list_states, read_state
+
+PACKED = {
+    "name": "Packed",
+    "color": "teal",
+    "description": "Boxed, label printed, not yet handed over.",
+    "system_state": "processing",
+}
+
+
+def add(clerk: Any, **changes: Any) -> str:
+    return add_state.run(**(PACKED | changes), actor=clerk.actor, now=clerk.now)
+
+
+def edit(clerk: Any, slug: str, **changes: Any) -> None:
+    edit_state.run(slug=slug, **(PACKED | changes), actor=clerk.actor, now=clerk.now)
+
+
+def test_the_six_defaults_are_there_from_the_start(db: None) -> None:  # G4, G5
+    names = {state.name for state in list_states() if state.system_state != "cancel_requested"}
+
+    assert names == {"New", "Completed", "Canceled", "Fraud", "Processing", "Suspended"}
+
+
+def test_every_orders_dropdown_shows_a_new_state_at_once(clerk: Any, order: Any) -> None:  # G6
+    slug = add(clerk)
+
+    moves = change_state.moves(clerk.sees(order), clerk.actor)
+
+    assert [(move.name, move.allowed) for move in moves if move.slug == slug] == [("Packed", True)]
+    assert clerk.change_state(order, slug).state.name == "Packed"
+
+
+def test_a_custom_state_counts_as_what_it_maps_to(clerk: Any, order: Any) -> None:  # W1
+    add(clerk, name="Manual review", system_state="fraud")
+    order = clerk.change_state(order, "manual-review")
+
+    order = clerk.change_state(order, "suspended")
+
+    assert order.state.slug == "suspended"
+
+
+@pytest.mark.parametrize(
+    ("change", "pointer"),
+    [
+        ({"name": ""}, "/name"),
+        ({"name": "x" * 41}, "/name"),
+        ({"name": "a\x00"}, "/name"),
+        ({"color": "#ff0000"}, "/color"),
+        ({"system_state": "canceled"}, "/system_state"),
+        ({"system_state": "cancel_requested"}, "/system_state"),
+        ({"description": "x" * 201}, "/description"),
+    ],
+)
+def test_an_unfit_state_is_refused(clerk: Any, change: dict[str, str], pointer: str) -> None:  # W1
+    with pytest.raises(Invalid) as refused:
+        add(clerk, **change)
+
+    assert refused.value.fields[0].pointer == pointer
+    assert len(list_states()) == 7
+
+
+def test_two_states_do_not_share_a_name(clerk: Any) -> None:
+    add(clerk)
+
+    with pytest.raises(StateNameTaken):
+        add(clerk, name="PACKED")
+
+
+def test_names_that_make_the_same_slug_get_different_ones(clerk: Any) -> None:
+    assert (add(clerk, name="On hold: stock"), add(clerk, name="On hold, stock")) == (
+        "on-hold-stock",
+        "on-hold-stock-2",
+    )
+
+
+def test_an_unused_state_is_edited_mapping_included(clerk: Any) -> None:  # W2
+    slug = add(clerk)
+
+    edit(clerk, slug, name="Boxed", system_state="suspended")
+
+    state = read_state(slug=slug)
+    assert (state.name, state.system_state, state.version) == ("Boxed", "suspended", 2)
+    assert Entry.objects.get(kind="order_state.edited").after == {"name": "Boxed", "system_state": "suspended"}
+
+
+def test_a_state_in_use_changes_its_name_only_behind_a_confirmation(clerk: Any, order: Any) -> None:  # W2
+    slug = add(clerk)
+    clerk.change_state(order, slug)
+
+    with pytest.raises(edit_state.EditNeedsConfirmation) as asked:
+        edit(clerk, slug, name="Boxed")
+
+    assert asked.value.facts == {"orders": 1}
+    edit(clerk, slug, name="Boxed", is_confirmed=True)
+    assert clerk.sees(order).state.name == "Boxed"
+
+
+def test_a_state_in_use_keeps_its_mapping(clerk: Any, order: Any) -> None:  # W2
+    slug = add(clerk)
+    clerk.change_state(order, slug)
+
+    with pytest.raises(StateInUse):
+        edit(clerk, slug, system_state="fraud", is_confirmed=True)
+
+    assert read_state(slug=slug).system_state == "processing"
+
+
+def test_an_unused_state_is_deleted_and_its_journal_stays(clerk: Any) -> None:  # W2
+    slug = add(clerk)
+
+    delete_state.run(slug=slug, actor=clerk.actor, now=clerk.now)
+
+    assert slug not in {state.slug for state in list_states()}
+    assert list(Entry.objects.values_list("kind", flat=True)) == ["order_state.added", "order_state.deleted"]
+
+
+def test_a_state_in_use_is_not_deleted(clerk: Any, order: Any) -> None:  # W2
+    slug = add(clerk)
+    clerk.change_state(order, slug)
+
+    with pytest.raises(StateInUse) as refused:
+        delete_state.run(slug=slug, actor=clerk.actor, now=clerk.now)
+
+    assert refused.value.facts == {"orders": 1}
+
+
+@pytest.mark.parametrize("slug", ["new", "processing", "fraud", "suspended", "completed", "canceled"])
+def test_a_default_state_is_not_deleted(clerk: Any, slug: str) -> None:  # W2
+    with pytest.raises(StateIsDefault):
+        delete_state.run(slug=slug, actor=clerk.actor, now=clerk.now)
+
+
+def test_being_used_in_system_counts_the_orders(clerk: Any, order: Any, take_in: Any) -> None:  # W2
+    take_in()
+
+    assert {state.slug: state.orders for state in list_states() if state.orders} == {"new": 2}
+
+
+def test_a_viewer_configures_nothing(viewer: Any) -> None:
+    with pytest.raises(Refused):
+        add(viewer)
+    with pytest.raises(Refused):
+        edit(viewer, "processing")
+    with pytest.raises(Refused):
+        delete_state.run(slug="processing", actor=viewer.actor, now=viewer.now)
