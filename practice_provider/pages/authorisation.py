@@ -85,7 +85,7 @@ def _movements_card(movements: list[Movement]) -> Markup:
     rows = [
         tag(
             "tr",
-            tag("td", labels.KINDS[movement.kind], by_hand(movement), tag("span", movement.id, class_="sub mono")),
+            tag("td", labels.KINDS[movement.kind], " ", by_hand(movement), tag("span", movement.id, class_="sub mono")),
             tag("td", movement.capture or "–", class_="mono wide"),
             amount_cell(movement.amount, movement.currency),
             tag("td", time_tag(movement.at), class_="wide"),

@@ -239,10 +239,10 @@ def _effects_card(effects: list[Movement]) -> Markup:
         tag(
             "tr",
             tag("td", str(effect.sequence), class_="num wide"),
-            tag("td", labels.KINDS[effect.kind], by_hand(effect), tag("span", _link(effect), class_="sub narrow")),
+            tag("td", labels.KINDS[effect.kind], " ", by_hand(effect), tag("span", _link(effect), class_="sub narrow")),
             amount_cell(effect.amount, effect.currency),
             tag("td", _link(effect), class_="wide"),
-            tag("td", effect.idempotency_key, class_="mono wide key"),
+            tag("td", effect.idempotency_key, class_="mono wide key", title=effect.idempotency_key),
             tag("td", time_tag(effect.at), class_="wide"),
         )
         for effect in effects
