@@ -26,7 +26,7 @@ if not SECRET_KEY:
     raise ImproperlyConfigured("SECRET_KEY must be set when ORDERWRIGHT_ENV is production.")
 
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -68,7 +68,7 @@ WSGI_APPLICATION = "config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",
-        "DIRS": [BASE_DIR / "orderwright" / "web" / "templates", BASE_DIR / "orderwright" / "outbox" / "templates"],
+        "DIRS": [BASE_DIR / "orderwright" / app / "templates" for app in ("web", "api", "outbox")],
         "APP_DIRS": False,
         "OPTIONS": {"environment": "orderwright.web.jinja.environment"},
     }
@@ -152,7 +152,8 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "static-collected"
+# Collected for production; elsewhere they are served from where they stand.
+STATIC_ROOT = BASE_DIR / "static-collected" if IS_PRODUCTION else None
 WHITENOISE_USE_FINDERS = not IS_PRODUCTION
 WHITENOISE_MAX_AGE = 31_536_000 if IS_PRODUCTION else 0
 STORAGES = {

@@ -2,10 +2,8 @@
 
 from django.urls import include, path
 
-from orderwright.api.urls import api
-
 urlpatterns = [
-    path("api/v1/", api.urls),
+    path("api/", include("orderwright.api.urls")),
     path("", include("orderwright.web.urls")),
 ]
 handler404 = "orderwright.web.errors.page_not_found"

@@ -14,7 +14,11 @@ class EmailBackend(BaseBackend):
     """Signs people in by e-mail and password."""
 
     def authenticate(
-        self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **_kwargs: Any
+        self,
+        request: HttpRequest | None,  # noqa: ARG002 - the signature is Django's
+        username: str | None = None,
+        password: str | None = None,
+        **_kwargs: Any,
     ) -> User | None:
         """Return the person, or None. An unknown e-mail costs as much time as a wrong password."""
         if not username or password is None:

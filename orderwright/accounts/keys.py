@@ -23,11 +23,12 @@ def create_key(*, name: str, role: Role, expires_at: datetime | None = None) -> 
 
 def find_actor(key: str, *, now: datetime) -> Actor | None:
     """Return who acts with this key, or None when it is unknown, expired or revoked. Cost: one statement."""
-    parts = key.split("_")
-    if len(parts) != 3 or parts[0] != "ow" or not key.isascii():
+    mark, _, rest = key.partition("_")
+    prefix, _, secret = rest.partition("_")
+    if mark != "ow" or not secret or not key.isascii():
         return None
-    row = ApiKey.objects.select_related("role").filter(prefix=parts[1], revoked_at=None).first()
-    if row is None or not hmac.compare_digest(row.secret_hash, _digest(parts[2])):
+    row = ApiKey.objects.select_related("role").filter(prefix=prefix, revoked_at=None).first()
+    if row is None or not hmac.compare_digest(row.secret_hash, _digest(secret)):
         return None
     if row.expires_at is not None and row.expires_at <= now:
         return None

@@ -27,6 +27,7 @@ class Users(BaseUserManager["User"]):
     """Finds people by e-mail without regard to letter case."""
 
     def get_by_natural_key(self, username: str | None) -> User:
+        """Return the person with this e-mail in any letter case, role included. Raises: User.DoesNotExist."""
         return self.select_related("role").get(email__iexact=username)
 
     def create_user(self, *, email: str, name: str, password: str, role: Role) -> User:
@@ -60,6 +61,7 @@ class User(AbstractBaseUser):
         return Actor(kind="person", ref=str(self.pk), name=self.name, permissions=frozenset(self.role.permissions))
 
     def has_perm(self, perm: str, _obj: Any = None) -> bool:
+        """Return whether the role has the permission and the person may still sign in."""
         return self.is_active and perm in self.role.permissions
 
 

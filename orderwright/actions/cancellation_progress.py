@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db.models import F, Sum
 
-from orderwright.core.actor import Actor
+from orderwright.core.actor import Actor, stored_actor
 from orderwright.core.money import Money
 from orderwright.journal.writes import append
 from orderwright.orders.models import Order, OrderState
@@ -110,4 +110,4 @@ def _write_mail(order: Order, cancellation: Cancellation, *, now: datetime) -> N
 
 
 def _actor(cancellation: Cancellation) -> Actor:
-    return Actor(kind=cancellation.actor_kind, ref=cancellation.actor_ref, name=cancellation.actor_name)
+    return stored_actor(kind=cancellation.actor_kind, ref=cancellation.actor_ref, name=cancellation.actor_name)

@@ -45,13 +45,18 @@ def availability(order: OrderDetail, actor: Actor, *, payment_id: int, now: date
     if refusal is not None:
         return refusal
     if order.state.system_state in _NO_CAPTURE:
-        return refused(*_NO_CAPTURE[order.state.system_state])
+        code, reason = _NO_CAPTURE[order.state.system_state]
+        return refused(code, str(reason))
+    return _hold_availability(payment, now=now or machine_now())
+
+
+def _hold_availability(payment: PaymentRow, *, now: datetime) -> Availability:
     if not gateway_for(gateway=payment.gateway).can_move_money:
         reason = _("%(provider)s keeps this payment; capture it there.") % {"provider": payment.account_name}
         return refused("kept_elsewhere", reason)
     if payment.held_minor == 0:
         return refused("nothing_held", _("Nothing is held any more: all of it was captured or reversed."))
-    if payment.expires_at is not None and payment.expires_at <= (now or machine_now()):
+    if payment.expires_at is not None and payment.expires_at <= now:
         ended = payment.expires_at.isoformat()
         reason = _("The hold ended on %(date)s; the bank gives nothing on it.") % {"date": ended[:10]}
         return refused("hold_expired", reason, expires_at=ended)
@@ -72,7 +77,7 @@ def run(
 ) -> OperationResult:
     """Capture the amount on this payment's hold and return how the call ended.
 
-    A refusal of the provider is a result with state `failed`, a missing answer one with state `unknown`; the hold stays.
+    A refusal of the provider is a result with state `failed`, a missing answer one with `unknown`; the hold stays.
     The same `request_ref` again returns the first result and captures nothing. Unit: minor units.
     Raises: AmountOutOfRange with pointer /amount; Conflict with the reason of `availability`; NothingLeft; OrderChanged
     when the money of this payment moved since `version`; PaymentNotFound; RequestReused; Refused.
@@ -132,9 +137,7 @@ def run(
     return settle_operation.carry_out(key=operation.key, now=now)
 
 
-def find_repeated(
-    request_ref: str | None, *, payment_id: int, kind: str, amount_minor: int
-) -> OperationResult | None:
+def find_repeated(request_ref: str | None, *, payment_id: int, kind: str, amount_minor: int) -> OperationResult | None:
     """Return what this request did when it came before, or None when it is new.
 
     Raises: RequestReused when it asked for something else then.

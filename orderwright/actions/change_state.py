@@ -84,7 +84,7 @@ def availability(order: OrderDetail, actor: Actor) -> Availability:
 
 
 def moves(order: OrderDetail, actor: Actor) -> list[Move]:
-    """Return the dropdown's entries in their order: every state of Order Configurations, with why not where not (W3)."""
+    """Return the dropdown's entries in their order: every configured state, with why not where not (W3)."""
     ends = open_ends(order)
     return [
         _move(order, state, actor, needs_confirmation=bool(ends) and state.system_state == COMPLETED)
@@ -115,8 +115,9 @@ def run(
 ) -> None:
     """Move the order to the state with this slug.
 
-    Raises: StateUnknown; StateUnchanged; MoveNotAllowed; UseCancelOrder for a canceled state; CompletionNeedsConfirmation
-    unless `is_confirmed`; OrderChanged when somebody moved it since `version`; OrderNotFound; Refused.
+    Raises: StateUnknown; StateUnchanged; MoveNotAllowed; UseCancelOrder for a canceled state;
+    CompletionNeedsConfirmation unless `is_confirmed`; OrderChanged when somebody moved it since `version`;
+    OrderNotFound; Refused.
     Effects: the order's state, openness and version; one journal entry. Source: G3, G7, W3.
     """
 

@@ -26,16 +26,26 @@ def differences() -> Iterator[str]:
         except ProviderUnreachable as error:
             yield f"I3: {payment.reference} could not be asked about: {error.message}"
             continue
-        there = Counter((entry.kind, entry.provider_ref, entry.amount_minor) for entry in observed.movements)
+        there: Counter[tuple[str, str, int]] = Counter(
+            (entry.kind, entry.provider_ref, entry.amount_minor) for entry in observed.movements
+        )
         here = Counter(_booked(payment))
-        for kind, reference, amount in (there - here).elements():
-            yield f"I3: {payment.account.name} shows a {kind} {reference} of {amount} on {payment.reference}, the ledger does not"
-        for kind, reference, amount in (here - there).elements():
-            yield f"I3: the ledger has a {kind} {reference} of {amount} on {payment.reference}, {payment.account.name} does not"
+        name = payment.account.name
+        for movement in (there - here).elements():
+            yield f"I3: {payment.reference}: {name} shows {_words(movement)}, the ledger does not"
+        for movement in (here - there).elements():
+            yield f"I3: {payment.reference}: the ledger has {_words(movement)}, {name} does not"
+
+
+def _words(movement: tuple[str, str, int]) -> str:
+    kind, reference, amount_minor = movement
+    return f"a {kind} {reference} of {amount_minor}"
 
 
 def _booked(payment: Payment) -> Iterator[tuple[str, str, int]]:
-    transactions = LedgerTransaction.objects.filter(payment=payment).exclude(kind="authorise").prefetch_related("entries")
+    transactions = (
+        LedgerTransaction.objects.filter(payment=payment).exclude(kind="authorise").prefetch_related("entries")
+    )
     for transaction in transactions:
         amount = sum(entry.amount_minor for entry in transaction.entries.all() if entry.amount_minor > 0)
         yield transaction.kind, transaction.provider_ref, amount

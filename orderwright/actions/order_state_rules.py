@@ -29,7 +29,9 @@ def checked_fields(*, name: str, color: str, description: str, system_state: str
     if color not in COLORS:
         raise _at("/color", "color_unknown", _("Choose one of the colours offered."))
     if system_state not in MAPPABLE:
-        raise _at("/system_state", "system_state_not_mappable", _("A state maps to one of the five system states offered."))
+        raise _at(
+            "/system_state", "system_state_not_mappable", _("A state maps to one of the five system states offered.")
+        )
     return wanted
 
 

@@ -1,4 +1,4 @@
-"""Carry a prepared call to its end: send it, learn how it went, and book it. For people's actions and for the worker."""
+"""Carry a prepared call to its end: send it, learn how it went, book it. For actions of people and for the worker."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from orderwright.actions.cancellation_progress import advance_cancellation
 from orderwright.core import crash
-from orderwright.core.actor import Actor
+from orderwright.core.actor import stored_actor
 from orderwright.core.db import in_write_transaction, outside_transaction
 from orderwright.journal.writes import append
 from orderwright.orders.models import Order
@@ -52,7 +52,9 @@ def carry_out(*, key: str, now: datetime) -> OperationResult:
     Effects: marks it sent and commits, calls the provider with no transaction open, then `conclude`. Source: I3, I4.
     """
     operation = _read(key)
-    if operation.state not in RESENDABLE or not mark_sent(operation, now=now):
+    # What is sent and not due yet belongs to whoever sent it: the same form twice at once, say.
+    is_free = operation.state == "prepared" or (operation.due_at is not None and operation.due_at <= now)
+    if operation.state not in RESENDABLE or not is_free or not mark_sent(operation, now=now):
         operation.refresh_from_db()
         return result_of(operation)
     crash.point("operation.sent")
@@ -80,7 +82,7 @@ def run(*, key: str, now: datetime) -> OperationResult:
 def conclude(operation: Operation, *, outcome: Outcome, now: datetime) -> OperationResult:
     """Book the outcome: ledger, order, journal, and the cancellation that the call is a leg of, in one transaction.
 
-    Only the first outcome of an operation counts; a later one changes nothing. Effects: as `operations.finish`, plus the
+    Only the first outcome of an operation counts; a later one changes nothing. Effects: as `operations.finish`, and the
     order's payment standing and version, one journal entry, and what `advance_cancellation` does.
     """
     number = operation.payment.order.number
@@ -154,7 +156,7 @@ def _append(order: Order, operation: Operation, *, now: datetime) -> None:
     append(
         stream=stream_of(order.pk),
         kind=kind,
-        actor=Actor(kind=operation.actor_kind, ref=operation.actor_ref, name=operation.actor_name),
+        actor=stored_actor(kind=operation.actor_kind, ref=operation.actor_ref, name=operation.actor_name),
         now=now,
         before={field: None},
         after={field: after},

@@ -59,10 +59,10 @@ def availability(order: OrderDetail, actor: Actor) -> Availability:
 
 
 def run(*, number: str, actor: Actor, now: datetime) -> SyncResult:
-    """Look every payment of the order up at its provider and book what was missed; nothing old is rewritten.
+    """Look every payment up at its provider and book what was missed; nothing old is rewritten.
 
-    Raises: Conflict with the reason of `availability`; OrderNotFound; Refused. A provider that does not answer is not an
-    error but `unreachable`.
+    Raises: Conflict with the reason of `availability`; OrderNotFound; Refused. A provider that does not answer is no
+    error: the result says `unreachable`.
     Effects: one look-up operation per payment, missing ledger transactions marked as the provider's, journal. G22.
     """
     order = read_order(number=number)

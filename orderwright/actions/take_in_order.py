@@ -145,7 +145,7 @@ def _store(parts: OrderDocument, digest: str, actor: Actor, now: datetime) -> Ta
         Note.objects.create(order=order, text=parts.note, author_name=actor.name, written_at=now)
     append_all(
         stream=stream_of(order.pk),
-        facts=[_taken_in_fact(order, parts, known), *payment_facts],
+        facts=[_taken_in_fact(parts, known), *payment_facts],
         actor=actor,
         now=now,
         version=order.version,
@@ -185,7 +185,7 @@ def _known(parts: OrderDocument) -> _Known:
 
 def _is_settled(parts: OrderDocument) -> bool:
     for payment in parts.payments:
-        moved = {kind: 0 for kind in ("capture", "refund", "reversal")}
+        moved = dict.fromkeys(("capture", "refund", "reversal"), 0)
         for past in payment.transactions:
             moved[past.kind] += past.amount_minor
         if moved["capture"] != moved["refund"] or moved["capture"] + moved["reversal"] != payment.authorised_minor:
@@ -267,7 +267,7 @@ def _planned(parts: OrderDocument, lines: list[Line], known: _Known) -> list[Pla
     return planned
 
 
-def _taken_in_fact(order: Order, parts: OrderDocument, known: _Known) -> Fact:
+def _taken_in_fact(parts: OrderDocument, known: _Known) -> Fact:
     after = {
         "state": known.state.slug,
         "system_state": known.state.system_state,
@@ -278,7 +278,7 @@ def _taken_in_fact(order: Order, parts: OrderDocument, known: _Known) -> Fact:
         "invoice_number": parts.invoice_number,
         "items": len(parts.items),
     }
-    return Fact(kind="order.taken_in", before={name: None for name in after}, after=after)
+    return Fact(kind="order.taken_in", before=dict.fromkeys(after), after=after)
 
 
 def _words(order: Order, parts: OrderDocument) -> list[str]:
@@ -292,6 +292,7 @@ def _words(order: Order, parts: OrderDocument) -> list[str]:
             reference=parts.customer.reference,
         ),
         parts.invoice_number,
+        *parts.tags,
         *(item.sku for item in parts.items),
         *tracking_words(number for shipment in parts.shipments for number in shipment.tracking_numbers),
     ]

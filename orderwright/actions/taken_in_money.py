@@ -24,14 +24,16 @@ def store_payments(
     Effects: three statements however many payments; needs the order's transaction.
     """
     payments = Payment.objects.bulk_create(
-        _payment(order, part, accounts[part.provider], position) for position, part in enumerate(parts.payments, start=1)
+        _payment(order, part, accounts[part.provider], position)
+        for position, part in enumerate(parts.payments, start=1)
     )
     movements = [
         movement for payment, part in zip(payments, parts.payments, strict=True) for movement in _history(payment, part)
     ]
     post_history(movements)
     standings = [
-        PaymentStanding(figures=_figures(part), expires_at=part.expires_at, is_unsettled=False) for part in parts.payments
+        PaymentStanding(figures=_figures(part), expires_at=part.expires_at, is_unsettled=False)
+        for part in parts.payments
     ]
     facts = [_fact(payment, accounts[part.provider]) for payment, part in zip(payments, parts.payments, strict=True)]
     return standing_of(standings), hold_end(standings), facts
@@ -105,4 +107,4 @@ def _fact(payment: Payment, account: ProviderAccount) -> Fact:
         "provider": account.name,
         "reference": payment.reference,
     }
-    return Fact(kind="payment.authorised", before={name: None for name in after}, after=after)
+    return Fact(kind="payment.authorised", before=dict.fromkeys(after), after=after)

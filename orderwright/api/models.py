@@ -21,3 +21,4 @@ class IdempotentRequest(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["api_key", "key"], name="idempotency_key_unique_per_api_key")]
+        indexes = [models.Index(fields=["started_at"], name="idempotent_request_by_time")]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
 ActorKind = Literal["person", "key", "provider", "rule", "system"]
 
@@ -20,6 +20,11 @@ class Actor:
     def can(self, permission: str) -> bool:
         """Return whether this actor holds the permission; the system and our own rules hold every one."""
         return self.kind in ("system", "rule") or permission in self.permissions
+
+
+def stored_actor(*, kind: str, ref: str, name: str) -> Actor:
+    """Return the actor whom a row remembers, without permissions: the row says who asked, not what they may do now."""
+    return Actor(kind=cast("ActorKind", kind), ref=ref, name=name)
 
 
 SYSTEM = Actor(kind="system", ref="orderwright", name="Orderwright")

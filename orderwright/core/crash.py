@@ -23,7 +23,7 @@ POINTS = (
 
 
 def point(name: str) -> None:
-    """Kill this process with SIGKILL if `ORDERWRIGHT_CRASH_AT` names this place, as `name` or `name:n` for the nth pass."""
+    """Kill this process if `ORDERWRIGHT_CRASH_AT` names this place, as `name` or `name:n` for the nth pass."""
     wanted = settings.CRASH_AT
     if not wanted:
         return

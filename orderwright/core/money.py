@@ -23,6 +23,8 @@ from orderwright.core.errors import Invalid
 MAX_MINOR = 999_999_999_999
 
 _NOT_TENDER = frozenset({"XAG", "XAU", "XBA", "XBB", "XBC", "XBD", "XDR", "XPD", "XPT", "XSU", "XTS", "XUA", "XXX"})
+# No amount below MAX_MINOR has more digits before the point, whatever the currency.
+_MOST_DIGITS = 14
 _SPACES = re.compile(r"[\s\u00a0\u202f]+")
 # Unicode asks for a space between digits and a currency's letters, which Babel leaves out: "BHD38.500".
 _LETTERS_BESIDE_DIGITS = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
@@ -71,7 +73,7 @@ def exponent(currency: str) -> int:
     """
     if currency not in known_currencies():
         raise UnknownCurrency(f"{currency!r} is not a currency code of ISO 4217.", facts={"currency": currency})
-    return get_currency_precision(currency)
+    return int(get_currency_precision(currency))
 
 
 def decimal_text(money: Money) -> str:
@@ -88,16 +90,18 @@ def to_minor(amount: Decimal, *, currency: str) -> int:
     if not amount.is_finite():
         raise AmountUnreadable("The amount is not a number.")
     # Compare exponents before scaling: a hostile "1E+999999" must not be expanded into a million digits.
-    if amount and amount.adjusted() > 14:
+    if amount and amount.adjusted() > _MOST_DIGITS:
         raise AmountUnreadable("The amount is larger than any order.")
     places = exponent(currency)
-    _sign, digits, raw_exponent = amount.normalize().as_tuple()
-    assert isinstance(raw_exponent, int)  # finite, checked above
-    if -raw_exponent > places:
+    sign, digits, raw_exponent = amount.as_tuple()
+    power = int(raw_exponent) + places
+    # What stands behind the minor unit must be zeros; read digit by digit, for arithmetic of Decimal would round.
+    if power < 0 and any(digits[power:]):
         raise AmountUnreadable(
             f"{currency} has {places} decimals; {amount} has more.", facts={"currency": currency, "decimals": places}
         )
-    minor = int("".join(map(str, digits))) * 10 ** (places + raw_exponent) * (-1 if _sign else 1)
+    whole = digits[:power] if power < 0 else digits
+    minor = int("".join(map(str, whole)) or "0") * 10 ** max(power, 0) * (-1 if sign else 1)
     if abs(minor) > MAX_MINOR:
         raise AmountUnreadable("The amount is larger than any order.")
     return minor

@@ -10,7 +10,9 @@ from django.db import migrations
 
 def append_only(table: str) -> migrations.RunPython:
     """Return a migration step after which the database refuses UPDATE and DELETE on the table. Source: W13, I2."""
-    return migrations.RunPython(_for_each_engine(table, _sqlite_up, _postgresql_up), _for_each_engine(table, _down, _postgresql_down))
+    return migrations.RunPython(
+        _for_each_engine(table, _sqlite_up, _postgresql_up), _for_each_engine(table, _down, _postgresql_down)
+    )
 
 
 def _for_each_engine(table: str, sqlite: Callable[[str], list[str]], postgresql: Callable[[str], list[str]]) -> Any:
@@ -36,10 +38,14 @@ def _down(table: str) -> list[str]:
 
 def _postgresql_up(table: str) -> list[str]:
     return [
-        f"CREATE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '{table} is append-only' USING ERRCODE = 'integrity_constraint_violation'; END $$",
-        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
-        f"FOR EACH ROW EXECUTE FUNCTION {table}_refuse()",
+        (
+            f"CREATE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN RAISE EXCEPTION '{table} is append-only' USING ERRCODE = 'restrict_violation'; END $$"
+        ),
+        (
+            f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
+            f"FOR EACH ROW EXECUTE FUNCTION {table}_refuse()"
+        ),
         f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} EXECUTE FUNCTION {table}_refuse()",
     ]
 

@@ -11,7 +11,7 @@ from orderwright.journal.models import Entry
 
 
 def changes_since(stream: str, *, version: int) -> list[dict[str, Any]]:
-    """Return the entries after `version`, oldest first, as {"kind", "fields", "by", "at"}. Empty when nothing changed."""
+    """Return the entries after `version`, oldest first: {"kind", "fields", "by", "at"}. Empty when unchanged."""
     rows = Entry.objects.filter(stream=stream, version__gt=version).order_by("sequence")
     return [
         {"kind": row.kind, "fields": sorted(row.after), "by": row.actor_name, "at": row.at.isoformat()} for row in rows

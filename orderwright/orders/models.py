@@ -175,7 +175,8 @@ class Line(models.Model):
                 name="line_amounts_not_negative",
             ),
             models.CheckConstraint(
-                condition=Q(discount_minor__lte=F("unit_price_minor") * F("quantity")), name="line_discount_within_price"
+                condition=Q(discount_minor__lte=F("unit_price_minor") * F("quantity")),
+                name="line_discount_within_price",
             ),
         ]
 

@@ -113,7 +113,9 @@ def release_reservation(*, payment_id: int, kind: str, amount_minor: int) -> Non
 
 def balances(payment_id: int) -> dict[str, int]:
     """Return the sum of the payment's entries by account, as the ledger alone tells it."""
-    rows = LedgerEntry.objects.filter(transaction__payment_id=payment_id).values("account").annotate(Sum("amount_minor"))
+    rows = (
+        LedgerEntry.objects.filter(transaction__payment_id=payment_id).values("account").annotate(Sum("amount_minor"))
+    )
     return {row["account"]: row["amount_minor__sum"] for row in rows}
 
 

@@ -82,7 +82,9 @@ class Cancellation(models.Model):
             models.UniqueConstraint(
                 fields=["order"], condition=~Q(state="withdrawn"), name="one_cancellation_per_order"
             ),
-            models.CheckConstraint(condition=Q(state__in=list(CANCELLATION_STATES)), name="cancellation_state_is_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=list(CANCELLATION_STATES)), name="cancellation_state_is_known"
+            ),
         ]
 
 
@@ -96,7 +98,8 @@ class Operation(models.Model):
     currency = models.CharField(max_length=3)
     capture_ref = models.CharField(max_length=120, default="")  # refund: which capture at the provider
     key = models.CharField(max_length=64, unique=True)
-    request_ref = models.CharField(max_length=120, null=True, unique=True)  # the form or API key that asked for it
+    # The form or API request that asked for it; null, and not empty, where none did, for it is unique.
+    request_ref = models.CharField(max_length=120, null=True, unique=True)  # noqa: DJ001
     state = models.CharField(max_length=12, default="prepared")
     provider_ref = models.CharField(max_length=120, default="")
     failure_code = models.CharField(max_length=60, default="")
@@ -140,7 +143,9 @@ class LedgerTransaction(models.Model):
             models.CheckConstraint(
                 condition=Q(kind__in=["authorise", "capture", "reverse", "refund"]), name="ledger_kind_is_known"
             ),
-            models.CheckConstraint(condition=Q(origin__in=["desk", "intake", "provider"]), name="ledger_origin_is_known"),
+            models.CheckConstraint(
+                condition=Q(origin__in=["desk", "intake", "provider"]), name="ledger_origin_is_known"
+            ),
         ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from orderwright.core.actor import Actor
 from orderwright.core.ids import operation_key
@@ -12,6 +13,7 @@ from orderwright.payments.errors import NothingLeft
 from orderwright.payments.gateways.port import Accepted, Call, Failed, Outcome, Succeeded, Unknown
 from orderwright.payments.models import Cancellation, Operation, Payment
 from orderwright.payments.rules import retry_wait
+from orderwright.payments.states import FINAL_STATES
 
 # How long after a step the worker looks after an operation, in case the process that owned it has died. Longer than
 # connecting and reading may take together, so that a slow answer is not taken for a dead process.
@@ -65,7 +67,7 @@ def prepare(
 ) -> Operation:
     """Reserve the amount and write the operation down, before anybody is called.
 
-    Raises: NothingLeft when the amount is not free. Effects: one guarded UPDATE (not for a look-up) and one row. I4, I5.
+    Raises: NothingLeft when the amount is not free. Effects: one guarded UPDATE (none for a look-up), one row. I4, I5.
     """
     if kind != "lookup" and not ledger.reserve(payment_id=payment_id, kind=kind, amount_minor=amount_minor):
         raise NothingLeft("The amount is no longer free: another call has taken or reserved it.")
@@ -119,41 +121,15 @@ def finish(operation: Operation, *, payment: Payment, outcome: Outcome, now: dat
     Effects: on success ledger rows in place of the reservation, on refusal the reservation freed, otherwise it stays.
     An answer that names another amount or currency is never posted: it waits for a person (FG4).
     """
-    match outcome:
-        case Succeeded() if (outcome.amount_minor, outcome.currency) == (operation.amount_minor, operation.currency):
-            changes = {"state": "succeeded", "provider_ref": outcome.provider_ref, "finished_at": now, "due_at": None}
-        case Succeeded():
-            echo = f"Asked for {operation.amount_minor} {operation.currency}, was told {outcome.amount_minor} {outcome.currency}."
-            changes = {
-                "state": "manual",
-                "provider_ref": outcome.provider_ref,
-                "failure_code": "wrong_echo",
-                "failure_message": echo[:300],
-                "due_at": None,
-            }
-        case Failed():
-            changes = {
-                "state": "failed",
-                "failure_code": outcome.code,
-                "failure_message": outcome.message,
-                "finished_at": now,
-                "due_at": None,
-            }
-        case Accepted():
-            changes = {"state": "pending", "provider_ref": outcome.provider_ref, "due_at": now + SETTLE_PATIENCE}
-        case Unknown():
-            wait = max(retry_wait(operation.attempts), outcome.retry_after or timedelta(0))
-            changes = {"state": "unknown", "failure_code": "no_answer", "failure_message": outcome.why, "due_at": now + wait}
-    if changes["state"] == "succeeded":
-        changes |= {"failure_code": "", "failure_message": ""}
-    open_states = ("sent", "unknown", "pending", "manual") if changes["state"] in ("succeeded", "failed") else ("sent",)
+    changes = _changes(operation, outcome, now)
+    is_final = changes["state"] in FINAL_STATES
+    open_states = ("sent", "unknown", "pending", "manual") if is_final else ("sent",)
     if not Operation.objects.filter(pk=operation.pk, state__in=open_states).update(**changes):
         operation.refresh_from_db()
         return False
     for name, value in changes.items():
         setattr(operation, name, value)
-    if operation.state == "succeeded":
-        assert isinstance(outcome, Succeeded)
+    if isinstance(outcome, Succeeded) and operation.state == "succeeded":
         ledger.post(
             payment=payment,
             kind=operation.kind,
@@ -169,6 +145,28 @@ def finish(operation: Operation, *, payment: Payment, outcome: Outcome, now: dat
             payment_id=operation.payment_id, kind=operation.kind, amount_minor=operation.amount_minor
         )
     return True
+
+
+def _changes(operation: Operation, outcome: Outcome, now: datetime) -> dict[str, Any]:
+    """Return the columns that this outcome sets."""
+    asked = (operation.amount_minor, operation.currency)
+    match outcome:
+        case Succeeded() if (outcome.amount_minor, outcome.currency) == asked:
+            ended = {"state": "succeeded", "finished_at": now, "due_at": None}
+            return ended | {"provider_ref": outcome.provider_ref, "failure_code": "", "failure_message": ""}
+        case Succeeded():
+            told = f"Asked for {asked[0]} {asked[1]}, was told {outcome.amount_minor} {outcome.currency}."
+            waits = {"state": "manual", "due_at": None, "provider_ref": outcome.provider_ref}
+            return waits | {"failure_code": "wrong_echo", "failure_message": told[:300]}
+        case Failed():
+            ended = {"state": "failed", "finished_at": now, "due_at": None}
+            return ended | {"failure_code": outcome.code, "failure_message": outcome.message}
+        case Accepted():
+            return {"state": "pending", "provider_ref": outcome.provider_ref, "due_at": now + SETTLE_PATIENCE}
+        case Unknown():
+            wait = max(retry_wait(operation.attempts), outcome.retry_after or timedelta(0))
+            again = {"state": "unknown", "due_at": now + wait}
+            return again | {"failure_code": "no_answer", "failure_message": outcome.why[:300]}
 
 
 def hand_to_person(operation: Operation, *, why: str) -> bool:

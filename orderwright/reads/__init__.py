@@ -1,1 +1,1 @@
-"""Reads across the domains: the list, the whole order, its timeline and search, as frozen rows from hand-written SQL."""
+"""Reads across the domains: the list, the whole order, its timeline, search. Frozen rows from hand-written SQL."""

@@ -14,7 +14,7 @@ from orderwright.reads.rows import Row
 CEILING = 10_001
 
 
-class StateCount(Row):
+class StateCount(Row, frozen=True, kw_only=True):
     """A state and how many orders are in it, at most CEILING."""
 
     slug: str
@@ -24,7 +24,7 @@ class StateCount(Row):
     count: int
 
 
-class Chips(Row):
+class Chips(Row, frozen=True, kw_only=True):
     """What the filter chips of a view show."""
 
     total: int
@@ -35,7 +35,7 @@ class Chips(Row):
 def count_open() -> int:
     """Return how many orders are open, at most CEILING. Cost: one statement over the partial index."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM (SELECT 1 FROM orders_order o WHERE o.is_open LIMIT {CEILING}) AS n")  # noqa: S608
+        cursor.execute(f"SELECT count(*) FROM (SELECT 1 FROM orders_order o WHERE o.is_open LIMIT {CEILING}) AS n")
         count: int = cursor.fetchone()[0]
     return count
 
@@ -50,7 +50,7 @@ def read_chips(*, view: Literal["open", "all"], now: datetime, site: str | None 
     openness = "o.is_open" if view == "open" else "TRUE"
     of_view = "" if view == "all" else "WHERE s.system_state NOT IN ('completed', 'canceled')"
     statement = (
-        f"SELECT s.slug, s.name, s.color, s.system_state, {_capped(f'o.state_id = s.id{of_site}')}, "  # noqa: S608
+        f"SELECT s.slug, s.name, s.color, s.system_state, {_capped(f'o.state_id = s.id{of_site}')}, "
         f"{_capped(f'{openness}{of_site}')}, "
         f"{_capped(f'o.is_open AND o.hold_ends_at IS NOT NULL AND o.hold_ends_at <= %s{of_site}')} "
         f"FROM orders_orderstate s {of_view} ORDER BY s.position, s.id"
@@ -67,4 +67,4 @@ def read_chips(*, view: Literal["open", "all"], now: datetime, site: str | None 
 
 
 def _capped(condition: str) -> str:
-    return f"(SELECT count(*) FROM (SELECT 1 FROM orders_order o WHERE {condition} LIMIT {CEILING}) AS n)"  # noqa: S608
+    return f"(SELECT count(*) FROM (SELECT 1 FROM orders_order o WHERE {condition} LIMIT {CEILING}) AS n)"

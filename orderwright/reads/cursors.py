@@ -27,12 +27,14 @@ def encode(*key: datetime | int) -> str:
 
 def decode_time_and_id(cursor: str) -> tuple[datetime, int]:
     """Return the time and the id that a cursor of a list by time holds. Raises: CursorInvalid."""
-    return _decode(cursor, tuple[datetime, int])
+    moment, order_id = _decode(cursor, tuple[datetime, int])
+    return moment, order_id
 
 
 def decode_id(cursor: str) -> int:
     """Return the id that a cursor of a list by id holds. Raises: CursorInvalid."""
-    return _decode(cursor, tuple[int])[0]
+    (row_id,) = _decode(cursor, tuple[int])
+    return int(row_id)
 
 
 def _decode(cursor: str, shape: Any) -> Any:

@@ -19,7 +19,7 @@ class Dialect:
         return f"{'json_build_object' if self.is_postgresql else 'json_object'}({pairs})"
 
     def array(self, element: str, source: str) -> str:
-        """Return an expression that builds a JSON array of `element` over `FROM source`, in its order; [] when empty."""
+        """Return an expression for a JSON array of `element` over `FROM source`, in its order; [] when empty."""
         if self.is_postgresql:
             return f"(SELECT coalesce(json_agg(j), '[]'::json) FROM (SELECT {element} AS j FROM {source}) AS rows)"
         return f"json((SELECT json_group_array(json(j)) FROM (SELECT {element} AS j FROM {source})))"

@@ -9,7 +9,7 @@ from django.db import connection
 from orderwright.reads.rows import Row
 
 
-class Neighbours(Row):
+class Neighbours(Row, frozen=True, kw_only=True):
     """Numbers of the orders next to one: `previous` stands above it in the list (placed later), `next` below."""
 
     previous: str | None
@@ -20,7 +20,7 @@ def read_neighbours(*, number: str, view: Literal["open", "all"] = "open") -> Ne
     """Return the neighbours of an order in the list by time. Cost: one statement."""
     openness = "AND n.is_open" if view == "open" else ""
     statement = (
-        "SELECT (SELECT n.number FROM orders_order n WHERE (n.placed_at, n.id) > (o.placed_at, o.id) "  # noqa: S608
+        "SELECT (SELECT n.number FROM orders_order n WHERE (n.placed_at, n.id) > (o.placed_at, o.id) "
         f"{openness} ORDER BY n.placed_at, n.id LIMIT 1), "
         "(SELECT n.number FROM orders_order n WHERE (n.placed_at, n.id) < (o.placed_at, o.id) "
         f"{openness} ORDER BY n.placed_at DESC, n.id DESC LIMIT 1) FROM orders_order o WHERE o.number = %s"

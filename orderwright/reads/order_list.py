@@ -34,7 +34,7 @@ class ListQuery:
     limit: int = 50
 
 
-class OrderRow(Row):
+class OrderRow(Row, frozen=True, kw_only=True):
     """One order as a list shows it. Unit: minor units of `currency`."""
 
     id: int
@@ -61,7 +61,7 @@ class OrderRow(Row):
     site_time_zone: str
 
 
-class Page(Row):
+class Page(Row, frozen=True, kw_only=True):
     """One page of a list and the cursor of the next, or None at the end."""
 
     items: list[OrderRow]
@@ -104,7 +104,7 @@ def read_list(query: ListQuery, *, now: datetime) -> Page:
     order = "o.id DESC" if is_indexed else "o.placed_at DESC, o.id DESC"
     if is_indexed and not is_postgresql():
         order = "f.rowid DESC"  # the index walks its rows backwards and stops at the page's end
-    statement = f"SELECT {_COLUMNS} FROM {source} {_JOINS} {where} ORDER BY {order} LIMIT %s"  # noqa: S608 - own text
+    statement = f"SELECT {_COLUMNS} FROM {source} {_JOINS} {where} ORDER BY {order} LIMIT %s"
     with connection.cursor() as cursor:
         cursor.execute(statement, [*values, query.limit + 1])
         rows = [_row(record) for record in cursor.fetchall()]

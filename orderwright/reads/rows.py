@@ -12,7 +12,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     """A row that nobody can change."""
 
 
-class Address(Row):
+class Address(Row, frozen=True, kw_only=True):
     """A postal address as handed in; every part may be missing."""
 
     name: str | None = None
@@ -26,7 +26,7 @@ class Address(Row):
     phone: str | None = None
 
 
-class StateRow(Row):
+class StateRow(Row, frozen=True, kw_only=True):
     """An order state. `orders` is how many orders are in it, where the read counts them."""
 
     id: int
@@ -40,7 +40,7 @@ class StateRow(Row):
     orders: int = 0
 
 
-class DeliveryStateRow(Row):
+class DeliveryStateRow(Row, frozen=True, kw_only=True):
     """A delivery state; `phase` is pending, sent, delivered, returned or failed."""
 
     id: int
@@ -50,7 +50,7 @@ class DeliveryStateRow(Row):
     phase: str
 
 
-class MethodRow(Row):
+class MethodRow(Row, frozen=True, kw_only=True):
     """A shipping method with its carrier's tracking URL template, empty where there is none."""
 
     id: int
@@ -61,7 +61,7 @@ class MethodRow(Row):
     is_offered: bool
 
 
-class SiteRow(Row):
+class SiteRow(Row, frozen=True, kw_only=True):
     """The order's store."""
 
     id: int
@@ -73,7 +73,7 @@ class SiteRow(Row):
     sender: str
 
 
-class LineRow(Row):
+class LineRow(Row, frozen=True, kw_only=True):
     """One line. Unit: minor units; `total_minor` is quantity × unit price before discount and tax."""
 
     id: int
@@ -91,10 +91,11 @@ class LineRow(Row):
 
     @property
     def total_minor(self) -> int:
+        """The price of the whole line."""
         return self.quantity * self.unit_price_minor
 
 
-class PartRow(Row):
+class PartRow(Row, frozen=True, kw_only=True):
     """So many pieces of a line in one shipment in one delivery state."""
 
     id: int
@@ -103,14 +104,14 @@ class PartRow(Row):
     quantity: int
 
 
-class ParcelRow(Row):
+class ParcelRow(Row, frozen=True, kw_only=True):
     """One parcel with its tracking number."""
 
     position: int
     tracking_number: str
 
 
-class ShipmentRow(Row):
+class ShipmentRow(Row, frozen=True, kw_only=True):
     """One shipment: its method, parts in order of the lines, and parcels in order."""
 
     id: int
@@ -121,7 +122,7 @@ class ShipmentRow(Row):
     parcels: list[ParcelRow]
 
 
-class OperationRow(Row):
+class OperationRow(Row, frozen=True, kw_only=True):
     """One call to a provider. `state` is one of payments.states.OPERATION_STATES."""
 
     id: int
@@ -142,7 +143,7 @@ class OperationRow(Row):
     attempts: int
 
 
-class TransactionRow(Row):
+class TransactionRow(Row, frozen=True, kw_only=True):
     """One movement of money in the ledger. `amount_minor` is positive; `origin` is desk, intake or provider."""
 
     id: int
@@ -155,7 +156,7 @@ class TransactionRow(Row):
     at: datetime
 
 
-class PaymentRow(Row):
+class PaymentRow(Row, frozen=True, kw_only=True):
     """One payment with its figures, its operations (oldest first, no finished look-ups) and its ledger transactions."""
 
     id: int
@@ -191,7 +192,7 @@ class PaymentRow(Row):
         return self.held_minor - self.pending_minor
 
 
-class NoteRow(Row):
+class NoteRow(Row, frozen=True, kw_only=True):
     """One note for colleagues."""
 
     id: int
@@ -200,7 +201,7 @@ class NoteRow(Row):
     written_at: datetime
 
 
-class CancellationRow(Row):
+class CancellationRow(Row, frozen=True, kw_only=True):
     """The order's cancellation; its legs are the operations that carry its id."""
 
     id: int
@@ -215,7 +216,7 @@ class CancellationRow(Row):
     finished_at: datetime | None
 
 
-class Choices(Row):
+class Choices(Row, frozen=True, kw_only=True):
     """What the dropdowns offer: order states, delivery states and shipping methods, each in its order."""
 
     states: list[StateRow]
@@ -223,8 +224,8 @@ class Choices(Row):
     methods: list[MethodRow]
 
 
-class OrderDetail(Row):
-    """One whole order. Lists are ordered as shown: lines and shipments by number, payments by place, notes newest first."""
+class OrderDetail(Row, frozen=True, kw_only=True):
+    """One whole order. Lists are as shown: lines, shipments and payments by their number, notes newest first."""
 
     id: int
     number: str

@@ -16,7 +16,8 @@ def index_order(*, order_id: int, words: Iterable[str]) -> None:
     with connection.cursor() as cursor:
         if is_postgresql():
             cursor.execute(
-                "INSERT INTO reads_search (id, words) VALUES (%s, %s) ON CONFLICT (id) DO UPDATE SET words = excluded.words",
+                "INSERT INTO reads_search (id, words) VALUES (%s, %s) "
+                "ON CONFLICT (id) DO UPDATE SET words = excluded.words",
                 [order_id, text],
             )
         else:
@@ -24,7 +25,7 @@ def index_order(*, order_id: int, words: Iterable[str]) -> None:
 
 
 def words_of(order: OrderDetail) -> list[str]:
-    """Return what the order is found by: number, external id, customer, SKUs, invoice number and tracking numbers."""
+    """Return what the order is found by: number, external id, customer, invoice number, tags, SKUs and tracking."""
     tracking = [parcel.tracking_number for shipment in order.shipments for parcel in shipment.parcels]
     return [
         *customer_words(
@@ -36,6 +37,7 @@ def words_of(order: OrderDetail) -> list[str]:
             reference=order.customer_reference,
         ),
         order.invoice_number,
+        *order.tags,
         *(line.sku for line in order.lines),
         *tracking_words(tracking),
     ]

@@ -20,7 +20,7 @@ def list_states() -> list[StateRow]:
     state = d.obj(
         **{name: f"s.{name}" for name in columns},
         is_default=d.boolean("s.is_default"),
-        orders=f"(SELECT count(*) FROM (SELECT 1 FROM orders_order o WHERE o.state_id = s.id LIMIT {CEILING}) AS n)",  # noqa: S608
+        orders=f"(SELECT count(*) FROM (SELECT 1 FROM orders_order o WHERE o.state_id = s.id LIMIT {CEILING}) AS n)",
     )
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {d.text(d.array(state, 'orders_orderstate s ORDER BY s.position, s.id'))}")

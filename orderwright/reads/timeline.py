@@ -16,7 +16,7 @@ from orderwright.reads.rows import Row
 _MONEY = "(kind LIKE 'payment.%%' OR kind IN ('order.canceled', 'order.cancel_requested', 'order.cancel_leg_failed'))"
 
 
-class TimelineRow(Row):
+class TimelineRow(Row, frozen=True, kw_only=True):
     """One journal entry. `before` and `after` have the same keys, the fields that changed."""
 
     sequence: int
@@ -37,7 +37,7 @@ def read_timeline(
     older = "AND sequence < %s" if before is not None else ""
     only = f"AND {_MONEY}" if money_only else ""
     statement = (
-        "SELECT sequence, kind, version, actor_kind, actor_name, at, before, after, why FROM journal_entry "  # noqa: S608
+        "SELECT sequence, kind, version, actor_kind, actor_name, at, before, after, why FROM journal_entry "
         f"WHERE stream = %s {older} {only} ORDER BY sequence DESC LIMIT %s"
     )
     values: list[Any] = [stream_of(order_id), *([before] if before is not None else []), limit]

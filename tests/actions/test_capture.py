@@ -11,6 +11,7 @@ from orderwright.actions import capture, settle_operation
 from orderwright.core.errors import Conflict, Invalid, Refused
 from orderwright.orders.errors import OrderChanged
 from orderwright.payments.errors import PaymentNotFound, RequestReused
+from orderwright.payments.gateways.practice import PracticeGateway
 from orderwright.payments.models import Operation
 
 
@@ -184,8 +185,6 @@ def test_a_payment_kept_elsewhere_is_not_captured_here(clerk: Any, site: Any, do
 def test_a_row_is_committed_before_the_provider_is_called(  # I4
     clerk: Any, order: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from orderwright.payments.gateways.practice import PracticeGateway
-
     seen: list[tuple[str, int]] = []
     really_send = PracticeGateway.send
 

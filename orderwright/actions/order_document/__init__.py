@@ -1,4 +1,4 @@
-"""The document with which an order is handed in: reading it strictly, and checking that it adds up. Pure, no database."""
+"""The document with which an order is handed in: read strictly, and checked to add up. Pure, no database."""
 
 from orderwright.actions.order_document.arithmetic import check_sums
 from orderwright.actions.order_document.parts import OrderDocument

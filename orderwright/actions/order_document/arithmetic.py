@@ -11,15 +11,15 @@ from orderwright.actions.order_document.reader import Errors
 def check_sums(document: OrderDocument, *, errors: Errors) -> None:
     """Note every sum that does not hold: lines, discounts, taxes, totals, shipments and payments.
 
-    Source: interface.md's formula — items = Σ quantity × unit price; discount and tax = Σ of all; total = items − discount
-    + shipping + tax, tax not added where prices include it. I7.
+    The formula: items = Σ quantity × unit price; discount and tax = Σ of all; total = items − discount + shipping
+    + tax, which is not added where prices include it. Source: I7.
     """
     for at, item in enumerate(document.items):
         _check_item(item, f"/items/{at}", errors)
     _check_totals(document, errors)
     _check_shipments(document, errors)
     for at, payment in enumerate(document.payments):
-        _check_payment(payment, f"/payments/{at}", document, errors)
+        _check_payment(payment, f"/payments/{at}", errors)
     references = [(payment.provider, payment.reference) for payment in document.payments]
     for at, reference in enumerate(references):
         if reference in references[:at]:
@@ -52,7 +52,8 @@ def _check_totals(document: OrderDocument, errors: Errors) -> None:
         what="the sum of quantity × unit price",
     )
     discount = sum(item.discount_minor for item in items) + shipping.discount_minor
-    _differs(errors, "/totals/discount", given=totals.discount_minor, computed=discount, what="the sum of all discounts")
+    what = "the sum of all discounts"
+    _differs(errors, "/totals/discount", given=totals.discount_minor, computed=discount, what=what)
     if document.discounts:
         by_code = sum(entry.amount_minor for entry in document.discounts)
         _differs(errors, "/discounts", given=by_code, computed=totals.discount_minor, what="the total discount")
@@ -92,15 +93,17 @@ def _check_shipments(document: OrderDocument, errors: Errors) -> None:
             placed[index] += quantity
             if placed[index] > document.items[index].quantity:
                 ordered = document.items[index].quantity
-                errors.add(f"{pointer}/quantity", "out_of_range", f"{placed[index]} pieces shipped of {ordered} ordered.")
+                sentence = f"{placed[index]} pieces shipped of {ordered} ordered."
+                errors.add(f"{pointer}/quantity", "out_of_range", sentence)
         for place, number in enumerate(shipment.tracking_numbers):
             plain = number.replace(" ", "").upper()
             if plain in seen:
-                errors.add(f"/shipments/{at}/tracking_numbers/{place}", "repeated", "This tracking number is used twice.")
+                here = f"/shipments/{at}/tracking_numbers/{place}"
+                errors.add(here, "repeated", "This tracking number is used twice.")
             seen.add(plain)
 
 
-def _check_payment(payment: PaymentPart, pointer: str, document: OrderDocument, errors: Errors) -> None:
+def _check_payment(payment: PaymentPart, pointer: str, errors: Errors) -> None:
     if payment.expires_at is not None and payment.expires_at <= payment.authorised_at:
         errors.add(f"{pointer}/expires_at", "out_of_range", "A hold ends after it was authorised.")
     taken = released = 0

@@ -27,6 +27,7 @@ class TaxLine:
     amount_minor: int
 
     def as_json(self) -> dict[str, Any]:
+        """Return it as the line's column keeps it."""
         return {"title": self.title, "rate": self.rate, "amount": self.amount_minor}
 
 

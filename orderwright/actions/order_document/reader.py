@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ _MISSING = object()
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:[Zz]|[+-]\d\d:\d\d)", flags=re.ASCII)
 _EARLIEST, _LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 MAX_PIECES = 1_000_000
+MOST_ERRORS, MOST_ATTRIBUTES = 100, 50
 
 
 def escape(token: str) -> str:
@@ -24,14 +26,14 @@ def escape(token: str) -> str:
 
 
 class Errors:
-    """Collects what is wrong. The first hundred are kept: nobody reads more, and a hostile body could make millions."""
+    """Collects what is wrong. Nobody reads more than some, and a hostile body could make millions."""
 
     def __init__(self) -> None:
         self.found: list[FieldError] = []
 
     def add(self, pointer: str, code: str, message: str) -> None:
         """Note one more error."""
-        if len(self.found) < 100:
+        if len(self.found) < MOST_ERRORS:
             self.found.append(FieldError(pointer=pointer, code=code, message=message))
 
 
@@ -93,7 +95,7 @@ class Node:
         if value is _MISSING:
             return None
         if not isinstance(value, str) or not _TIME.fullmatch(value):
-            self._wrong(name, "not_a_time", "It must be a time with its offset, such as 2026-11-20T21:42:11Z (RFC 3339).")
+            self._wrong(name, "not_a_time", "It must be a time with offset (RFC 3339): 2026-11-20T21:42:11Z.")
             return None
         try:
             moment = datetime.fromisoformat(value.upper()[:19] + _fraction_and_offset(value)).astimezone(UTC)
@@ -133,14 +135,15 @@ class Node:
         value = self._get(name, required=False)
         if value is _MISSING:
             return {}
-        if not isinstance(value, Mapping) or len(value) > 50:
-            self._wrong(name, "wrong_type", "It must be an object of at most 50 names.")
+        if not isinstance(value, Mapping) or len(value) > MOST_ATTRIBUTES:
+            self._wrong(name, "wrong_type", "It must be an object of at most fifty names.")
             return {}
         holder = Node(value, pointer=f"{self.pointer}/{name}", errors=self.errors, fields=value.keys())
         found: dict[str, Any] = {}
         for key, entry in value.items():
             if not isinstance(key, str) or text_problem(key, longest=80) is not None:
-                holder.errors.add(f"{holder.pointer}/{escape(str(key))}", "forbidden_character", "The name is not plain text.")
+                pointer = f"{holder.pointer}/{escape(str(key))}"
+                holder.errors.add(pointer, "forbidden_character", "The name is not plain text.")
             elif isinstance(entry, bool) or (type(entry) is int and abs(entry) <= MAX_MINOR):
                 found[key] = entry
             else:
@@ -192,6 +195,5 @@ def _fraction_and_offset(value: str) -> str:
     tail = value[19:].upper()
     if not tail.startswith("."):
         return tail
-    digits = re.match(r"\.(\d+)", tail)
-    assert digits is not None  # the pattern of a time demands a digit after the point
-    return f".{digits[1][:6]:0<6}{tail[digits.end() :]}"
+    fraction = "".join(itertools.takewhile(str.isdigit, tail[1:]))
+    return f".{fraction[:6]:0<6}{tail[1 + len(fraction) :]}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from orderwright.actions.order_document.parts import (
@@ -37,47 +37,43 @@ _ITEM = (
 _PAYMENT = ("provider", "reference", "method", "authorised", "authorised_at", "expires_at", "transactions")
 
 
-def read_document(document: Any, *, errors: Errors) -> OrderDocument | None:
+def read_document(handed_in: Any, *, errors: Errors) -> OrderDocument | None:
     """Return the document's parts, or None when it is not an object with the fields that an order must have.
 
     `errors` collects what is wrong; parts that could not be read stand there with harmless values, so that the sums
     can be checked only when `errors` stayed empty.
     """
-    if not isinstance(document, Mapping):
+    if not isinstance(handed_in, Mapping):
         errors.add("", "wrong_type", "An order is an object.")
         return None
-    root = Node(document, pointer="", errors=errors, fields=_ROOT)
+    root = Node(handed_in, pointer="", errors=errors, fields=_ROOT)
     placed_at = root.time("placed_at", required=True)
     currency = root.text("currency", longest=3, required=True)
     if currency and currency not in known_currencies():
         root.wrong("currency", "unknown_currency", "It must be a currency code of ISO 4217, such as USD.")
     customer = _customer(root)
-    parts = {
-        "shipping_address": _address(root, "shipping_address"),
-        "billing_address": _address(root, "billing_address"),
-        "items": _items(root),
-        "shipping": _shipping(root),
-        "discounts": _discounts(root),
-        "totals": _totals(root),
-        "payments": _payments(root),
-        "shipments": _shipments(root),
-    }
-    if placed_at is None or customer is None:
-        return None
-    return OrderDocument(
+    document = OrderDocument(
         site=root.text("site", longest=60, required=True),
         external_id=root.text("external_id", longest=80, required=True),
         source=root.text("source", longest=20, default="api"),
-        placed_at=placed_at,
+        placed_at=placed_at or _NEVER,
         currency=currency,
         prices_include_tax=root.boolean("prices_include_tax"),
-        customer=customer,
+        customer=customer or _NOBODY,
         state=root.text("state", longest=60, default="new"),
         invoice_number=root.text("invoice_number", longest=60),
         note=root.text("note", longest=5000, block=True),
         tags=root.texts("tags", longest=60, most=50),
-        **parts,
+        shipping_address=_address(root, "shipping_address"),
+        billing_address=_address(root, "billing_address"),
+        items=_items(root),
+        shipping=_shipping(root),
+        discounts=_discounts(root),
+        totals=_totals(root),
+        payments=_payments(root),
+        shipments=_shipments(root),
     )
+    return document if placed_at is not None and customer is not None else None
 
 
 def _customer(root: Node) -> Customer | None:
@@ -231,5 +227,6 @@ def _passes_luhn(text: str) -> bool:
     return sum(digit if at % 2 == 0 else sum(divmod(digit * 2, 10)) for at, digit in enumerate(digits)) % 10 == 0
 
 
-# Stands in for a time that could not be read; a document with such a fault never reaches the database.
-_NEVER = datetime.min
+# These stand in for what could not be read; a document with such a fault never reaches the database.
+_NEVER = datetime.min.replace(tzinfo=UTC)
+_NOBODY = Customer(reference="", name="", email="", phone="", language="en")

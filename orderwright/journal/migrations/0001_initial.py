@@ -4,33 +4,37 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stream', models.CharField(max_length=80)),
-                ('sequence', models.PositiveIntegerField()),
-                ('kind', models.CharField(max_length=60)),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('actor_kind', models.CharField(max_length=10)),
-                ('actor_ref', models.CharField(max_length=80)),
-                ('actor_name', models.CharField(max_length=120)),
-                ('at', models.DateTimeField()),
-                ('before', models.JSONField(default=dict)),
-                ('after', models.JSONField(default=dict)),
-                ('why', models.CharField(default='', max_length=500)),
-                ('previous_hash', models.CharField(max_length=64)),
-                ('hash', models.CharField(max_length=64)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("stream", models.CharField(max_length=80)),
+                ("sequence", models.PositiveIntegerField()),
+                ("kind", models.CharField(max_length=60)),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("actor_kind", models.CharField(max_length=10)),
+                ("actor_ref", models.CharField(max_length=80)),
+                ("actor_name", models.CharField(max_length=120)),
+                ("at", models.DateTimeField()),
+                ("before", models.JSONField(default=dict)),
+                ("after", models.JSONField(default=dict)),
+                ("why", models.CharField(default="", max_length=500)),
+                ("previous_hash", models.CharField(max_length=64)),
+                ("hash", models.CharField(max_length=64)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('stream', 'sequence'), name='journal_one_entry_per_place'), models.CheckConstraint(condition=models.Q(('actor_kind__in', ['person', 'key', 'provider', 'rule', 'system'])), name='journal_actor_is_known')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("stream", "sequence"), name="journal_one_entry_per_place"),
+                    models.CheckConstraint(
+                        condition=models.Q(("actor_kind__in", ["person", "key", "provider", "rule", "system"])),
+                        name="journal_actor_is_known",
+                    ),
+                ],
             },
         ),
     ]

@@ -7,169 +7,300 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Order',
+            name="Order",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=24, unique=True)),
-                ('external_id', models.CharField(max_length=80)),
-                ('source', models.CharField(default='api', max_length=20)),
-                ('placed_at', models.DateTimeField()),
-                ('taken_in_at', models.DateTimeField()),
-                ('intake_digest', models.CharField(max_length=64)),
-                ('currency', models.CharField(max_length=3)),
-                ('prices_include_tax', models.BooleanField(default=False)),
-                ('customer_reference', models.CharField(default='', max_length=80)),
-                ('customer_name', models.CharField(max_length=120)),
-                ('customer_email', models.CharField(default='', max_length=254)),
-                ('customer_phone', models.CharField(default='', max_length=40)),
-                ('customer_language', models.CharField(default='en', max_length=12)),
-                ('shipping_address', models.JSONField(null=True)),
-                ('billing_address', models.JSONField(null=True)),
-                ('items_minor', models.BigIntegerField()),
-                ('discount_minor', models.BigIntegerField()),
-                ('shipping_minor', models.BigIntegerField()),
-                ('tax_minor', models.BigIntegerField()),
-                ('total_minor', models.BigIntegerField()),
-                ('discounts', models.JSONField(default=list)),
-                ('shipping_tax_minor', models.BigIntegerField(default=0)),
-                ('shipping_discount_minor', models.BigIntegerField(default=0)),
-                ('tags', models.JSONField(default=list)),
-                ('invoice_number', models.CharField(default='', max_length=60)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('shipments_made', models.PositiveIntegerField(default=0)),
-                ('is_open', models.BooleanField(default=True)),
-                ('payment_standing', models.CharField(default='none', max_length=20)),
-                ('hold_ends_at', models.DateTimeField(null=True)),
-                ('pieces', models.PositiveIntegerField(default=0)),
-                ('shipments_total', models.PositiveIntegerField(default=0)),
-                ('shipments_sent', models.PositiveIntegerField(default=0)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=24, unique=True)),
+                ("external_id", models.CharField(max_length=80)),
+                ("source", models.CharField(default="api", max_length=20)),
+                ("placed_at", models.DateTimeField()),
+                ("taken_in_at", models.DateTimeField()),
+                ("intake_digest", models.CharField(max_length=64)),
+                ("currency", models.CharField(max_length=3)),
+                ("prices_include_tax", models.BooleanField(default=False)),
+                ("customer_reference", models.CharField(default="", max_length=80)),
+                ("customer_name", models.CharField(max_length=120)),
+                ("customer_email", models.CharField(default="", max_length=254)),
+                ("customer_phone", models.CharField(default="", max_length=40)),
+                ("customer_language", models.CharField(default="en", max_length=12)),
+                ("shipping_address", models.JSONField(null=True)),
+                ("billing_address", models.JSONField(null=True)),
+                ("items_minor", models.BigIntegerField()),
+                ("discount_minor", models.BigIntegerField()),
+                ("shipping_minor", models.BigIntegerField()),
+                ("tax_minor", models.BigIntegerField()),
+                ("total_minor", models.BigIntegerField()),
+                ("discounts", models.JSONField(default=list)),
+                ("shipping_tax_minor", models.BigIntegerField(default=0)),
+                ("shipping_discount_minor", models.BigIntegerField(default=0)),
+                ("tags", models.JSONField(default=list)),
+                ("invoice_number", models.CharField(default="", max_length=60)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("shipments_made", models.PositiveIntegerField(default=0)),
+                ("is_open", models.BooleanField(default=True)),
+                ("payment_standing", models.CharField(default="none", max_length=20)),
+                ("hold_ends_at", models.DateTimeField(null=True)),
+                ("pieces", models.PositiveIntegerField(default=0)),
+                ("shipments_total", models.PositiveIntegerField(default=0)),
+                ("shipments_sent", models.PositiveIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Note',
+            name="Note",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField()),
-                ('author_name', models.CharField(max_length=120)),
-                ('written_at', models.DateTimeField()),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notes', to='orders.order')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.TextField()),
+                ("author_name", models.CharField(max_length=120)),
+                ("written_at", models.DateTimeField()),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="notes", to="orders.order"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='OrderState',
+            name="OrderState",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=60, unique=True)),
-                ('name', models.CharField(max_length=40)),
-                ('color', models.CharField(max_length=10)),
-                ('description', models.CharField(default='', max_length=200)),
-                ('system_state', models.CharField(max_length=20)),
-                ('is_default', models.BooleanField(default=False)),
-                ('position', models.PositiveIntegerField(default=0)),
-                ('version', models.PositiveIntegerField(default=1)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(max_length=60, unique=True)),
+                ("name", models.CharField(max_length=40)),
+                ("color", models.CharField(max_length=10)),
+                ("description", models.CharField(default="", max_length=200)),
+                ("system_state", models.CharField(max_length=20)),
+                ("is_default", models.BooleanField(default=False)),
+                ("position", models.PositiveIntegerField(default=0)),
+                ("version", models.PositiveIntegerField(default=1)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('name'), name='order_state_name_unique_without_case'), models.CheckConstraint(condition=models.Q(('system_state__in', ['new', 'processing', 'fraud', 'suspended', 'cancel_requested', 'canceled', 'completed'])), name='order_state_maps_to_known'), models.CheckConstraint(condition=models.Q(('color__in', ['grey', 'blue', 'green', 'amber', 'red', 'violet', 'teal', 'pink'])), name='order_state_color_in_palette')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("name"), name="order_state_name_unique_without_case"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "system_state__in",
+                                [
+                                    "new",
+                                    "processing",
+                                    "fraud",
+                                    "suspended",
+                                    "cancel_requested",
+                                    "canceled",
+                                    "completed",
+                                ],
+                            )
+                        ),
+                        name="order_state_maps_to_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("color__in", ["grey", "blue", "green", "amber", "red", "violet", "teal", "pink"])
+                        ),
+                        name="order_state_color_in_palette",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
-            model_name='order',
-            name='state',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='orders.orderstate'),
+            model_name="order",
+            name="state",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="orders", to="orders.orderstate"
+            ),
         ),
         migrations.CreateModel(
-            name='Site',
+            name="Site",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=60, unique=True)),
-                ('name', models.CharField(max_length=80)),
-                ('time_zone', models.CharField(default='UTC', max_length=60)),
-                ('currency', models.CharField(max_length=3)),
-                ('locale', models.CharField(default='en-US', max_length=12)),
-                ('number_prefix', models.CharField(default='', max_length=12)),
-                ('next_number', models.PositiveIntegerField(default=1001)),
-                ('sender', models.EmailField(max_length=254)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(max_length=60, unique=True)),
+                ("name", models.CharField(max_length=80)),
+                ("time_zone", models.CharField(default="UTC", max_length=60)),
+                ("currency", models.CharField(max_length=3)),
+                ("locale", models.CharField(default="en-US", max_length=12)),
+                ("number_prefix", models.CharField(default="", max_length=12)),
+                ("next_number", models.PositiveIntegerField(default=1001)),
+                ("sender", models.EmailField(max_length=254)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('number_prefix',), name='site_number_series_unique')],
+                "constraints": [models.UniqueConstraint(fields=("number_prefix",), name="site_number_series_unique")],
             },
         ),
         migrations.AddField(
-            model_name='order',
-            name='site',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='orders.site'),
+            model_name="order",
+            name="site",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="orders", to="orders.site"
+            ),
         ),
         migrations.CreateModel(
-            name='Line',
+            name="Line",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField()),
-                ('sku', models.CharField(default='', max_length=80)),
-                ('name', models.CharField(max_length=200)),
-                ('reference', models.CharField(default='', max_length=80)),
-                ('quantity', models.PositiveIntegerField()),
-                ('unit_price_minor', models.BigIntegerField()),
-                ('discount_minor', models.BigIntegerField(default=0)),
-                ('tax_minor', models.BigIntegerField(default=0)),
-                ('tax_lines', models.JSONField(default=list)),
-                ('attributes', models.JSONField(default=dict)),
-                ('requires_shipping', models.BooleanField(default=True)),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='orders.order')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveIntegerField()),
+                ("sku", models.CharField(default="", max_length=80)),
+                ("name", models.CharField(max_length=200)),
+                ("reference", models.CharField(default="", max_length=80)),
+                ("quantity", models.PositiveIntegerField()),
+                ("unit_price_minor", models.BigIntegerField()),
+                ("discount_minor", models.BigIntegerField(default=0)),
+                ("tax_minor", models.BigIntegerField(default=0)),
+                ("tax_lines", models.JSONField(default=list)),
+                ("attributes", models.JSONField(default=dict)),
+                ("requires_shipping", models.BooleanField(default=True)),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="lines", to="orders.order"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('order', 'position'), name='line_place_unique_in_order'), models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='line_has_pieces'), models.CheckConstraint(condition=models.Q(('discount_minor__gte', 0), ('tax_minor__gte', 0), ('unit_price_minor__gte', 0)), name='line_amounts_not_negative'), models.CheckConstraint(condition=models.Q(('discount_minor__lte', django.db.models.expressions.CombinedExpression(models.F('unit_price_minor'), '*', models.F('quantity')))), name='line_discount_within_price')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("order", "position"), name="line_place_unique_in_order"),
+                    models.CheckConstraint(condition=models.Q(("quantity__gte", 1)), name="line_has_pieces"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("discount_minor__gte", 0), ("tax_minor__gte", 0), ("unit_price_minor__gte", 0)
+                        ),
+                        name="line_amounts_not_negative",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "discount_minor__lte",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("unit_price_minor"), "*", models.F("quantity")
+                                ),
+                            )
+                        ),
+                        name="line_discount_within_price",
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(condition=models.Q(('is_open', True)), fields=['-placed_at', '-id'], name='order_open_by_time'),
+            model_name="order",
+            index=models.Index(
+                condition=models.Q(("is_open", True)), fields=["-placed_at", "-id"], name="order_open_by_time"
+            ),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['-placed_at', '-id'], name='order_by_time'),
+            model_name="order",
+            index=models.Index(fields=["-placed_at", "-id"], name="order_by_time"),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['state', '-placed_at', '-id'], name='order_by_state_and_time'),
+            model_name="order",
+            index=models.Index(fields=["state", "-placed_at", "-id"], name="order_by_state_and_time"),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['site', '-placed_at', '-id'], name='order_by_site_and_time'),
+            model_name="order",
+            index=models.Index(fields=["site", "-placed_at", "-id"], name="order_by_site_and_time"),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(models.F('site'), django.db.models.functions.text.Lower('customer_email'), name='order_by_customer'),
+            model_name="order",
+            index=models.Index(
+                models.F("site"), django.db.models.functions.text.Lower("customer_email"), name="order_by_customer"
+            ),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(condition=models.Q(('hold_ends_at__isnull', False), ('is_open', True)), fields=['hold_ends_at'], name='order_open_hold_end'),
+            model_name="order",
+            index=models.Index(
+                condition=models.Q(("hold_ends_at__isnull", False), ("is_open", True)),
+                fields=["hold_ends_at"],
+                name="order_open_hold_end",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.UniqueConstraint(fields=('site', 'external_id'), name='order_external_id_unique_in_site'),
+            model_name="order",
+            constraint=models.UniqueConstraint(fields=("site", "external_id"), name="order_external_id_unique_in_site"),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('discount_minor__gte', 0), ('items_minor__gte', 0), ('shipping_minor__gte', 0), ('tax_minor__gte', 0), ('total_minor__gte', 0)), name='order_amounts_not_negative'),
+            model_name="order",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("discount_minor__gte", 0),
+                    ("items_minor__gte", 0),
+                    ("shipping_minor__gte", 0),
+                    ("tax_minor__gte", 0),
+                    ("total_minor__gte", 0),
+                ),
+                name="order_amounts_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('prices_include_tax', True), ('total_minor', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('items_minor'), '-', models.F('discount_minor')), '+', models.F('shipping_minor')))), models.Q(('prices_include_tax', False), ('total_minor', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('items_minor'), '-', models.F('discount_minor')), '+', models.F('shipping_minor')), '+', models.F('tax_minor')))), _connector='OR'), name='order_total_adds_up'),
+            model_name="order",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("prices_include_tax", True),
+                        (
+                            "total_minor",
+                            django.db.models.expressions.CombinedExpression(
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("items_minor"), "-", models.F("discount_minor")
+                                ),
+                                "+",
+                                models.F("shipping_minor"),
+                            ),
+                        ),
+                    ),
+                    models.Q(
+                        ("prices_include_tax", False),
+                        (
+                            "total_minor",
+                            django.db.models.expressions.CombinedExpression(
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("items_minor"), "-", models.F("discount_minor")
+                                    ),
+                                    "+",
+                                    models.F("shipping_minor"),
+                                ),
+                                "+",
+                                models.F("tax_minor"),
+                            ),
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="order_total_adds_up",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('payment_standing__in', ['none', 'authorised', 'partly_captured', 'captured', 'partly_refunded', 'refunded', 'reversed', 'unknown'])), name='order_payment_standing_is_known'),
+            model_name="order",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "payment_standing__in",
+                        [
+                            "none",
+                            "authorised",
+                            "partly_captured",
+                            "captured",
+                            "partly_refunded",
+                            "refunded",
+                            "reversed",
+                            "unknown",
+                        ],
+                    )
+                ),
+                name="order_payment_standing_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('shipments_sent__lte', models.F('shipments_total'))), name='order_sent_within_shipments'),
+            model_name="order",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("shipments_sent__lte", models.F("shipments_total"))),
+                name="order_sent_within_shipments",
+            ),
         ),
     ]

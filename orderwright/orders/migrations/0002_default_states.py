@@ -1,11 +1,14 @@
 """Add the six default states, and Cancel Requested (G4)."""
 
+from typing import Any
+
 from django.db import migrations
 
 from orderwright.orders.states import CANCEL_REQUESTED_STATE, DEFAULT_STATES
 
 
-def add_states(apps, _schema_editor):
+def add_states(apps: Any, _schema_editor: Any) -> None:
+    """Add the rows, as the models stand at this migration."""
     order_state = apps.get_model("orders", "OrderState")
     for position, state in enumerate((*DEFAULT_STATES, CANCEL_REQUESTED_STATE), start=1):
         order_state.objects.create(

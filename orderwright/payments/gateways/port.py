@@ -83,7 +83,7 @@ class Gateway(Protocol):
     """A way to speak to one kind of provider, and how it behaves when no answer comes."""
 
     name: str
-    # replay: the same key repeats the first answer. lookup: the object tells what happened. none: only a person can say.
+    # replay: the same key repeats the first answer. lookup: the object tells what happened. none: a person must say.
     recovery: Literal["replay", "lookup", "none"]
     key_window: timedelta  # how long the provider remembers a key
     settles_later: bool
@@ -91,7 +91,7 @@ class Gateway(Protocol):
     can_move_money: bool
 
     def send(self, call: Call) -> Outcome:
-        """Make the movement, or learn how the first try with this key went. Never raises for what a network does."""
+        """Make the movement, or learn how an earlier try under this key went. Never raises for a network's faults."""
 
     def look_up(self, reference: str) -> Observed:
-        """Return the hold as it stands at the provider. Raises: ProviderUnreachable."""
+        """Return the hold as it stands there. Raises: ProviderUnreachable."""

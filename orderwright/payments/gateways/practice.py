@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from http import HTTPStatus
 from typing import Any, Literal
 from urllib.parse import quote
 
@@ -79,7 +80,7 @@ class PracticeGateway:
         """Return the authorisation as it stands there. Raises: ProviderUnreachable."""
         try:
             answer = _pool().request("GET", f"{self.base_url}/authorisations/{quote(reference, safe='')}")
-            if answer.status != 200:
+            if answer.status != HTTPStatus.OK:
                 raise ProviderUnreachable(f"The provider answered {answer.status}.", facts={"status": answer.status})
             body = msgspec.json.decode(answer.data, type=_AuthorisationBody)
         except (urllib3.exceptions.HTTPError, msgspec.DecodeError, UnicodeDecodeError) as error:

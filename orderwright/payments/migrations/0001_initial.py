@@ -6,190 +6,300 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('orders', '0001_initial'),
+        ("orders", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='LedgerTransaction',
+            name="LedgerTransaction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=10)),
-                ('provider_ref', models.CharField(max_length=120)),
-                ('parent_ref', models.CharField(default='', max_length=120)),
-                ('origin', models.CharField(max_length=10)),
-                ('at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=10)),
+                ("provider_ref", models.CharField(max_length=120)),
+                ("parent_ref", models.CharField(default="", max_length=120)),
+                ("origin", models.CharField(max_length=10)),
+                ("at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='ProviderAccount',
+            name="ProviderAccount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=40, unique=True)),
-                ('name', models.CharField(max_length=80)),
-                ('gateway', models.CharField(max_length=20)),
-                ('base_url', models.CharField(default='', max_length=200)),
-                ('is_live', models.BooleanField(default=False)),
-                ('is_enabled', models.BooleanField(default=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(max_length=40, unique=True)),
+                ("name", models.CharField(max_length=80)),
+                ("gateway", models.CharField(max_length=20)),
+                ("base_url", models.CharField(default="", max_length=200)),
+                ("is_live", models.BooleanField(default=False)),
+                ("is_enabled", models.BooleanField(default=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Cancellation',
+            name="Cancellation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(default='running', max_length=12)),
-                ('reason', models.CharField(default='', max_length=200)),
-                ('email_customer', models.BooleanField()),
-                ('from_state', models.CharField(max_length=60)),
-                ('refunded_minor', models.BigIntegerField(default=0)),
-                ('reversed_minor', models.BigIntegerField(default=0)),
-                ('actor_kind', models.CharField(max_length=10)),
-                ('actor_ref', models.CharField(max_length=80)),
-                ('actor_name', models.CharField(max_length=120)),
-                ('started_at', models.DateTimeField()),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cancellations', to='orders.order')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("state", models.CharField(default="running", max_length=12)),
+                ("reason", models.CharField(default="", max_length=200)),
+                ("email_customer", models.BooleanField()),
+                ("from_state", models.CharField(max_length=60)),
+                ("refunded_minor", models.BigIntegerField(default=0)),
+                ("reversed_minor", models.BigIntegerField(default=0)),
+                ("actor_kind", models.CharField(max_length=10)),
+                ("actor_ref", models.CharField(max_length=80)),
+                ("actor_name", models.CharField(max_length=120)),
+                ("started_at", models.DateTimeField()),
+                ("finished_at", models.DateTimeField(null=True)),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="cancellations", to="orders.order"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='LedgerEntry',
+            name="LedgerEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('account', models.CharField(max_length=10)),
-                ('amount_minor', models.BigIntegerField()),
-                ('currency', models.CharField(max_length=3)),
-                ('transaction', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='payments.ledgertransaction')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("account", models.CharField(max_length=10)),
+                ("amount_minor", models.BigIntegerField()),
+                ("currency", models.CharField(max_length=3)),
+                (
+                    "transaction",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entries",
+                        to="payments.ledgertransaction",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Operation',
+            name="Operation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=10)),
-                ('amount_minor', models.BigIntegerField(default=0)),
-                ('currency', models.CharField(max_length=3)),
-                ('capture_ref', models.CharField(default='', max_length=120)),
-                ('key', models.CharField(max_length=64, unique=True)),
-                ('request_ref', models.CharField(max_length=120, null=True, unique=True)),
-                ('state', models.CharField(default='prepared', max_length=12)),
-                ('provider_ref', models.CharField(default='', max_length=120)),
-                ('failure_code', models.CharField(default='', max_length=60)),
-                ('failure_message', models.CharField(default='', max_length=300)),
-                ('actor_kind', models.CharField(max_length=10)),
-                ('actor_ref', models.CharField(max_length=80)),
-                ('actor_name', models.CharField(max_length=120)),
-                ('prepared_at', models.DateTimeField()),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('attempts', models.PositiveIntegerField(default=0)),
-                ('due_at', models.DateTimeField(null=True)),
-                ('cancellation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='legs', to='payments.cancellation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=10)),
+                ("amount_minor", models.BigIntegerField(default=0)),
+                ("currency", models.CharField(max_length=3)),
+                ("capture_ref", models.CharField(default="", max_length=120)),
+                ("key", models.CharField(max_length=64, unique=True)),
+                ("request_ref", models.CharField(max_length=120, null=True, unique=True)),
+                ("state", models.CharField(default="prepared", max_length=12)),
+                ("provider_ref", models.CharField(default="", max_length=120)),
+                ("failure_code", models.CharField(default="", max_length=60)),
+                ("failure_message", models.CharField(default="", max_length=300)),
+                ("actor_kind", models.CharField(max_length=10)),
+                ("actor_ref", models.CharField(max_length=80)),
+                ("actor_name", models.CharField(max_length=120)),
+                ("prepared_at", models.DateTimeField()),
+                ("sent_at", models.DateTimeField(null=True)),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("attempts", models.PositiveIntegerField(default=0)),
+                ("due_at", models.DateTimeField(null=True)),
+                (
+                    "cancellation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="legs",
+                        to="payments.cancellation",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='ledgertransaction',
-            name='operation',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='transaction', to='payments.operation'),
+            model_name="ledgertransaction",
+            name="operation",
+            field=models.OneToOneField(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="transaction",
+                to="payments.operation",
+            ),
         ),
         migrations.CreateModel(
-            name='Payment',
+            name="Payment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(max_length=120)),
-                ('position', models.PositiveIntegerField(default=1)),
-                ('method_type', models.CharField(default='card', max_length=20)),
-                ('brand', models.CharField(default='', max_length=40)),
-                ('last4', models.CharField(default='', max_length=4)),
-                ('currency', models.CharField(max_length=3)),
-                ('authorised_minor', models.BigIntegerField()),
-                ('captured_minor', models.BigIntegerField(default=0)),
-                ('released_minor', models.BigIntegerField(default=0)),
-                ('refunded_minor', models.BigIntegerField(default=0)),
-                ('pending_minor', models.BigIntegerField(default=0)),
-                ('refund_pending_minor', models.BigIntegerField(default=0)),
-                ('authorised_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField(null=True)),
-                ('synced_at', models.DateTimeField(null=True)),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='orders.order')),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='payments.provideraccount')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reference", models.CharField(max_length=120)),
+                ("position", models.PositiveIntegerField(default=1)),
+                ("method_type", models.CharField(default="card", max_length=20)),
+                ("brand", models.CharField(default="", max_length=40)),
+                ("last4", models.CharField(default="", max_length=4)),
+                ("currency", models.CharField(max_length=3)),
+                ("authorised_minor", models.BigIntegerField()),
+                ("captured_minor", models.BigIntegerField(default=0)),
+                ("released_minor", models.BigIntegerField(default=0)),
+                ("refunded_minor", models.BigIntegerField(default=0)),
+                ("pending_minor", models.BigIntegerField(default=0)),
+                ("refund_pending_minor", models.BigIntegerField(default=0)),
+                ("authorised_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField(null=True)),
+                ("synced_at", models.DateTimeField(null=True)),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="payments", to="orders.order"
+                    ),
+                ),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="payments",
+                        to="payments.provideraccount",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='operation',
-            name='payment',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='operations', to='payments.payment'),
+            model_name="operation",
+            name="payment",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="operations", to="payments.payment"
+            ),
         ),
         migrations.AddField(
-            model_name='ledgertransaction',
-            name='payment',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transactions', to='payments.payment'),
+            model_name="ledgertransaction",
+            name="payment",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="transactions", to="payments.payment"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cancellation',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'withdrawn'), _negated=True), fields=('order',), name='one_cancellation_per_order'),
+            model_name="cancellation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "withdrawn"), _negated=True),
+                fields=("order",),
+                name="one_cancellation_per_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cancellation',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['running', 'failed', 'done', 'withdrawn'])), name='cancellation_state_is_known'),
+            model_name="cancellation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["running", "failed", "done", "withdrawn"])),
+                name="cancellation_state_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.CheckConstraint(condition=models.Q(('account__in', ['customer', 'held', 'captured', 'refunded', 'released'])), name='ledger_account_is_known'),
+            model_name="ledgerentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("account__in", ["customer", "held", "captured", "refunded", "released"])),
+                name="ledger_account_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor', 0), _negated=True), name='ledger_entry_moves_something'),
+            model_name="ledgerentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_minor", 0), _negated=True), name="ledger_entry_moves_something"
+            ),
         ),
         migrations.AddIndex(
-            model_name='operation',
-            index=models.Index(condition=models.Q(('due_at__isnull', False)), fields=['due_at'], name='operation_due'),
+            model_name="operation",
+            index=models.Index(condition=models.Q(("due_at__isnull", False)), fields=["due_at"], name="operation_due"),
         ),
         migrations.AddConstraint(
-            model_name='operation',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['capture', 'reverse', 'refund', 'lookup'])), name='operation_kind_is_known'),
+            model_name="operation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["capture", "reverse", "refund", "lookup"])),
+                name="operation_kind_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='operation',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['prepared', 'sent', 'unknown', 'pending', 'manual', 'succeeded', 'failed'])), name='operation_state_is_known'),
+            model_name="operation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["prepared", "sent", "unknown", "pending", "manual", "succeeded", "failed"])
+                ),
+                name="operation_state_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='operation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount_minor', 0), ('kind', 'lookup')), models.Q(models.Q(('kind', 'lookup'), _negated=True), ('amount_minor__gte', 1)), _connector='OR'), name='operation_moves_an_amount'),
+            model_name="operation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("amount_minor", 0), ("kind", "lookup")),
+                    models.Q(models.Q(("kind", "lookup"), _negated=True), ("amount_minor__gte", 1)),
+                    _connector="OR",
+                ),
+                name="operation_moves_an_amount",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ledgertransaction',
-            constraint=models.UniqueConstraint(fields=('payment', 'kind', 'provider_ref'), name='one_transaction_per_movement'),
+            model_name="ledgertransaction",
+            constraint=models.UniqueConstraint(
+                fields=("payment", "kind", "provider_ref"), name="one_transaction_per_movement"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ledgertransaction',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['authorise', 'capture', 'reverse', 'refund'])), name='ledger_kind_is_known'),
+            model_name="ledgertransaction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["authorise", "capture", "reverse", "refund"])),
+                name="ledger_kind_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ledgertransaction',
-            constraint=models.CheckConstraint(condition=models.Q(('origin__in', ['desk', 'intake', 'provider'])), name='ledger_origin_is_known'),
+            model_name="ledgertransaction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("origin__in", ["desk", "intake", "provider"])), name="ledger_origin_is_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.UniqueConstraint(fields=('account', 'reference'), name='payment_reference_unique_in_account'),
+            model_name="payment",
+            constraint=models.UniqueConstraint(
+                fields=("account", "reference"), name="payment_reference_unique_in_account"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.UniqueConstraint(fields=('order', 'position'), name='payment_place_unique_in_order'),
+            model_name="payment",
+            constraint=models.UniqueConstraint(fields=("order", "position"), name="payment_place_unique_in_order"),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('captured_minor__gte', 0), ('refunded_minor__gte', 0), ('released_minor__gte', 0), ('authorised_minor__gte', 1), ('pending_minor__gte', 0), ('refund_pending_minor__gte', 0)), name='payment_figures_not_negative'),
+            model_name="payment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("captured_minor__gte", 0),
+                    ("refunded_minor__gte", 0),
+                    ("released_minor__gte", 0),
+                    ("authorised_minor__gte", 1),
+                    ("pending_minor__gte", 0),
+                    ("refund_pending_minor__gte", 0),
+                ),
+                name="payment_figures_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('authorised_minor__gte', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('captured_minor'), '+', models.F('released_minor')), '+', models.F('pending_minor')))), name='captured_released_pending_within_authorised'),
+            model_name="payment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "authorised_minor__gte",
+                        django.db.models.expressions.CombinedExpression(
+                            django.db.models.expressions.CombinedExpression(
+                                models.F("captured_minor"), "+", models.F("released_minor")
+                            ),
+                            "+",
+                            models.F("pending_minor"),
+                        ),
+                    )
+                ),
+                name="captured_released_pending_within_authorised",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('captured_minor__gte', django.db.models.expressions.CombinedExpression(models.F('refunded_minor'), '+', models.F('refund_pending_minor')))), name='refunded_within_captured'),
+            model_name="payment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "captured_minor__gte",
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("refunded_minor"), "+", models.F("refund_pending_minor")
+                        ),
+                    )
+                ),
+                name="refunded_within_captured",
+            ),
         ),
     ]

@@ -1,4 +1,4 @@
-"""What must always hold (I1–I10), recomputed from the rows themselves. Run by `orderwright verify` and after every test."""
+"""What must always hold (I1–I10), recomputed from the rows themselves: by `verify` and after every test."""
 
 from __future__ import annotations
 

@@ -30,8 +30,10 @@ def cached_columns_differ() -> Iterator[str]:
     shipments = {order: (total, int(gone), last) for order, total, gone, last in rows(_SHIPMENTS.format(sent=sent))}
     standings = _standings()
     key = "id" if is_postgresql() else "rowid"
-    indexed = {order for (order,) in rows(f"SELECT {key} FROM reads_search")}  # noqa: S608 - own text
-    for order in Order.objects.select_related("state").annotate(ordered=Sum("lines__quantity")).iterator(chunk_size=2000):
+    indexed = {order for (order,) in rows(f"SELECT {key} FROM reads_search")}
+    for order in (
+        Order.objects.select_related("state").annotate(ordered=Sum("lines__quantity")).iterator(chunk_size=2000)
+    ):
         total, gone, last = shipments.get(order.pk, (0, 0, 0))
         payments = standings.get(order.pk, [])
         expected = {
@@ -64,8 +66,6 @@ def _standings() -> dict[int, list[PaymentStanding]]:
             refunded=payment.refunded_minor,
         )
         found.setdefault(payment.order_id, []).append(
-            PaymentStanding(
-                figures=figures, expires_at=payment.expires_at, is_unsettled=payment.pk in unsettled
-            )
+            PaymentStanding(figures=figures, expires_at=payment.expires_at, is_unsettled=payment.pk in unsettled)
         )
     return found

@@ -40,7 +40,7 @@ WHERE s.system_state = 'canceled'
 
 
 def figures_differ_from_ledger() -> Iterator[str]:
-    """Yield payments whose cached figures are not the sums of their ledger entries, or break 0 ≤ refunded ≤ captured."""
+    """Yield payments whose cached figures are not sums of their ledger entries, or break 0 ≤ refunded ≤ captured."""
     for payment, authorised, captured, released, refunded, *ledger in rows(_FIGURES):
         if [authorised, captured, released, refunded] != ledger:
             yield f"I1: payment {payment} says {[authorised, captured, released, refunded]}, its ledger {ledger}"

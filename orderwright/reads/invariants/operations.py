@@ -1,4 +1,4 @@
-"""I3, I4 and I5 as our own rows tell them: every effect has one operation, written before, and reserves what it may move."""
+"""I3, I4 and I5 as our own rows tell them: one operation per effect, written before, reserving what it may move."""
 
 from __future__ import annotations
 

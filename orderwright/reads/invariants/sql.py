@@ -11,4 +11,5 @@ def rows(statement: str) -> list[tuple[Any, ...]]:
     """Return all rows of the statement, which has no values from outside."""
     with connection.cursor() as cursor:
         cursor.execute(statement)
-        return cursor.fetchall()
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found

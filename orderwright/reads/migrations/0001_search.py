@@ -1,5 +1,7 @@
 """Make the search index: trigrams over the words by which people look for an order, on both engines."""
 
+from typing import Any
+
 from django.db import migrations
 
 SQLITE = ["CREATE VIRTUAL TABLE reads_search USING fts5(words, tokenize='trigram')"]
@@ -10,12 +12,14 @@ POSTGRESQL = [
 ]
 
 
-def make(_apps, schema_editor):
+def make(_apps: Any, schema_editor: Any) -> None:
+    """Make the index in the words of the engine."""
     for statement in POSTGRESQL if schema_editor.connection.vendor == "postgresql" else SQLITE:
         schema_editor.execute(statement)
 
 
-def drop(_apps, schema_editor):
+def drop(_apps: Any, schema_editor: Any) -> None:
+    """Take the index away."""
     schema_editor.execute("DROP TABLE reads_search")
 
 
