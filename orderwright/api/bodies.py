@@ -1,0 +1,102 @@
+"""What programs send: one strict model per route. The order document is described in `document`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from orderwright.actions import add_note, save_invoice
+from orderwright.actions.cancel_order import LONGEST_REASON
+from orderwright.actions.order_state_rules import LONGEST_DESCRIPTION, LONGEST_NAME
+from orderwright.api.fields import Amount, Body, Count, RowId, Slug, TextRule
+
+# Longer than any carrier's number; the action says how long it may be.
+_LONGEST_TRACKING_NUMBER = 60
+_MOST_PICKS = 1000
+
+
+class StateBody(Body):
+    """Move the order to another state."""
+
+    state: Annotated[Slug, Field(description="Slug of an order state.")]
+    is_confirmed: Annotated[
+        bool, Field(description="Complete the order although money is held or items are not sent.")
+    ] = False
+
+
+class InvoiceNumberBody(Body):
+    """Save the invoice number; an empty text takes it away."""
+
+    invoice_number: Annotated[str, TextRule(save_invoice.LONGEST)]
+
+
+class NoteBody(Body):
+    """Add a note for colleagues."""
+
+    text: Annotated[str, TextRule(add_note.LONGEST, block=True, required=True)]
+
+
+class PickBody(Body):
+    """All pieces of an item, or so many of them, wherever they are or in one shipment."""
+
+    item: Annotated[RowId, Field(description="The item's id.")]
+    quantity: Annotated[Count | None, Field(description="How many pieces; all of them when missing.")] = None
+    shipment: Annotated[Count | None, Field(description="Only those in the shipment with this number.")] = None
+
+
+class ShipmentsBody(Body):
+    """Let items go by another shipping method."""
+
+    items: Annotated[list[PickBody], Field(min_length=1, max_length=_MOST_PICKS)]
+    method: Annotated[Slug, Field(description="Slug of a shipping method.")]
+
+
+class TrackingNumberBody(Body):
+    """Set the tracking number of a parcel; an empty text takes it away."""
+
+    tracking_number: Annotated[str, TextRule(_LONGEST_TRACKING_NUMBER)]
+    parcel: Annotated[Count, Field(description="Which parcel of the shipment, from 1.")] = 1
+
+
+class DeliveryStateBody(Body):
+    """Set the delivery state of an item, or of so many of its pieces."""
+
+    delivery_state: Annotated[Slug, Field(description="Slug of a delivery state.")]
+    quantity: Annotated[Count | None, Field(description="How many pieces; all of them when missing.")] = None
+    shipment: Annotated[Count | None, Field(description="Only those in the shipment with this number.")] = None
+    from_state: Annotated[Slug | None, Field(description="Only those in the delivery state with this slug.")] = None
+
+
+class CaptureBody(Body):
+    """Capture an amount on the payment's hold, in full or in part."""
+
+    amount: Amount
+
+
+class CancellationBody(Body):
+    """Cancel the order: refund what was captured, reverse what is only held."""
+
+    email_customer: Annotated[bool, Field(description="Whether the customer is told by e-mail.")]
+    reason: Annotated[str, TextRule(LONGEST_REASON)] = ""
+
+
+class OrderStateBody(Body):
+    """Add an order state."""
+
+    name: Annotated[str, TextRule(LONGEST_NAME, required=True)]
+    color: Annotated[str, TextRule(20), Field(description="grey, blue, green, amber, red, violet, teal or pink")]
+    description: Annotated[str, TextRule(LONGEST_DESCRIPTION)] = ""
+    system_state: Annotated[
+        str, TextRule(20), Field(description="new, processing, fraud, suspended or completed: what the state means.")
+    ]
+
+
+class OrderStateChangeBody(Body):
+    """Change what is given of an order state; the rest stays."""
+
+    name: Annotated[str | None, TextRule(LONGEST_NAME, required=True)] = None
+    color: Annotated[str | None, TextRule(20)] = None
+    description: Annotated[str | None, TextRule(LONGEST_DESCRIPTION)] = None
+    system_state: Annotated[str | None, TextRule(20)] = None
+    is_confirmed: Annotated[bool, Field(description="Change it although orders are in this state.")] = False

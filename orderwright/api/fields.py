@@ -1,0 +1,60 @@
+"""The strict base of every request body, and the types of its fields."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from orderwright.core.money import MAX_MINOR
+from orderwright.core.text import text_problem
+
+# Counts of pieces and numbers within an order: far above any, far below what a column holds.
+_MOST = 1_000_000
+
+
+class Body(BaseModel):
+    """A request body: no unknown fields, and no value is bent into a type that it does not have."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+@dataclass(frozen=True, slots=True)
+class TextRule:
+    """Text that may be stored, and how long it may be. The same rule holds in the action; here it has its pointer."""
+
+    longest: int
+    block: bool = False
+    required: bool = False
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(self._check, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        least = {"minLength": 1} if self.required else {}
+        return {**handler(schema), "maxLength": self.longest, **least}
+
+    def _check(self, value: str | None) -> str | None:
+        if value is None:  # where the type allows it: not given
+            return None
+        problem = text_problem(value, longest=self.longest, block=self.block)
+        if problem is None and self.required and not value.strip():
+            problem = "required", "It must not be empty."
+        if problem is not None:
+            # pydantic reads braces in a message as names of its context; ours have none.
+            raise PydanticCustomError(problem[0], problem[1])
+        return value
+
+
+Amount = Annotated[int, Field(ge=1, le=MAX_MINOR, description="Minor units of the payment's currency.")]
+Count = Annotated[int, Field(ge=1, le=_MOST)]
+RowId = Annotated[int, Field(ge=1, le=2**63 - 1)]
+Slug = Annotated[str, TextRule(80, required=True)]
+
+# In addresses. What does not fit names nothing: 404, see `validation`.
+OrderNumber = Annotated[str, TextRule(24, required=True), Field(description="The order's number, such as 1001.")]
+PathSlug = Annotated[str, TextRule(80, required=True)]
+PathId = Annotated[int, Field(ge=1, le=2**63 - 1)]
+PathCount = Annotated[int, Field(ge=1, le=_MOST)]

@@ -1,0 +1,106 @@
+"""What the addresses of lists may ask for: filters and pages."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from orderwright.api.errors import ParameterInvalid
+from orderwright.api.fields import TextRule
+from orderwright.core.errors import FieldError
+from orderwright.reads.cursors import CursorInvalid
+
+_MOST_PER_PAGE: Final = 200
+# Long enough for any e-mail address; the search index has no use for more.
+_LONGEST_SEARCH: Final = 200
+_TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:\d\d)", flags=re.ASCII)
+
+
+def _moment(value: Any) -> datetime:
+    """Return the time as aware UTC. A plus sign that was not encoded arrives as a blank, and is read as meant."""
+    text = str(value).upper().replace(" ", "+")
+    try:
+        if _TIME.fullmatch(text):
+            return datetime.fromisoformat(text).astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise PydanticCustomError("not_a_time", "It must be a time such as 2026-11-20T21:42:11Z (RFC 3339).")
+
+
+def _digits(value: Any) -> Any:
+    """Return the text when it is digits alone; pydantic would take `+5`, `5_0` and `5.0` too."""
+    if not re.fullmatch(r"\d{1,18}", str(value), flags=re.ASCII):
+        raise PydanticCustomError("not_an_integer", "It must be a whole number.")
+    return value
+
+
+Moment = Annotated[datetime, BeforeValidator(_moment), WithJsonSchema({"type": "string", "format": "date-time"})]
+Limit = Annotated[
+    int,
+    BeforeValidator(_digits),
+    Field(ge=1, le=_MOST_PER_PAGE, description="How many at most."),
+    WithJsonSchema({"type": "integer", "minimum": 1, "maximum": _MOST_PER_PAGE}),
+]
+Sequence = Annotated[
+    int,
+    BeforeValidator(_digits),
+    Field(ge=1, description="The `next` of the page before."),
+    WithJsonSchema({"type": "string"}),
+]
+
+
+class OrderFilters(BaseModel):
+    """What a list of orders shows. Filters narrow each other."""
+
+    model_config = ConfigDict(frozen=True)
+
+    view: Annotated[Literal["open", "all"], Field(description="`open`: neither completed nor canceled.")] = "open"
+    state: Annotated[str | None, TextRule(60), Field(description="Slug of an order state.")] = None
+    payment: Annotated[
+        Literal[
+            "none",
+            "authorised",
+            "partly_captured",
+            "captured",
+            "partly_refunded",
+            "refunded",
+            "reversed",
+            "unknown",
+        ]
+        | None,
+        Field(description="How the payments stand together."),
+    ] = None
+    delivery: Annotated[
+        Literal["unsent", "part", "sent"] | None, Field(description="How much of the shipments has left.")
+    ] = None
+    hold: Annotated[Literal["ending"] | None, Field(description="`ending`: a hold ends within 48 hours.")] = None
+    site: Annotated[str | None, TextRule(60), Field(description="Slug of a site.")] = None
+    placed_from: Annotated[Moment | None, Field(description="Placed then or later.")] = None
+    placed_to: Annotated[Moment | None, Field(description="Placed before then.")] = None
+    q: Annotated[
+        str,
+        TextRule(_LONGEST_SEARCH),
+        Field(description="A piece of a number, name, e-mail, phone, SKU or tracking number."),
+    ] = ""
+    after: Annotated[str | None, TextRule(200), Field(description="The `next` of the page before.")] = None
+    limit: Limit = 50
+
+
+class TimelinePage(BaseModel):
+    """Which part of a timeline is shown."""
+
+    model_config = ConfigDict(frozen=True)
+
+    money_only: Annotated[Literal["true", "false"], Field(description="`true`: only what tells of money.")] = "false"
+    after: Sequence | None = None
+    limit: Limit = 50
+
+
+def cursor_refused(message: str) -> ParameterInvalid:
+    """Return the refusal of a cursor that no page of this list gave."""
+    fault = FieldError(pointer="after", code=CursorInvalid.code, message=message)
+    return ParameterInvalid(message, code=CursorInvalid.code, fields=(fault,))

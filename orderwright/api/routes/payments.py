@@ -1,0 +1,214 @@
+"""The money of an order: sync, capture, cancellation. Every answer says how the provider's side stands."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from ninja import Router
+
+from orderwright.actions import cancel_order, capture, sync_payments
+from orderwright.api import bodies, shapes
+from orderwright.api.answers import answer
+from orderwright.api.declaring import IDEMPOTENCY_KEY, IF_MATCH, declared
+from orderwright.api.door import Call
+from orderwright.api.errors import ProviderDeclined
+from orderwright.api.fields import OrderNumber, PathId
+from orderwright.api.idempotency import once
+from orderwright.api.order_shape import (
+    KINDS,
+    cancellation_shape,
+    operation_of,
+    payment_shape,
+    state_ref,
+)
+from orderwright.api.problems import problem
+from orderwright.api.versions import etag, expected_version
+from orderwright.core.clock import now
+from orderwright.payments.errors import ProviderUnreachable
+from orderwright.reads.order_detail import read_order
+from orderwright.reads.rows import OrderDetail
+
+routes = Router(tags=["Money"])
+
+# How long a program waits before it asks an unreachable provider again, in seconds.
+_ASK_AGAIN_S = 30
+
+
+@routes.post(
+    "/orders/{number}/payments/sync",
+    **declared(needs="payments.sync", answers={200: shapes.SyncAnswer}, problems={409}),
+)
+def sync_order_payments(request: Call, number: OrderNumber) -> HttpResponse:
+    """Sync Payments: ask the provider, and append what the desk has missed. Nothing old is rewritten.
+
+    503 `provider_unreachable` when a provider gave no answer; what others told is booked all the same.
+    """
+    result = sync_payments.run(number=number, actor=request.auth, now=now())
+    order = read_order(number=number)
+    shape = shapes.SyncAnswer(
+        found=[
+            shapes.Found(
+                payment=found.payment_id,
+                kind=KINDS[found.kind],
+                amount=found.amount_minor,
+                currency=found.currency,
+                reference=found.provider_ref,
+                at=found.at,
+                applied=found.is_applied,
+            )
+            for found in result.found
+        ],
+        settled=[operation_of(order, settled.operation_id) for settled in result.settled],
+        payments=[payment_shape(payment) for payment in order.payments],
+    )
+    if result.unreachable:
+        raise ProviderUnreachable(
+            "A payment provider gave no answer. Try again in a moment.",
+            facts={"found": shape.found, "settled": shape.settled, "retry_after": _ASK_AGAIN_S},
+        )
+    return answer(shape, headers={"ETag": etag(order.version)})
+
+
+@routes.post(
+    "/orders/{number}/payments/{payment}/captures",
+    **declared(
+        needs="payments.capture",
+        answers={201: shapes.CaptureAnswer, 202: shapes.CaptureAnswer},
+        problems={402, 409},
+        headers=(IF_MATCH, IDEMPOTENCY_KEY),
+        has_body=True,
+    ),
+)
+def capture_payment(request: Call, number: OrderNumber, payment: PathId, body: bodies.CaptureBody) -> HttpResponse:
+    """Capture Transaction: take an amount of the hold, in full or in part.
+
+    201 when the money is taken; 202 when the provider accepted it or its outcome is not known yet: it is being checked,
+    so ask for the order later and do not capture again; 402 when the provider declined, and the hold stays.
+    """
+    version = expected_version(request)
+
+    def work(reference: str | None) -> HttpResponse:
+        result = capture.run(
+            number=number,
+            payment_id=payment,
+            amount_minor=body.amount,
+            request_ref=reference,
+            actor=request.auth,
+            now=now(),
+            version=version,
+        )
+        order = read_order(number=number)
+        operation = operation_of(order, result.operation_id)
+        (row,) = (row for row in order.payments if row.id == payment)
+        shape = shapes.CaptureAnswer(operation=operation, payment=payment_shape(row))
+        if result.state == "failed":
+            message = result.failure_message or "The payment provider declined the capture."
+            facts = {"operation": operation, "payment": shape.payment}
+            response = problem(ProviderDeclined(message, facts=facts))
+        else:
+            response = answer(shape, status=201 if result.state == "succeeded" else 202)
+        response["ETag"] = etag(order.version)
+        return response
+
+    return once(request, body.model_dump(), work)
+
+
+@routes.get("/orders/{number}/cancellation", **declared(needs="orders.view", answers={200: shapes.Rehearsal}))
+def rehearse_cancellation(request: Call, number: OrderNumber) -> HttpResponse:
+    """Return what cancelling the order would refund, reverse and mail, leg by leg, without doing it."""
+    order = read_order(number=number)
+    availability = cancel_order.availability(order, request.auth)
+    rehearsal = cancel_order.rehearse(order)
+    shape = shapes.Rehearsal(
+        allowed=availability.allowed,
+        code=availability.code or None,
+        reason=str(availability.reason) or None,
+        currency=rehearsal.currency,
+        refund=rehearsal.refund_minor,
+        reverse=rehearsal.reverse_minor,
+        legs=[
+            shapes.Leg(
+                kind=KINDS[leg.kind],
+                payment=leg.payment_id,
+                amount=leg.amount_minor,
+                currency=leg.currency,
+                capture_reference=leg.capture_ref or None,
+                captured_at=leg.captured_at,
+            )
+            for leg in rehearsal.legs
+        ],
+        shipments_total=rehearsal.shipments,
+        shipments_sent=rehearsal.sent_shipments,
+        can_email=rehearsal.can_email,
+        cancellation=cancellation_shape(order),
+    )
+    return answer(shape, headers={"ETag": etag(order.version)})
+
+
+@routes.post(
+    "/orders/{number}/cancellation",
+    **declared(
+        needs="orders.cancel",
+        answers={201: shapes.CancellationAnswer, 202: shapes.CancellationAnswer},
+        problems={402, 409},
+        headers=(IF_MATCH, IDEMPOTENCY_KEY),
+        has_body=True,
+    ),
+)
+def cancel_whole_order(request: Call, number: OrderNumber, body: bodies.CancellationBody) -> HttpResponse:
+    """Cancel Order: refund what was captured and reverse what is only held, then cancel.
+
+    201 when the money went back; 202 while an outcome is awaited, which settles by itself; 402 when the provider
+    refused a leg: the order waits in Cancel Requested until the cancellation is resumed.
+    """
+    version = expected_version(request)
+
+    def work(_reference: str | None) -> HttpResponse:
+        result = cancel_order.run(
+            number=number,
+            email_customer=body.email_customer,
+            reason=body.reason,
+            actor=request.auth,
+            now=now(),
+            version=version,
+        )
+        return _cancellation_answer(read_order(number=number), result.state, done=201)
+
+    return once(request, body.model_dump(), work)
+
+
+@routes.post(
+    "/orders/{number}/cancellation/resumption",
+    **declared(
+        needs="orders.cancel",
+        answers={200: shapes.CancellationAnswer, 202: shapes.CancellationAnswer},
+        problems={402, 409},
+        headers=(IDEMPOTENCY_KEY,),
+    ),
+)
+def resume_cancellation(request: Call, number: OrderNumber) -> HttpResponse:
+    """Go on with a cancellation of which the provider refused a leg: what is still held or kept gets fresh legs."""
+
+    def work(_reference: str | None) -> HttpResponse:
+        result = cancel_order.resume(number=number, actor=request.auth, now=now())
+        return _cancellation_answer(read_order(number=number), result.state, done=200)
+
+    return once(request, None, work)
+
+
+def _cancellation_answer(order: OrderDetail, state: str, *, done: int) -> HttpResponse:
+    (cancellation,) = filter(None, [cancellation_shape(order)])  # the action has begun it
+    shape = shapes.CancellationAnswer(cancellation=cancellation, state=state_ref(order.state))
+    if state == "failed":
+        refused = [leg for leg in cancellation.legs if leg.state == "failed"]
+        message = refused[-1].failure_message if refused else None
+        response = problem(
+            ProviderDeclined(
+                message or "The payment provider refused to give money back.",
+                code="cancellation_leg_declined",
+                facts={"cancellation": cancellation, "state": shape.state},
+            )
+        )
+    else:
+        response = answer(shape, status=done if state == "done" else 202)
+    response["ETag"] = etag(order.version)
+    return response
