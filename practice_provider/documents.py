@@ -68,12 +68,10 @@ class Fields:
             raise self._wrong(name, _("a whole number"))
         return found
 
-    def seconds(self, name: str, *, least: int, most: int, default: int | None = None) -> float:
-        """Return a finite number of seconds within bounds."""
+    def number(self, name: str, *, least: int, most: int) -> float:  # not money: seconds, or a share of calls
+        """Return a number within bounds, with or without a fraction; amounts are read as integers."""
         found = self._document.get(name)
-        if found is None and default is not None:
-            return default
-        if isinstance(found, bool) or not isinstance(found, int | float):
+        if isinstance(found, bool) or not isinstance(found, int | float):  # not money: as above
             raise self._wrong(name, _("a number"))
         if not least <= found <= most:  # refuses infinity too; NaN never gets past the reading of JSON
             raise self._wrong(name, _("a number from {least} to {most}").format(least=least, most=most))

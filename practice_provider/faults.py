@@ -62,7 +62,7 @@ class SeededFaults:
         self,
         *,
         seed: int,
-        rate: float,
+        rate: float,  # not money: a share of calls
         kinds: tuple[str, ...],
         on: str = ANY,
         authorisation: str | None = None,
@@ -151,7 +151,7 @@ def _seeded_from(document: Json) -> SeededFaults:
     fields = Fields(document, allowed=("seed", "rate", "kinds", "on", "authorisation", "seconds"))
     return SeededFaults(
         seed=fields.integer("seed"),
-        rate=fields.seconds("rate", least=0, most=1),
+        rate=fields.number("rate", least=0, most=1),
         kinds=fields.words("kinds", words=KINDS),
         on=fields.word("on", words=TARGETS, default=ANY),
         authorisation=_authorisation(fields),
@@ -168,7 +168,7 @@ def _authorisation(fields: Fields) -> str | None:
 def _seconds(fields: Fields, *, late: bool) -> float | None:
     if not fields.has("seconds"):
         return None
-    return fields.seconds("seconds", least=0, most=LONGEST_LATE_EFFECT_S if late else LONGEST_WAIT_S)
+    return fields.number("seconds", least=0, most=LONGEST_LATE_EFFECT_S if late else LONGEST_WAIT_S)
 
 
 class FaultTable:

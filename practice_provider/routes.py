@@ -135,7 +135,7 @@ def _set_clock(provider: Provider, request: Request, _reference: str) -> Reply:
     if fields.has("advance") == fields.truth("reset", default=False):
         raise InvalidRequest(_("Send either “advance”, in seconds, or “reset”: true."))
     if fields.has("advance"):
-        return _ok(provider.advance_clock(seconds=fields.seconds("advance", least=0, most=LONGEST_ADVANCE_S)))
+        return _ok(provider.advance_clock(seconds=fields.number("advance", least=0, most=LONGEST_ADVANCE_S)))
     return _ok(provider.reset_clock())
 
 
