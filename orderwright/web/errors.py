@@ -1,23 +1,110 @@
-"""How errors become pages, in one place."""
+"""How anticipated errors become pages, dialogs and words beside a field: the one place for HTML."""
 
-from django.http import HttpResponse
+from __future__ import annotations
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import cast
+
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from orderwright.core.errors import OrderwrightError, Unavailable
+from orderwright.web.page import dialog, is_htmx, page
+from orderwright.web.permission import StaffRequest
+from orderwright.web.presenters.list_page import Fault
+
+# Long enough for a busy database or a provider's hiccup to pass, short enough to be worth waiting for.
+RETRY_AFTER_SECONDS = 5
 
 
 class ErrorPages:
-    def __init__(self, get_response):
+    """Middleware: turns anticipated errors of views into pages, and keeps personal data out of shared caches."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
-        return self.get_response(request)
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer the request; a method that a route does not know gets a page of its own."""
+        answer = self.get_response(request)
+        if answer.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not answer.content:
+            allowed = answer["Allow"]
+            answer = error_page(
+                request, Fault(405, _("This address cannot be opened like that"), _("Use the buttons of the page."))
+            )
+            answer["Allow"] = allowed
+        if request.user.is_authenticated and "Cache-Control" not in answer:
+            answer["Cache-Control"] = "private, no-store"
+        return answer
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Return the page for an anticipated error, None for any other."""
+        if isinstance(exception, OperationalError):
+            exception = Unavailable(_("The database is busy. Nothing was changed; try again in a moment."))
+        if not isinstance(exception, OrderwrightError) or request.path.startswith("/api/"):
+            return None
+        answer = error_page(request, _fault(exception))
+        if isinstance(exception, Unavailable):
+            answer["Retry-After"] = str(RETRY_AFTER_SECONDS)
+        return answer
 
 
-def page_not_found(request, exception):
-    return HttpResponse("404", status=404)
+def words_of(error: OrderwrightError) -> str:
+    """Return what to say beside the cause: the field's own sentence, where there is one."""
+    fields = getattr(error, "fields", ())
+    return str(fields[0].message) if fields else error.message
 
 
-def server_error(request):
-    return HttpResponse("500", status=500)
+def pointer_of(error: OrderwrightError) -> str:
+    """Return the first part of the pointer at the field at fault, such as `name` or `items`, or nothing."""
+    fields = getattr(error, "fields", ())
+    pointer = str(fields[0].pointer) if fields else str(error.facts.get("pointer", ""))
+    return pointer.strip("/").split("/")[0]
 
 
-def csrf_failed(request, reason=""):
-    return HttpResponse("403", status=403)
+def error_page(request: HttpRequest, fault: Fault) -> HttpResponse:
+    """Return the error as a dialog for htmx, as a page in the frame for people, or alone for anybody else."""
+    status = HTTPStatus(fault.status)
+    if fault.status >= HTTPStatus.INTERNAL_SERVER_ERROR or not request.user.is_authenticated:
+        return HttpResponse(render_to_string("errors/plain.html", _bare(fault), request), status=status)
+    staff = cast("StaffRequest", request)
+    if is_htmx(request):
+        return dialog(staff, "errors/_fault.html", {"fault": fault}, title=fault.title, status=status)
+    return page(staff, "errors/page.html", {"fault": fault}, status=status)
+
+
+def _bare(fault: Fault) -> dict[str, object]:
+    return {"fault": fault, "toasts": ()}
+
+
+def _fault(error: OrderwrightError) -> Fault:
+    titles = {
+        403: _("Your role does not allow this"),
+        404: _("There is nothing here"),
+        409: _("That does not fit how things stand now"),
+        412: _("Somebody was faster"),
+        422: _("That cannot be read"),
+        503: _("Out of reach for a moment"),
+    }
+    return Fault(error.status, titles.get(error.status, _("That did not work")), error.message, error.code)
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """Answer for an address that nothing stands behind."""
+    text = _("The address may have been typed differently, or what stood here is gone.")
+    return error_page(request, Fault(404, _("There is nothing here"), text, "not_found"))
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer for a failure that nobody anticipated; needs neither database nor session."""
+    text = _("Nothing was lost: what was saved before is saved, and money never moves twice. Try again in a moment.")
+    fault = Fault(500, _("Something went wrong on our side"), text, "internal_error")
+    return HttpResponse(render_to_string("errors/plain.html", _bare(fault), request), status=500)
+
+
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """Answer for a form whose secret does not match the browser's, as after signing in again in another tab."""
+    text = _("The form was opened too long ago, or in another session. Open the page again and repeat what you did.")
+    return error_page(request, Fault(403, _("This form is no longer valid"), text, "csrf_failed"))

@@ -214,6 +214,7 @@ ORDER = OrderPage(
                 ParcelRow(
                     "tracking-1",
                     "/orders/1042/shipments/1/tracking-number",
+                    "1",
                     Field("1Z999AA10123456784"),
                     "https://carrier.example/1Z",
                 ),
@@ -229,7 +230,7 @@ ORDER = OrderPage(
             "Shipment 2",
             "FedEx Home Delivery",
             "",
-            (ParcelRow("tracking-2", "/t", Field()),),
+            (ParcelRow("tracking-2", "/t", "1", Field()),),
             (line(3, "Wool rug 160 × 230", "RUG-WOL-160", 1, "$289.94", "Pending", "teal"),),
             "with shipment 2",
         ),

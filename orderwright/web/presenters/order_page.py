@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from orderwright.web.presenters.parts import Badge, Choice, Field, Figure, Leg, Press, Select, When
+from orderwright.web.presenters.parts import CAN_PRESS, Badge, Choice, Field, Figure, Leg, Press, Select, When
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +13,7 @@ class ParcelRow:
 
     id: str
     action: str
+    position: str
     number: Field
     carrier_href: str = ""
 
@@ -31,6 +32,7 @@ class LineRow:
     total: str
     action: str
     delivery: Select
+    hidden: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class ShipmentBlock:
     parcels: tuple[ParcelRow, ...]
     lines: tuple[LineRow, ...]
     tracking_note: str = ""
+    next_parcel: ParcelRow | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,7 @@ class Payments:
     rows: tuple[PaymentRow, ...]
     history: tuple[HistoryRow, ...]
     sync: Press
+    zone: str = ""
     view: str = "status"
 
 
@@ -120,10 +124,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """The timeline, newest first; `more_href` leads to older entries or is empty."""
+    """The timeline, newest first, in the named zone; `more_href` leads to older entries or is empty."""
 
     entries: tuple[Entry, ...]
     is_money_only: bool = False
+    zone: str = ""
     more_href: str = ""
 
 
@@ -167,7 +172,7 @@ class Banner:
     tone: str
     legs: tuple[Leg, ...] = ()
     resume_action: str = ""
-    resume: Press = Press()
+    resume: Press = CAN_PRESS
     resume_text: str = ""
     icon: str = "clock"
 
@@ -228,7 +233,7 @@ class ShipmentDialog:
     is_all: bool = False
     error: str = ""
     error_at: str = ""
-    press: Press = Press()
+    press: Press = CAN_PRESS
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +252,7 @@ class MoneyDialog:
     hidden: tuple[tuple[str, str], ...] = ()
     error: str = ""
     is_stop: bool = False
-    press: Press = Press()
+    press: Press = CAN_PRESS
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,9 @@ class Press:
     reason: str = ""
 
 
+CAN_PRESS = Press()
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """A field: what stands in it, whether it can be changed, and what was wrong with the last try."""

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
+
+from django.utils.translation import gettext as _
 
 from orderwright.web.presenters.parts import Link
+from orderwright.web.presenters.words import count, initials
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +21,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Shell:
-    """What base.html needs besides the page: menu, the person, the words last searched for, the shortcuts in the bar."""
+    """What base.html needs besides the page: menu, the person, the words last searched for, which keys to name."""
 
     groups: tuple[Group, ...]
     person: str
@@ -25,3 +29,66 @@ class Shell:
     role: str
     query: str = ""
     is_list: bool = False
+
+
+class Person(Protocol):
+    """Who is signed in."""
+
+    @property
+    def name(self) -> str: ...  # noqa: D102 - what it is, its name says
+    def has_perm(self, perm: str) -> bool: ...  # noqa: D102
+
+
+# Menu entry: permission, address's name, icon. Only what exists stands in the menu.
+_MENU = (
+    ("orders.view", "open-orders", "inbox"),
+    ("orders.view", "all-orders", "layers"),
+    ("emails.view", "emails", "mail"),
+    ("configuration.view", "order-configurations", "sliders-horizontal"),
+)
+
+
+def shell(
+    person: Person,
+    *,
+    role: str,
+    hrefs: dict[str, str],
+    current: str,
+    open_count: int,
+    query: str = "",
+    is_list: bool = False,
+) -> Shell:
+    """Return the frame for this person: a menu of what the role may see, the current place marked."""
+    names = {
+        "open-orders": _("Open Orders"),
+        "all-orders": _("All Orders"),
+        "emails": _("Emails"),
+        "order-configurations": _("Order Configurations"),
+    }
+
+    def links(*wanted: str) -> tuple[Link, ...]:
+        return tuple(
+            Link(
+                names[place],
+                hrefs[place],
+                is_current=place == current,
+                count=count(open_count) if place == "open-orders" else "",
+                icon=icon,
+            )
+            for permission, place, icon in _MENU
+            if place in wanted and person.has_perm(permission)
+        )
+
+    groups = (
+        Group(_("Orders"), links("open-orders", "all-orders")),
+        Group(_("Outbox"), links("emails")),
+        Group(_("Configuration"), links("order-configurations")),
+    )
+    return Shell(
+        groups=tuple(group for group in groups if group.links),
+        person=person.name,
+        initials=initials(person.name),
+        role=role,
+        query=query,
+        is_list=is_list,
+    )

@@ -28,7 +28,7 @@ const moveFromOrder = (step) => {
   const all = JSON.parse(sessionStorage.getItem(KEY) ?? "[]");
   const now = all.indexOf(location.pathname);
   const next = now < 0 ? undefined : all[now + step];
-  if (next) location.assign(next);
+  location.assign(next ?? `${location.pathname}/${step > 0 ? "next" : "previous"}`);
 };
 
 document.addEventListener("desk:move", (event) => {

@@ -1,0 +1,99 @@
+"""How pages, fragments and dialogs are answered: a frame round a page, none for htmx. What they say is elsewhere."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from orderwright.reads.counts import count_open
+from orderwright.web.permission import StaffRequest
+from orderwright.web.presenters.parts import Toast
+from orderwright.web.presenters.shell import shell
+
+_PLACES = ("open-orders", "all-orders", "emails", "order-configurations")
+
+
+def is_htmx(request: HttpRequest) -> bool:
+    """Return whether a part of the page asks, not the browser's address bar."""
+    return "HX-Request" in request.headers
+
+
+def page(
+    request: StaffRequest,
+    template: str,
+    values: Mapping[str, Any],
+    *,
+    current: str = "",
+    status: int = 200,
+    open_count: int | None = None,
+    is_list: bool = False,
+) -> HttpResponse:
+    """Return a whole page for who is signed in. Cost: one statement, unless `open_count` is known already."""
+    frame = shell(
+        request.user,
+        role=request.user.role.name,
+        hrefs={place: reverse(place) for place in _PLACES},
+        current=current,
+        open_count=count_open() if open_count is None else open_count,
+        query=request.GET.get("q", "")[:200],
+        is_list=is_list,
+    )
+    toasts = [Toast(str(each), is_bad=each.level >= messages.ERROR) for each in messages.get_messages(request)]
+    context = {"shell": frame, "toasts": toasts, "search_href": reverse("all-orders"), "result": None, **values}
+    return HttpResponse(render_to_string(template, context, request), status=status)
+
+
+def dialog(
+    request: StaffRequest, fragment: str, values: Mapping[str, Any], *, title: str, status: int = 200, current: str = ""
+) -> HttpResponse:
+    """Return a dialog: what goes into the page's dialog for htmx, else the same content as a page of its own."""
+    if not is_htmx(request):
+        return page(
+            request,
+            "dialog_page.html",
+            {"fragment": fragment, "title": title, **values},
+            current=current,
+            status=status,
+        )
+    answer = HttpResponse(render_to_string(fragment, dict(values), request), status=status)
+    answer["HX-Retarget"] = "#dialog"
+    answer["HX-Reswap"] = "innerHTML"
+    return answer
+
+
+def fragment(
+    request: HttpRequest,
+    template: str,
+    values: Mapping[str, Any],
+    *,
+    toasts: Iterable[Toast] = (),
+    status: int = 200,
+    is_closing_dialog: bool = False,
+) -> HttpResponse:
+    """Return a part of a page for htmx, with what to say about it."""
+    context = {"toasts": list(toasts), "result": None, **values}
+    answer = HttpResponse(render_to_string(template, context, request), status=status)
+    if is_closing_dialog:
+        answer["HX-Trigger-After-Swap"] = json.dumps({"dialog:close": {}})
+    return answer
+
+
+def asked(request: HttpRequest, name: str) -> str:
+    """Return a value of the page's address, also when a part of that page asks."""
+    if name in request.GET:
+        return request.GET[name]
+    current = request.headers.get("HX-Current-URL", "")
+    values = parse_qs(urlsplit(current).query).get(name, [""])
+    return values[-1]
+
+
+def say(request: HttpRequest, toast: Toast) -> None:
+    """Keep a toast for the next whole page, after a redirect."""
+    messages.add_message(request, messages.ERROR if toast.is_bad else messages.SUCCESS, toast.text)

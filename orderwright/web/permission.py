@@ -1,0 +1,87 @@
+"""Which permission a route asks for. Every view carries one declaration; what a role may do is decided elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from urllib.parse import urlsplit
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from orderwright.accounts.models import User
+from orderwright.accounts.permissions import PERMISSIONS
+from orderwright.core.errors import Refused
+
+View = Callable[..., HttpResponse]
+
+
+class StaffRequest(HttpRequest):
+    """A request of somebody who is signed in, as every view behind a permission gets it."""
+
+    user: User
+
+
+# What a public route declares instead of a permission.
+PUBLIC = "public"
+SIGNED_IN = "signed in"
+
+
+def permission(name: str) -> Callable[[View], View]:
+    """Return a decorator that lets only people with this permission in; others sign in first, or are refused.
+
+    Raises: KeyError at import for a permission that is not on the list; Refused at run time.
+    """
+    words = PERMISSIONS[name]
+
+    def declare(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return to_sign_in(request)
+            if not request.user.has_perm(name):
+                reason = _("Your role does not allow this: %(permission)s.") % {"permission": words}
+                raise Refused(reason, facts={"permission": name})
+            return view(request, *args, **kwargs)
+
+        guarded.declared_permission = name  # type: ignore[attr-defined]  # read by the test that walks the routes
+        return guarded
+
+    return declare
+
+
+def signed_in(view: View) -> View:
+    """Let anyone in who is signed in, whatever the role."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return to_sign_in(request)
+        return view(request, *args, **kwargs)
+
+    guarded.declared_permission = SIGNED_IN  # type: ignore[attr-defined]  # as above
+    return guarded
+
+
+def public(view: View) -> View:
+    """Declare that everybody may see this, signed in or not."""
+    view.declared_permission = PUBLIC  # type: ignore[attr-defined]  # as above
+    return view
+
+
+def to_sign_in(request: HttpRequest) -> HttpResponse:
+    """Return the way to the sign-in page and, from there, back to where the person was."""
+    place = request.get_full_path() if request.method == "GET" else "/"
+    current = request.headers.get("HX-Current-URL")
+    if current:
+        parts = urlsplit(current)
+        place = parts.path + (f"?{parts.query}" if parts.query else "")
+    target = f"{reverse('sign-in')}?{urlencode({'next': place})}"
+    if "HX-Request" in request.headers:
+        answer = HttpResponse(status=204)
+        answer["HX-Redirect"] = target
+        return answer
+    return redirect(target)

@@ -1,0 +1,189 @@
+"""Cancel Order on the page: the rehearsal, the banner while legs are open, and the pop-up with both amounts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from orderwright.actions import cancel_order
+from orderwright.core.actor import Actor
+from orderwright.orders.states import CANCEL_REQUESTED
+from orderwright.reads.rows import CancellationRow, OperationRow, OrderDetail
+from orderwright.web.presenters.order_page import Banner, CancelDialog, MoneyDialog, Result
+from orderwright.web.presenters.parts import Badge, Choice, Leg
+from orderwright.web.presenters.payments import outcome_badge, payment_name
+from orderwright.web.presenters.press import press
+from orderwright.web.presenters.words import amount, day
+
+
+def reasons() -> tuple[tuple[str, str], ...]:
+    """Return the reasons that the dialog offers: stored word and label."""
+    return (
+        ("customer asked", _("Customer asked for it")),
+        ("item unavailable", _("Item unavailable")),
+        ("payment problem", _("Payment problem")),
+        ("suspected fraud", _("Suspected fraud")),
+        ("duplicate order", _("Ordered twice by mistake")),
+        ("other", _("Another reason")),
+    )
+
+
+def _money(order: OrderDetail, minor: int) -> str:
+    return amount(minor, order.currency, order.site.locale)
+
+
+def cancel_dialog(
+    order: OrderDetail,
+    actor: Actor,
+    *,
+    base: str,
+    now: datetime,
+    request_ref: str,
+    reason: str = "",
+    is_emailing: bool = True,
+    error: str = "",
+) -> CancelDialog:
+    """Return the dialog: every leg with its amount, and a confirm button that says the act. Source: G26, G27."""
+    plan = cancel_order.rehearse(order)
+    act = [_("Cancel order")]
+    if plan.refund_minor:
+        act.append(_("refund %(amount)s") % {"amount": _money(order, plan.refund_minor)})
+    if plan.reverse_minor:
+        act.append(_("reverse %(amount)s") % {"amount": _money(order, plan.reverse_minor)})
+    dialog = MoneyDialog(
+        title=_("Cancel order #%(number)s?") % {"number": order.number},
+        action=f"{base}/cancel",
+        back_href=base,
+        version=str(order.version),
+        request_ref=request_ref,
+        tell=_sent(plan.sent_shipments, plan.shipments),
+        legs=tuple(_planned(leg, order, now=now) for leg in sorted(plan.legs, key=lambda leg: leg.kind)),
+        confirm=", ".join(act),
+        keep=_("Keep order"),
+        error=error,
+        is_stop=True,
+        press=press(cancel_order.availability(order, actor)),
+    )
+    chosen = reason or reasons()[0][0]
+    return CancelDialog(
+        money=dialog,
+        reasons=tuple(Choice(word, text, is_selected=word == chosen) for word, text in reasons()),
+        email=order.customer_email if plan.can_email else "",
+        email_href=f"{base}/cancel/email",
+        is_emailing=is_emailing and plan.can_email,
+    )
+
+
+def _method(order: OrderDetail, payment_id: int) -> str:
+    return next(payment_name(payment) for payment in order.payments if payment.id == payment_id)
+
+
+def _sent(sent: int, total: int) -> str:
+    if not sent:
+        return ""
+    if sent == total:
+        return _("Everything has already been sent; its items are not taken back by cancelling.")
+    text = ngettext(
+        "%(sent)s of %(total)s shipments has already been sent; its items are not taken back by cancelling.",
+        "%(sent)s of %(total)s shipments have already been sent; their items are not taken back by cancelling.",
+        sent,
+    )
+    return text % {"sent": sent, "total": total}
+
+
+def _planned(leg: cancel_order.Leg, order: OrderDetail, *, now: datetime) -> Leg:
+    name = _method(order, leg.payment_id)
+    if leg.kind == "refund":
+        captured = day(leg.captured_at, now=now, zone_name=order.site.time_zone) if leg.captured_at else ""
+        hint = _("What was captured on %(day)s. Usually 5–10 days on the customer’s statement.") % {"day": captured}
+        return Leg(_("Refund"), _("to %(method)s") % {"method": name}, _money(order, leg.amount_minor), hint)
+    hint = _("Never charged; the bank frees it.")
+    return Leg(_("Reverse"), _("the hold on %(method)s") % {"method": name}, _money(order, leg.amount_minor), hint)
+
+
+def _done(operation: OperationRow, order: OrderDetail) -> Leg:
+    name = _method(order, operation.payment_id)
+    is_refund = operation.kind == "refund"
+    to = (_("to %(method)s") if is_refund else _("the hold on %(method)s")) % {"method": name}
+    status = outcome_badge(operation)
+    if operation.state == "succeeded":
+        status = Badge(_("Refunded") if is_refund else _("Reversed"), "green")
+    return Leg(
+        act=_("Refund") if is_refund else _("Reverse"),
+        to=to,
+        amount=_money(order, operation.amount_minor),
+        hint=operation.failure_message if operation.state == "failed" else "",
+        status=status,
+    )
+
+
+def _last_legs(order: OrderDetail) -> list[OperationRow]:
+    """Return each leg's last try: a resumed one replaces the one that was refused."""
+    last = {(leg.payment_id, leg.kind, leg.capture_ref): leg for leg in order.legs}
+    return list(last.values())
+
+
+def cancel_banner(order: OrderDetail, actor: Actor, *, base: str) -> Banner | None:
+    """Return the banner of an order in Cancel Requested: a status per leg and, after a refusal, Resume."""
+    if order.state.system_state != CANCEL_REQUESTED or order.cancellation is None:
+        return None
+    legs = _last_legs(order)
+    done = sum(leg.state == "succeeded" for leg in legs)
+    has_failed = order.cancellation.state == "failed"
+    if has_failed:
+        title = _("Cancel Requested: a part of the money could not be given back")
+        text = _("%(done)s of %(all)s done. Resume tries the rest again; what is done stays done.")
+    else:
+        title = _("Cancel Requested: waiting for the provider")
+        text = _(
+            "%(done)s of %(all)s done. The order is canceled as soon as the rest has settled; this page looks itself."
+        )
+    resume = cancel_order.resume_availability(order, actor)
+    return Banner(
+        title=title,
+        text=text % {"done": done, "all": len(legs)},
+        tone="red" if has_failed else "violet",
+        legs=tuple(_done(leg, order) for leg in legs),
+        resume_action=f"{base}/cancel/resume",
+        resume=press(resume),
+        resume_text=_("Resume"),
+        icon="circle-alert" if has_failed else "clock",
+    )
+
+
+def cancel_result(order: OrderDetail, cancellation: CancellationRow, *, base: str) -> Result:
+    """Return the pop-up after cancelling: both amounts, or what is still awaited. Source: G29."""
+    legs = tuple(_done(leg, order) for leg in _last_legs(order))
+    if cancellation.state != "done":
+        refused = cancellation.state == "failed"
+        return Result(
+            title=_("The cancellation is not finished"),
+            text=_("A part of the money could not be given back; the order waits in Cancel Requested.")
+            if refused
+            else _("The provider has not answered for every amount yet; the order waits in Cancel Requested."),
+            legs=legs,
+            mail="",
+            back_href=base,
+            is_done=False,
+        )
+    text = _(
+        "The captured amount of %(refunded)s has been refunded, the authorised amount of %(reversed)s reversed."
+    )
+    mail = ""
+    if cancellation.email_customer and order.customer_email:
+        mail = _("An email to %(address)s is in the outbox.") % {"address": order.customer_email}
+    elif order.customer_email:
+        mail = _("The customer is not emailed.")
+    return Result(
+        title=_("Order #%(number)s is canceled") % {"number": order.number},
+        text=text
+        % {
+            "refunded": _money(order, cancellation.refunded_minor),
+            "reversed": _money(order, cancellation.reversed_minor),
+        },
+        legs=legs,
+        mail=mail,
+        back_href=base,
+    )

@@ -1,0 +1,118 @@
+"""Open Orders, All Orders and search results: rows, filter chips with counts, and where the pages lead."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from orderwright.orders.models import PAYMENT_STANDINGS
+from orderwright.reads.counts import Chips
+from orderwright.reads.order_list import SHORTEST_PIECE, ListQuery, Page
+from orderwright.reads.order_list import OrderRow as OrderFacts
+from orderwright.reads.rows import SiteRow
+from orderwright.web.presenters.list_page import OrderList, OrderRow
+from orderwright.web.presenters.parts import Badge, Link
+from orderwright.web.presenters.words import amount, count, sent_text, standing, standing_text, when, zone_text
+
+_FILTERS = ("state", "payment", "delivery", "hold", "site")
+
+
+def order_list(
+    page: Page, query: ListQuery, *, chips: Chips, sites: Sequence[SiteRow], here: str, order_href: str, now: datetime
+) -> OrderList:
+    """Return a page of orders. `here` is the list's own path, `order_href` an order's with `{number}` in it."""
+    rows = tuple(_row(row, order_href=order_href, now=now) for row in page.items)
+    is_narrowed = any(getattr(query, name) for name in _FILTERS) or bool(query.q)
+    return OrderList(
+        title=_("Open Orders") if query.view == "open" else _("Orders found") if query.q else _("All Orders"),
+        chips=_chips(query, chips, here=here),
+        sites=_sites(query, sites, here=here) if len(sites) > 1 else (),
+        site_text=next((site.name for site in sites if site.slug == query.site), _("Every site")),
+        rows=rows,
+        sorted_by=_sorted_by(page, query),
+        query=query.q,
+        newest_href=_href(here, query, after=None) if query.after else "",
+        older_href=_href(here, query, after=page.next) if page.next else "",
+        clear_href=here if is_narrowed else "",
+        empty_title=_("No orders found") if is_narrowed else _("No orders yet"),
+        empty_text=_empty_text(query, is_narrowed=is_narrowed),
+    )
+
+
+def _row(row: OrderFacts, *, order_href: str, now: datetime) -> OrderRow:
+    return OrderRow(
+        number=row.number,
+        href=order_href.format(number=row.number),
+        placed=when(row.placed_at, now=now, zone_name=row.site_time_zone),
+        customer=row.customer_name,
+        state=Badge(row.state_name, row.state_color),
+        payment=standing(row.payment_standing, hold_ends_at=row.hold_ends_at if row.is_open else None, now=now),
+        delivery=sent_text(row.shipments_total, row.shipments_sent),
+        pieces=f"{row.pieces:,}",
+        pieces_unit=ngettext("piece", "pieces", row.pieces),
+        total=amount(row.total_minor, row.currency, row.site_locale),
+    )
+
+
+def _chips(query: ListQuery, chips: Chips, *, here: str) -> tuple[Link, ...]:
+    plain = replace(query, state=None, hold=None, payment=None, delivery=None, after=None)
+    is_plain = (query.state, query.hold, query.payment, query.delivery) == (None, None, None, None)
+    whole = _("All open") if query.view == "open" else _("All")
+    links = [Link(whole, _href(here, plain), is_current=is_plain, count=count(chips.total))]
+    links.extend(
+        Link(
+            state.name,
+            _href(here, replace(plain, state=state.slug)),
+            is_current=state.slug == query.state,
+            count=count(state.count),
+        )
+        for state in chips.states
+        if state.count or state.slug == query.state
+    )
+    if chips.holds_ending or query.hold:
+        href = _href(here, replace(plain, hold="ending"))
+        links.append(Link(_("Hold ends within 48 h"), href, bool(query.hold), count(chips.holds_ending)))
+    if query.payment in PAYMENT_STANDINGS:
+        links.append(Link(standing_text(query.payment), _href(here, query), is_current=True))
+    if query.delivery:
+        names = {"unsent": _("Not sent"), "part": _("Partly sent"), "sent": _("Sent")}
+        links.append(Link(names.get(query.delivery, query.delivery), _href(here, query), is_current=True))
+    return tuple(links)
+
+
+def _sites(query: ListQuery, sites: Sequence[SiteRow], *, here: str) -> tuple[Link, ...]:
+    plain = replace(query, after=None)
+    return (
+        Link(_("Every site"), _href(here, replace(plain, site=None)), is_current=query.site is None),
+        *(Link(site.name, _href(here, replace(plain, site=site.slug)), site.slug == query.site) for site in sites),
+    )
+
+
+def _href(here: str, query: ListQuery, *, after: str | None = None) -> str:
+    pairs = [(name, getattr(query, name)) for name in _FILTERS]
+    pairs += [("q", query.q), ("after", after)]
+    asked = urlencode([(name, value) for name, value in pairs if value])
+    return f"{here}?{asked}" if asked else here
+
+
+def _sorted_by(page: Page, query: ListQuery) -> str:
+    zones = {zone_text(row.placed_at, row.site_time_zone) for row in page.items}
+    times = _("Times in %(zone)s.") % {"zone": zones.pop()} if len(zones) == 1 else _("Times in each store’s zone.")
+    is_by_intake = len(query.q) >= SHORTEST_PIECE
+    by = _("Newest first, by the time taken in.") if is_by_intake else _("Newest first, by the time placed.")
+    return f"{by} {times}" if page.items else by
+
+
+def _empty_text(query: ListQuery, *, is_narrowed: bool) -> str:
+    if query.q:
+        return _(
+            "Nothing matches “%(words)s”. Try a piece of a number, name, e-mail, phone, SKU or tracking number."
+        ) % {"words": query.q}
+    if is_narrowed:
+        return _("No order is like that now.")
+    return _("Orders stand here as soon as a storefront hands one in.")

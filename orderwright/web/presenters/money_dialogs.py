@@ -1,0 +1,98 @@
+"""Rehearsals before money moves or an order is completed: what will happen, in amounts, before the confirm button."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from orderwright.core.availability import Availability
+from orderwright.reads.rows import OrderDetail, PaymentRow
+from orderwright.shipping.states import SENT_PHASES
+from orderwright.web.presenters.order_page import CompletionDialog, MoneyDialog
+from orderwright.web.presenters.parts import Leg
+from orderwright.web.presenters.payments import payment_name
+from orderwright.web.presenters.press import press
+from orderwright.web.presenters.words import amount, day, until
+
+
+def capture_dialog(
+    order: OrderDetail,
+    payment: PaymentRow,
+    *,
+    amount_minor: int,
+    typed: str,
+    availability: Availability,
+    base: str,
+    now: datetime,
+    request_ref: str,
+    error: str = "",
+) -> MoneyDialog:
+    """Return the rehearsal of a capture; its confirm button says the act, such as `Capture $289.94`. Source: G25."""
+    money = amount(amount_minor, payment.currency, order.site.locale)
+    rest = payment.free_minor - amount_minor
+    if rest > 0:
+        left = amount(rest, payment.currency, order.site.locale)
+        tell = _("%(left)s stays held and can be captured later.") % {"left": left}
+        if payment.expires_at is not None:
+            tell += " " + _("The hold ends %(when)s.") % {"when": until(payment.expires_at, now=now)}
+    else:
+        tell = _("That is all that is held; nothing is left to capture afterwards.")
+    authorised = day(payment.authorised_at, now=now, zone_name=order.site.time_zone)
+    hint = _("%(provider)s takes it from the customer now, on the hold of %(day)s.")
+    leg = Leg(
+        act=_("Capture"),
+        to=_("from %(method)s") % {"method": payment_name(payment)},
+        amount=money,
+        hint=hint % {"provider": payment.account_name, "day": authorised},
+    )
+    return MoneyDialog(
+        title=_("Capture %(amount)s of order #%(number)s?") % {"amount": money, "number": order.number},
+        action=f"{base}/payments/{payment.id}/capture",
+        back_href=base,
+        version=str(order.version),
+        request_ref=request_ref,
+        tell=tell,
+        legs=(leg,),
+        confirm=_("Capture %(amount)s") % {"amount": money},
+        keep=_("Do not capture"),
+        hidden=(("amount", typed),),
+        error=error,
+        press=press(availability),
+    )
+
+
+def completion_dialog(order: OrderDetail, *, state: str, base: str, error: str = "") -> CompletionDialog:
+    """Return what is still open on an order that is to be completed: money held, and items that have not left."""
+    held = tuple(
+        Leg(_("Held"), _("on %(method)s") % {"method": payment_name(pay)}, _money(order, pay.held_minor))
+        for pay in order.payments
+        if pay.held_minor > 0
+    )
+    name = next((each.name for each in order.choices.states if each.slug == state), state)
+    return CompletionDialog(
+        title=_("Set order #%(number)s to %(state)s?") % {"number": order.number, "state": name},
+        action=f"{base}/state",
+        back_href=base,
+        version=str(order.version),
+        state=state,
+        open_money=held,
+        open_items=_unsent(order),
+        confirm=_("Set to %(state)s all the same") % {"state": name},
+        error=error,
+    )
+
+
+def _money(order: OrderDetail, minor: int) -> str:
+    return amount(minor, order.currency, order.site.locale)
+
+
+def _unsent(order: OrderDetail) -> tuple[str, ...]:
+    lines = {line.id: line.name for line in order.lines}
+    said = []
+    for shipment in order.shipments:
+        for part in shipment.parts:
+            state = order.delivery_state(part.delivery_state_id)
+            if state.phase not in SENT_PHASES:
+                said.append(f"{part.quantity} × {lines[part.line_id]} · {state.name}")
+    return tuple(said)

@@ -1,0 +1,184 @@
+"""The order page from the whole order: what stands where, and what may be used. Sections have files of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.utils.dateformat import format as date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from orderwright.actions import (
+    add_note,
+    cancel_order,
+    capture,
+    change_state,
+    save_invoice,
+    set_delivery_state,
+    set_tracking,
+    sync_payments,
+    update_shipment,
+)
+from orderwright.core.actor import Actor
+from orderwright.orders.states import CANCEL_REQUESTED
+from orderwright.reads.rows import Address, OrderDetail
+from orderwright.web.presenters.cancellation import cancel_banner
+from orderwright.web.presenters.order_page import Customer, Note, OrderPage, TotalRow
+from orderwright.web.presenters.parts import Badge, Choice
+from orderwright.web.presenters.payments import is_waiting, payments
+from orderwright.web.presenters.press import field, press, select
+from orderwright.web.presenters.shipments import shipment_blocks
+from orderwright.web.presenters.timeline import JournalRow, timeline
+from orderwright.web.presenters.typed import NOTHING_TYPED, Typed
+from orderwright.web.presenters.words import amount, country_text, source_text, standing, when, zone
+
+
+def order_page(
+    order: OrderDetail,
+    entries: Sequence[JournalRow],
+    *,
+    actor: Actor,
+    now: datetime,
+    base: str,
+    typed: Typed = NOTHING_TYPED,
+    payments_view: str = "status",
+    is_money_only: bool = False,
+    problem: str = "",
+    open_href: str,
+    all_href: str,
+) -> OrderPage:
+    """Return the page. `typed` is a form that was refused and stands as it was typed, with the reason beside it."""
+    shipping = update_shipment.availability(order, actor)
+    return OrderPage(
+        number=order.number,
+        base=base,
+        version=str(order.version),
+        state=Badge(order.state.name, order.state.color),
+        badges=_badges(order, now=now),
+        placed=_placed(order),
+        back_text=_("Open Orders") if order.is_open else _("All Orders"),
+        back_href=open_href if order.is_open else all_href,
+        state_choice=select(
+            change_state.availability(order, actor), choices=_moves(order, actor), error=typed.error_of("order-state")
+        ),
+        cancel=press(cancel_order.availability(order, actor)),
+        update_shipment=press(shipping),
+        shipments_tell="" if shipping.allowed else shipping.reason,
+        shipments=shipment_blocks(
+            order,
+            base=base,
+            delivery=set_delivery_state.availability(order, actor),
+            tracking=set_tracking.availability(order, actor),
+            typed=typed,
+            now=now,
+        ),
+        payments=payments(
+            order,
+            base=base,
+            captures={pay.id: capture.availability(order, actor, payment_id=pay.id, now=now) for pay in order.payments},
+            sync=sync_payments.availability(order, actor),
+            typed=typed,
+            now=now,
+            view=payments_view,
+        ),
+        timeline=timeline(entries, order, now=now, is_money_only=is_money_only),
+        customer=_customer(order),
+        totals=_totals(order),
+        invoice=field(
+            save_invoice.availability(order, actor),
+            value=typed.value_of("invoice-number", order.invoice_number),
+            error=typed.error_of("invoice-number"),
+        ),
+        note=field(add_note.availability(order, actor), value=typed.value_of("note", ""), error=typed.error_of("note")),
+        notes=tuple(
+            Note(note.text, note.author_name, when(note.written_at, now=now, zone_name=order.site.time_zone))
+            for note in order.notes
+        ),
+        banner=cancel_banner(order, actor, base=base),
+        watch_href=_watch_href(order, base=base),
+        problem=problem,
+    )
+
+
+def _watch_href(order: OrderDetail, *, base: str) -> str:
+    if not is_waiting(order):
+        return ""
+    is_cancelling = order.state.system_state == CANCEL_REQUESTED
+    return f"{base}/news?version={order.version}{'&cancelling=yes' if is_cancelling else ''}"
+
+
+def _badges(order: OrderDetail, *, now: datetime) -> tuple[Badge, ...]:
+    badges = [standing(order.payment_standing, hold_ends_at=order.hold_ends_at, now=now)]
+    if order.shipments_total:
+        tone = "green" if order.shipments_sent == order.shipments_total else "blue" if order.shipments_sent else "grey"
+        text = ngettext(
+            "%(sent)s of %(total)s shipment sent", "%(sent)s of %(total)s shipments sent", order.shipments_total
+        )
+        badges.append(Badge(text % {"sent": order.shipments_sent, "total": order.shipments_total}, tone))
+    badges.extend(Badge(tag, "grey") for tag in order.tags)
+    return tuple(badges)
+
+
+def _placed(order: OrderDetail) -> str:
+    local = order.placed_at.astimezone(zone(order.site.time_zone))
+    said = _("Placed %(when)s") % {"when": f"{date_format(local, 'j M Y, H:i')} {local.tzname()}"}
+    return " · ".join((said, order.site.name, source_text(order.source, order.external_id)))
+
+
+def _moves(order: OrderDetail, actor: Actor) -> tuple[Choice, ...]:
+    return tuple(
+        Choice(
+            value=move.slug,
+            text=move.name if move.allowed else f"{move.name} — {move.reason}",
+            is_selected=move.is_current,
+            is_allowed=move.allowed,
+        )
+        for move in change_state.moves(order, actor)
+    )
+
+
+def _customer(order: OrderDetail) -> Customer:
+    seen = order.customer_orders
+    return Customer(
+        name=order.customer_name,
+        email=order.customer_email,
+        phone=order.customer_phone,
+        phone_href=f"tel:{''.join(char for char in order.customer_phone if char.isdigit() or char == '+')}",
+        seen=_nth_order(seen) if seen else "",
+        ships_to=_address(order.shipping_address),
+        bills_to=_address(order.billing_address),
+    )
+
+
+def _nth_order(number: int) -> str:
+    if number == 1:
+        return _("first order")
+    # English ordinals; other languages translate the whole phrase with the plain number.
+    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return pgettext("how many orders of this customer", "%(number)s%(ending)s order") % {
+        "number": number,
+        "ending": ending,
+    }
+
+
+def _address(address: Address | None) -> tuple[str, ...]:
+    if address is None:
+        return ()
+    town = " ".join(filter(None, (address.city, address.region, address.postcode)))
+    lines = (address.name, address.company, address.line1, address.line2, town)
+    return tuple(filter(None, (*lines, country_text(address.country) if address.country else None, address.phone)))
+
+
+def _totals(order: OrderDetail) -> tuple[TotalRow, ...]:
+    def money(minor: int) -> str:
+        return amount(minor, order.currency, order.site.locale)
+
+    rows = [TotalRow(_("Items (%(pieces)s)") % {"pieces": order.pieces}, money(order.items_minor))]
+    if order.discount_minor:
+        codes = " ".join(str(each.get("code") or "") for each in order.discounts).strip()
+        rows.append(TotalRow(" ".join(filter(None, (_("Discount"), codes))), money(-order.discount_minor)))
+    rows.append(TotalRow(_("Shipping"), money(order.shipping_minor)))
+    tax = _("Tax, included") if order.prices_include_tax else _("Tax")
+    rows.extend((TotalRow(tax, money(order.tax_minor)), TotalRow(_("Total"), money(order.total_minor), is_sum=True)))
+    return tuple(rows)

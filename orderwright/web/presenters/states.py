@@ -1,0 +1,113 @@
+"""Order Configurations: the list of states and its dialogs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from orderwright.actions import add_state, delete_state, edit_state
+from orderwright.core.actor import Actor
+from orderwright.orders.states import COLORS, MAPPABLE, SYSTEM_STATES
+from orderwright.reads.rows import StateRow as StateFacts
+from orderwright.web.presenters.list_page import StateDialog, StateForm, StateList, StateRow
+from orderwright.web.presenters.parts import Badge, Choice
+from orderwright.web.presenters.press import press
+from orderwright.web.presenters.words import count
+
+
+def state_list(states: Sequence[StateFacts], actor: Actor, *, base: str) -> StateList:
+    """Return every state with its mapping and whether orders are in it. Source: W2."""
+    return StateList(
+        rows=tuple(_row(state, actor, base=base) for state in states),
+        add_href=f"{base}/add",
+        add=press(add_state.availability(actor)),
+    )
+
+
+def _row(state: StateFacts, actor: Actor, *, base: str) -> StateRow:
+    return StateRow(
+        id=str(state.id),
+        badge=Badge(state.name, state.color),
+        system=SYSTEM_STATES[state.system_state],
+        about=state.description,
+        is_used=state.orders > 0,
+        used_by=_orders(state.orders),
+        is_default=state.is_default,
+        edit_href=f"{base}/{state.slug}" if edit_state.availability(state, actor).allowed else "",
+        delete_href=f"{base}/{state.slug}/delete" if delete_state.availability(state, actor).allowed else "",
+    )
+
+
+def _orders(number: int) -> str:
+    return ngettext("%(count)s order", "%(count)s orders", number) % {"count": count(number)}
+
+
+def tones() -> dict[str, str]:
+    """Return the palette: stored word and name."""
+    return {
+        "grey": _("Grey"),
+        "blue": _("Blue"),
+        "green": _("Green"),
+        "amber": _("Amber"),
+        "red": _("Red"),
+        "violet": _("Violet"),
+        "teal": _("Teal"),
+        "pink": _("Pink"),
+    }
+
+
+def state_form(
+    values: Mapping[str, str],
+    *,
+    base: str,
+    state: StateFacts | None = None,
+    may_map: bool = True,
+    errors: Mapping[str, str] | None = None,
+    confirm: str = "",
+) -> StateForm:
+    """Return the form that adds a state, or edits the given one; `confirm` asks before a state in use is changed."""
+    names = tones()
+    submit = _("Add Status") if state is None else _("Save")
+    if confirm and state is not None:
+        submit = _("Save for %(orders)s") % {"orders": _orders(state.orders)}
+    offered = [name for name in SYSTEM_STATES if name in MAPPABLE]
+    reason = ""
+    if state is not None and not may_map:
+        reason = (
+            _("A default state keeps its system state.")
+            if state.is_default
+            else _("%(orders)s are in this state, so its system state stays.") % {"orders": _orders(state.orders)}
+        )
+    return StateForm(
+        title=_("Add Status") if state is None else _("Edit %(name)s") % {"name": state.name},
+        action=f"{base}/add" if state is None else f"{base}/{state.slug}",
+        back_href=base,
+        submit=submit,
+        name=values.get("name", ""),
+        about=values.get("description", ""),
+        tone=values.get("colour", "") if values.get("colour") in COLORS else "blue",
+        tones=tuple(Choice(tone, names[tone], is_selected=tone == (values.get("colour") or "blue")) for tone in COLORS),
+        systems=tuple(
+            Choice(name, SYSTEM_STATES[name], is_selected=name == (values.get("system_state") or "processing"))
+            for name in offered
+        ),
+        system_reason=reason,
+        errors=dict(errors or {}),
+        is_confirming=bool(confirm),
+        confirm=confirm,
+        version=values.get("version", ""),
+    )
+
+
+def delete_dialog(state: StateFacts, *, base: str, error: str = "") -> StateDialog:
+    """Return the question before a state is deleted."""
+    return StateDialog(
+        title=_("Delete %(name)s?") % {"name": state.name},
+        action=f"{base}/{state.slug}/delete",
+        back_href=base,
+        tell=_("No order is in this state. It goes from every order’s dropdown at once."),
+        confirm=_("Delete %(name)s") % {"name": state.name},
+        error=error,
+    )

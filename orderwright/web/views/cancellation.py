@@ -1,0 +1,120 @@
+"""Cancel Order: the rehearsal, the mail before it is sent, the act, and resuming it."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from orderwright.actions import cancel_order
+from orderwright.core.clock import now as clock_now
+from orderwright.core.errors import OrderwrightError
+from orderwright.core.ids import form_token
+from orderwright.core.money import Money
+from orderwright.orders.states import CANCEL_REQUESTED, CANCELED
+from orderwright.outbox.compose import order_canceled
+from orderwright.reads.order_detail import read_order
+from orderwright.web import posted
+from orderwright.web.errors import words_of
+from orderwright.web.page import dialog, is_htmx, page
+from orderwright.web.permission import StaffRequest, permission
+from orderwright.web.presenters.cancellation import cancel_dialog, cancel_result, reasons
+from orderwright.web.presenters.order_page import MailPreview
+from orderwright.web.views.order_answers import base_of, popup_of, refused, show
+
+
+@require_http_methods(["GET", "POST"])
+@permission("orders.cancel")
+def cancel(request: StaffRequest, number: str) -> HttpResponse:
+    """Show the Cancel Order dialog, or cancel. Source: G26, G27, G28, G29."""
+    if request.method == "GET":
+        return show_cancel_dialog(request, number)
+    words = {word for word, _label in reasons()}
+    reason = posted.text(request, "reason")
+    try:
+        cancel_order.run(
+            number=number,
+            email_customer=posted.text(request, "email_customer") == "yes",
+            reason=reason if reason in words else "",
+            actor=request.user.actor(),
+            now=clock_now(),
+            version=posted.version(request),
+        )
+    except OrderwrightError as error:
+        return _refused(request, number, error)
+    return _answer(request, number)
+
+
+def show_cancel_dialog(request: StaffRequest, number: str, *, error: OrderwrightError | None = None) -> HttpResponse:
+    """Return the dialog as things stand now, with what was chosen in it before."""
+    shown = cancel_dialog(
+        read_order(number=number),
+        request.user.actor(),
+        base=base_of(number),
+        now=clock_now(),
+        request_ref=form_token(),
+        reason=posted.text(request, "reason"),
+        is_emailing=posted.text(request, "email_customer") != "no",
+        error=words_of(error) if error else "",
+    )
+    status = error.status if error else 200
+    return dialog(request, "orders/_cancel.html", {"dialog": shown}, title=shown.money.title, status=status)
+
+
+def _refused(request: StaffRequest, number: str, error: OrderwrightError) -> HttpResponse:
+    """Ask again when it can still be canceled; else show how it stands: perhaps the same form was sent twice."""
+    order = read_order(number=number)
+    if cancel_order.availability(order, request.user.actor()).allowed:
+        return show_cancel_dialog(request, number, error=error)
+    if order.state.system_state in (CANCELED, CANCEL_REQUESTED) and order.cancellation is not None:
+        return _answer(request, number)
+    return refused(request, number, error, control="")
+
+
+def _answer(request: StaffRequest, number: str) -> HttpResponse:
+    if not is_htmx(request):
+        return redirect("order-cancellation", number)
+    return show(request, number, result=popup_of)
+
+
+@require_GET
+@permission("orders.view")
+def cancellation(request: StaffRequest, number: str) -> HttpResponse:
+    """Show what a cancellation has done so far: the pop-up as a page of its own. Source: G29."""
+    order = read_order(number=number)
+    if order.cancellation is None:
+        return redirect(base_of(number))
+    shown = cancel_result(order, order.cancellation, base=base_of(number))
+    return dialog(request, "orders/_result.html", {"result": shown}, title=shown.title)
+
+
+@require_POST
+@permission("orders.cancel")
+def resume(request: StaffRequest, number: str) -> HttpResponse:
+    """Resume a cancellation whose leg was refused."""
+    try:
+        cancel_order.resume(number=number, actor=request.user.actor(), now=clock_now())
+    except OrderwrightError as error:
+        return refused(request, number, error, control="")
+    return _answer(request, number)
+
+
+@require_GET
+@permission("orders.cancel")
+def email(request: StaffRequest, number: str) -> HttpResponse:
+    """Show the mail that the customer would get, before it is decided."""
+    order = read_order(number=number)
+    plan = cancel_order.rehearse(order)
+    mail = order_canceled(
+        order=order,
+        refunded=Money(plan.refund_minor, plan.currency),
+        reversed=Money(plan.reverse_minor, plan.currency),
+    )
+    shown = MailPreview(
+        to=order.customer_email or _("nobody: the order has no e-mail address"),
+        subject=mail.subject,
+        body=mail.text,
+        back_href=f"{base_of(number)}/cancel",
+    )
+    return page(request, "orders/mail_preview.html", {"mail": shown}, current="open-orders")

@@ -1,0 +1,125 @@
+"""The order page and its parts as answers: whole, after an act, after a refusal, and its pop-ups."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from http import HTTPStatus
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from orderwright.core.clock import now as clock_now
+from orderwright.core.errors import NotFound, OrderwrightError, Unavailable
+from orderwright.reads.order_detail import read_order
+from orderwright.reads.rows import OrderDetail
+from orderwright.reads.timeline import read_timeline
+from orderwright.web.errors import RETRY_AFTER_SECONDS, words_of
+from orderwright.web.page import asked, fragment, is_htmx, page, say
+from orderwright.web.permission import StaffRequest
+from orderwright.web.presenters.cancellation import cancel_result
+from orderwright.web.presenters.order import order_page
+from orderwright.web.presenters.order_page import OrderPage, Result
+from orderwright.web.presenters.parts import Toast
+from orderwright.web.presenters.typed import NOTHING_TYPED, Typed
+
+
+def base_of(number: str) -> str:
+    """Return the path of an order's page."""
+    return reverse("order", args=[number])
+
+
+def present(
+    request: StaffRequest,
+    order: OrderDetail,
+    *,
+    now: datetime,
+    typed: Typed = NOTHING_TYPED,
+    problem: str = "",
+    is_money_only: bool | None = None,
+) -> OrderPage:
+    """Return the order page's values as this person sees them. Cost: one statement, the timeline's."""
+    if is_money_only is None:
+        is_money_only = asked(request, "timeline") == "money"
+    return order_page(
+        order,
+        read_timeline(order_id=order.id, money_only=is_money_only),
+        actor=request.user.actor(),
+        now=now,
+        base=base_of(order.number),
+        typed=typed,
+        payments_view=asked(request, "payments"),
+        is_money_only=is_money_only,
+        problem=problem,
+        open_href=reverse("open-orders"),
+        all_href=reverse("all-orders"),
+    )
+
+
+def show(
+    request: StaffRequest,
+    number: str,
+    *,
+    typed: Typed = NOTHING_TYPED,
+    problem: str = "",
+    toast: Toast | None = None,
+    result: Callable[[OrderDetail], Result | None] | None = None,
+    status: int = HTTPStatus.OK,
+) -> HttpResponse:
+    """Return the order anew: in place for htmx, closing the dialog and opening the pop-up, else as a whole page."""
+    order = read_order(number=number)
+    values = {"order": present(request, order, now=clock_now(), typed=typed, problem=problem)}
+    if not is_htmx(request):
+        place = "open-orders" if order.is_open else "all-orders"
+        return page(request, "orders/detail.html", values, current=place, status=status)
+    popup = result(order) if result is not None else None
+    return fragment(
+        request,
+        "orders/_answer.html",
+        {**values, "result": popup},
+        toasts=[toast] if toast else [],
+        status=status,
+        is_closing_dialog=popup is None,
+    )
+
+
+def popup_of(order: OrderDetail) -> Result | None:
+    """Return the pop-up that says what a cancellation has done, or None when there was none. Source: G29."""
+    if order.cancellation is None:
+        return None
+    return cancel_result(order, order.cancellation, base=base_of(order.number))
+
+
+def done(request: StaffRequest, number: str, said: str) -> HttpResponse:
+    """Return the answer to an act that worked: the order anew with a toast, or a redirect to it."""
+    toast = Toast(said)
+    if is_htmx(request):
+        return show(request, number, toast=toast)
+    say(request, toast)
+    return redirect(base_of(number))
+
+
+def refused(
+    request: StaffRequest, number: str, error: OrderwrightError, *, control: str, value: str = ""
+) -> HttpResponse:
+    """Return the answer to an act that was refused: the reason beside its cause, and what was typed kept.
+
+    Raises: the error itself when there is no such order, for then there is no page to stand on.
+    """
+    if isinstance(error, NotFound) and error.code == "order_not_found":
+        raise error
+    typed = Typed(control=control, value=value, message=words_of(error))
+    answer = show(request, number, typed=typed, problem="" if control else words_of(error), status=error.status)
+    if isinstance(error, Unavailable):
+        answer["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return answer
+
+
+def act(request: StaffRequest, number: str, do: Callable[[], str], *, control: str, value: str = "") -> HttpResponse:
+    """Run an action and return its answer; `do` returns what to say. `control` is the field that asked for it."""
+    try:
+        said = do()
+    except OrderwrightError as error:
+        return refused(request, number, error, control=control, value=value)
+    return done(request, number, said)

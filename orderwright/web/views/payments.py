@@ -1,0 +1,115 @@
+"""Capture Transaction with its rehearsal, and Sync Payments."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from orderwright.actions import capture as capture_action
+from orderwright.actions import sync_payments
+from orderwright.core.clock import now as clock_now
+from orderwright.core.errors import Declined, OrderwrightError, Unavailable
+from orderwright.core.ids import form_token
+from orderwright.core.money import Money, format_money, parse_amount
+from orderwright.payments.errors import AmountOutOfRange, PaymentNotFound
+from orderwright.payments.operations import OperationResult
+from orderwright.reads.order_detail import read_order
+from orderwright.reads.rows import OrderDetail, PaymentRow
+from orderwright.web import posted
+from orderwright.web.page import dialog
+from orderwright.web.permission import StaffRequest, permission
+from orderwright.web.presenters.money_dialogs import capture_dialog
+from orderwright.web.views.order_answers import act, base_of, done, refused
+
+
+@require_http_methods(["GET", "POST"])
+@permission("payments.capture")
+def capture(request: StaffRequest, number: str, payment_id: int) -> HttpResponse:
+    """Rehearse a capture, or make it. Source: G23, G24, G25."""
+    control = f"capture-{payment_id}"
+    typed = (request.GET if request.method == "GET" else request.POST).get("amount", "")[:100]
+    try:
+        order = read_order(number=number)
+        payment = _payment(order, payment_id)
+        wanted = parse_amount(typed, currency=payment.currency, locale=order.site.locale).amount_minor
+        if request.method == "GET":
+            return _rehearse(request, order, payment, wanted, typed)
+        outcome = capture_action.run(
+            number=number,
+            payment_id=payment_id,
+            amount_minor=wanted,
+            actor=request.user.actor(),
+            now=clock_now(),
+            version=posted.version(request),
+            request_ref=posted.text(request, "request_ref")[:100] or None,
+        )
+        said = _said(outcome, order.site.locale)
+    except OrderwrightError as error:
+        return refused(request, number, error, control=control, value=typed)
+    return done(request, number, said)
+
+
+def _payment(order: OrderDetail, payment_id: int) -> PaymentRow:
+    payment = order.payment(payment_id)
+    if payment is None:
+        raise PaymentNotFound(_("This order has no such payment."), facts={"payment": payment_id})
+    return payment
+
+
+def _rehearse(request: StaffRequest, order: OrderDetail, payment: PaymentRow, wanted: int, typed: str) -> HttpResponse:
+    now = clock_now()
+    availability = capture_action.availability(order, request.user.actor(), payment_id=payment.id, now=now)
+    availability.require()
+    if not 1 <= wanted <= payment.free_minor:
+        most = format_money(Money(payment.free_minor, payment.currency), locale=order.site.locale)
+        raise AmountOutOfRange(_("Capture Value must be above zero and at most %(most)s.") % {"most": most})
+    shown = capture_dialog(
+        order,
+        payment,
+        amount_minor=wanted,
+        typed=typed,
+        availability=availability,
+        base=base_of(order.number),
+        now=now,
+        request_ref=form_token(),
+    )
+    return dialog(request, "orders/_capture.html", {"dialog": shown}, title=shown.title)
+
+
+def _said(outcome: OperationResult, locale: str) -> str:
+    """Return what to say of a call that was not refused. Raises: Declined with the provider's words."""
+    money = format_money(Money(outcome.amount_minor, outcome.currency), locale=locale)
+    if outcome.state == "succeeded":
+        return _("Captured %(amount)s") % {"amount": money}
+    if outcome.state == "failed":
+        why = outcome.failure_message or outcome.failure_code
+        raise Declined(
+            _("The provider declined %(amount)s: %(why)s The hold stays.") % {"amount": money, "why": _ended(why)}
+        )
+    if outcome.state == "pending":
+        return _("The provider accepted %(amount)s and settles it later") % {"amount": money}
+    return _("No answer for %(amount)s yet: outcome unknown, checking") % {"amount": money}
+
+
+def _ended(sentence: str) -> str:
+    return sentence if sentence.endswith((".", "!", "?")) else f"{sentence}."
+
+
+@require_POST
+@permission("payments.sync")
+def sync(request: StaffRequest, number: str) -> HttpResponse:
+    """Sync Payments. Source: G22."""
+
+    def ask() -> str:
+        result = sync_payments.run(number=number, actor=request.user.actor(), now=clock_now())
+        news = len(result.found) + len(result.settled)
+        if result.unreachable:
+            raise Unavailable(_("The provider does not answer. Nothing was changed; try again in a moment."))
+        if not news:
+            return _("Payments synced; nothing new at the provider")
+        text = ngettext("Payments synced; %(n)s change found", "Payments synced; %(n)s changes found", news)
+        return text % {"n": news}
+
+    return act(request, number, ask, control="")
