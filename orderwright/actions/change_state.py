@@ -15,7 +15,7 @@ from orderwright.core.errors import Conflict, FieldError
 from orderwright.journal.writes import append
 from orderwright.orders.errors import StateUnknown
 from orderwright.orders.states import CANCEL_REQUESTED, CANCELED, COMPLETED, is_open, move_problem
-from orderwright.orders.writes import change_order, lock_order, stream_of
+from orderwright.orders.writes import change_order, hold_state, lock_order, stream_of
 from orderwright.reads.order_detail import read_order
 from orderwright.reads.rows import OrderDetail, StateRow
 from orderwright.shipping.states import SENT_PHASES
@@ -123,6 +123,7 @@ def run(
 
     def change() -> None:
         row = lock_order(number=number, version=version, touches=frozenset({"state"}))
+        hold_state(slug=state)
         order = read_order(number=number)
         refusal = lacks(actor, "orders.change_state")
         if refusal is not None:

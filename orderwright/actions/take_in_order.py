@@ -24,7 +24,7 @@ from orderwright.journal.writes import Fact, append_all
 from orderwright.orders.errors import ExternalIdTaken
 from orderwright.orders.models import Line, Note, Order, OrderState, Site
 from orderwright.orders.states import CANCEL_REQUESTED, CANCELED, is_open
-from orderwright.orders.writes import stream_of, take_number
+from orderwright.orders.writes import hold_state, stream_of, take_number
 from orderwright.payments.errors import PaymentTaken
 from orderwright.payments.models import Payment, ProviderAccount
 from orderwright.reads.search_index import customer_words, index_order, tracking_words
@@ -157,7 +157,7 @@ def _store(parts: OrderDocument, digest: str, actor: Actor, now: datetime) -> Ta
 def _known(parts: OrderDocument) -> _Known:
     errors = Errors()
     site = Site.objects.filter(slug=parts.site).first()
-    state = OrderState.objects.filter(slug=parts.state).first()
+    state = hold_state(slug=parts.state)
     deliveries = {row.slug: row for row in DeliveryState.objects.all()}
     accounts = {row.slug: row for row in ProviderAccount.objects.filter(is_enabled=True)}
     if site is None:

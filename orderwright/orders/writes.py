@@ -7,9 +7,10 @@ from typing import Any
 from django.db import connection
 from django.db.models import F
 
+from orderwright.core.db import is_postgresql
 from orderwright.journal.reads import changes_since
 from orderwright.orders.errors import OrderChanged, OrderNotFound
-from orderwright.orders.models import Order, Site
+from orderwright.orders.models import Order, OrderState, Site
 
 
 def stream_of(order_id: int) -> str:
@@ -39,6 +40,22 @@ def lock_order(*, number: str, version: int | None = None, touches: frozenset[st
                 f"{by} changed this order since you opened it.", facts={"changes": clashes, "version": order.version}
             )
     return order
+
+
+def hold_state(*, slug: str) -> OrderState | None:
+    """Return the order state, kept from being edited or deleted until the transaction ends, or None.
+
+    Any number of orders may hold one state at once. Effects: a shared row lock on PostgreSQL; on SQLite the transaction
+    itself is the lock. Source: W2.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("a state is held for the length of a transaction")
+    if not (slug.isascii() and slug.isprintable()):
+        return None  # PostgreSQL refuses to be asked about some characters, and no slug has them
+    if not is_postgresql():
+        return OrderState.objects.filter(slug=slug).first()
+    held = OrderState.objects.raw("SELECT * FROM orders_orderstate WHERE slug = %s FOR SHARE", [slug])
+    return next(iter(held), None)
 
 
 def change_order(order: Order, **columns: Any) -> None:
