@@ -101,7 +101,7 @@ def to_minor(amount: Decimal, *, currency: str) -> int:
             f"{currency} has {places} decimals; {amount} has more.", facts={"currency": currency, "decimals": places}
         )
     whole = digits[:power] if power < 0 else digits
-    minor = int("".join(map(str, whole)) or "0") * 10 ** max(power, 0) * (-1 if sign else 1)
+    minor = int("".join(map(str, whole)) + "0" * power or "0") * (-1 if sign else 1)
     if abs(minor) > MAX_MINOR:
         raise AmountUnreadable("The amount is larger than any order.")
     return minor
