@@ -20,6 +20,7 @@ from orderwright.orders.models import Order, OrderState
 from orderwright.orders.states import CANCEL_REQUESTED, CANCELED, COMPLETED
 from orderwright.orders.writes import change_order, lock_order, stream_of
 from orderwright.outbox.addresses import is_mailable
+from orderwright.payments.gateways.port import HOLD_EXPIRED
 from orderwright.payments.gateways.registry import gateway_for
 from orderwright.payments.models import Cancellation, Operation
 from orderwright.payments.operations import prepare
@@ -215,7 +216,7 @@ def _carry_out(number: str, keys: list[str], *, now: datetime) -> CancelResult:
         settle_operation.carry_out(key=key, now=now)
     order = read_order(number=number)
     state = order.cancellation.state if order.cancellation else "running"
-    done = [leg for leg in order.legs if leg.state == "succeeded"]
+    done = [leg for leg in order.legs if leg.state == "succeeded" or leg.failure_code == HOLD_EXPIRED]
     return CancelResult(
         state=state,
         refunded_minor=sum(leg.amount_minor for leg in done if leg.kind == "refund"),

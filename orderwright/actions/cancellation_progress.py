@@ -15,6 +15,7 @@ from orderwright.orders.writes import change_order, stream_of
 from orderwright.outbox.addresses import is_mailable
 from orderwright.outbox.compose import order_canceled
 from orderwright.outbox.writes import enqueue_mail
+from orderwright.payments.gateways.port import HOLD_EXPIRED
 from orderwright.payments.models import Cancellation, Operation, Payment
 from orderwright.payments.states import FINAL_STATES
 from orderwright.reads.order_detail import read_order
@@ -66,6 +67,9 @@ def _close(order: Order, cancellation: Cancellation, *, now: datetime) -> None:
     }
     cancellation.state, cancellation.finished_at = "done", now
     cancellation.refunded_minor, cancellation.reversed_minor = sums.get("refund", 0), sums.get("reverse", 0)
+    # A hold that had run out was let go by the bank: to the customer that is the same as reversed.
+    expired = cancellation.legs.filter(kind="reverse", state="failed", failure_code=HOLD_EXPIRED)
+    cancellation.reversed_minor += expired.aggregate(Sum("amount_minor"))["amount_minor__sum"] or 0
     cancellation.save(update_fields=["state", "finished_at", "refunded_minor", "reversed_minor"])
     before = OrderState.objects.get(pk=order.state_id)
     canceled = OrderState.objects.get(slug="canceled")

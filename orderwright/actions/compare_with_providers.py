@@ -44,7 +44,7 @@ def _words(movement: tuple[str, str, int]) -> str:
 
 def _booked(payment: Payment) -> Iterator[tuple[str, str, int]]:
     transactions = (
-        LedgerTransaction.objects.filter(payment=payment).exclude(kind="authorise").prefetch_related("entries")
+        LedgerTransaction.objects.filter(payment=payment).exclude(kind__in=["authorise", "expire"]).prefetch_related("entries")
     )
     for transaction in transactions:
         amount = sum(entry.amount_minor for entry in transaction.entries.all() if entry.amount_minor > 0)

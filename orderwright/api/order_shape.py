@@ -25,6 +25,7 @@ KINDS: Final = {
     "authorise": "authorisation",
     "capture": "capture",
     "reverse": "reversal",
+    "expire": "expiry",
     "refund": "refund",
     "lookup": "lookup",
 }

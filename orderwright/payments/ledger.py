@@ -13,7 +13,12 @@ from orderwright.payments.rules import POSTINGS, Figures, PaymentStanding, figur
 from orderwright.payments.states import UNSETTLED
 
 # Which cached column a movement raises, and which reservation it uses up when an operation of ours made it.
-_FIGURE = {"capture": "captured_minor", "reverse": "released_minor", "refund": "refunded_minor"}
+_FIGURE = {
+    "capture": "captured_minor",
+    "reverse": "released_minor",
+    "expire": "released_minor",
+    "refund": "refunded_minor",
+}
 _RESERVATION = {"capture": "pending_minor", "reverse": "pending_minor", "refund": "refund_pending_minor"}
 
 

@@ -130,7 +130,7 @@ class LedgerTransaction(models.Model):
 
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="transactions")
     operation = models.OneToOneField(Operation, on_delete=models.PROTECT, null=True, related_name="transaction")
-    kind = models.CharField(max_length=10)  # authorise, capture, reverse, refund
+    kind = models.CharField(max_length=10)  # authorise, capture, reverse, expire, refund
     provider_ref = models.CharField(max_length=120)
     parent_ref = models.CharField(max_length=120, default="")  # refund: the capture it gives back
     # desk: by an operation of ours; intake: came with the order; provider: done there and found by a sync
@@ -141,7 +141,7 @@ class LedgerTransaction(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["payment", "kind", "provider_ref"], name="one_transaction_per_movement"),
             models.CheckConstraint(
-                condition=Q(kind__in=["authorise", "capture", "reverse", "refund"]), name="ledger_kind_is_known"
+                condition=Q(kind__in=["authorise", "capture", "reverse", "expire", "refund"]), name="ledger_kind_is_known"
             ),
             models.CheckConstraint(
                 condition=Q(origin__in=["desk", "intake", "provider"]), name="ledger_origin_is_known"

@@ -10,7 +10,7 @@ from orderwright.core.actor import Actor
 from orderwright.core.ids import operation_key
 from orderwright.payments import ledger
 from orderwright.payments.errors import NothingLeft
-from orderwright.payments.gateways.port import Accepted, Call, Failed, Outcome, Succeeded, Unknown
+from orderwright.payments.gateways.port import HOLD_EXPIRED, Accepted, Call, Failed, Outcome, Succeeded, Unknown
 from orderwright.payments.models import Cancellation, Operation, Payment
 from orderwright.payments.rules import retry_wait
 from orderwright.payments.states import FINAL_STATES
@@ -144,7 +144,21 @@ def finish(operation: Operation, *, payment: Payment, outcome: Outcome, now: dat
         ledger.release_reservation(
             payment_id=operation.payment_id, kind=operation.kind, amount_minor=operation.amount_minor
         )
+        if operation.kind == "reverse" and operation.failure_code == HOLD_EXPIRED:
+            _book_expiry(operation, payment, now=now)
     return True
+
+
+def _book_expiry(operation: Operation, payment: Payment, *, now: datetime) -> None:
+    """Book what the provider says when it has nothing left to reverse: the hold ran out, its rest is free."""
+    ledger.post(
+        payment=payment,
+        kind="expire",
+        amount_minor=operation.amount_minor,
+        provider_ref=f"expired-{payment.reference}"[:120],
+        at=min(payment.expires_at or now, now),
+        origin="provider",
+    )
 
 
 def _changes(operation: Operation, outcome: Outcome, now: datetime) -> dict[str, Any]:

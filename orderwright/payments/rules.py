@@ -12,6 +12,7 @@ POSTINGS: Final[dict[str, tuple[str, str]]] = {
     "authorise": ("customer", "held"),
     "capture": ("held", "captured"),
     "reverse": ("held", "released"),
+    "expire": ("held", "released"),  # nobody reversed it: the bank let the hold run out
     "refund": ("captured", "refunded"),
 }
 

@@ -166,3 +166,19 @@ def test_who_may_only_capture_may_not_cancel(finance: Any, order: Any, practice:
         finance.cancel(order)
 
     assert practice.effects(order) == []
+
+
+def test_a_hold_that_ran_out_does_not_keep_an_order_from_being_canceled(
+    clerk: Any, take_in: Any, practice: Any
+) -> None:
+    order = clerk.capture(take_in(), 30900)
+    practice.advance(timedelta(days=8))
+
+    canceled = clerk.at(timedelta(days=8)).cancel(order)
+
+    assert canceled.state.slug == "canceled"
+    assert [(row.kind, row.amount_minor, row.origin) for row in canceled.payments[0].transactions[2:]] == [
+        ("expire", 28994, "provider"),
+        ("refund", 30900, "desk"),
+    ]
+    assert (canceled.cancellation.refunded_minor, canceled.cancellation.reversed_minor) == (30900, 28994)

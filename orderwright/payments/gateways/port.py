@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
+
+
+# Why a hold can neither be captured nor reversed any more: it ran out, so the bank holds nothing on it.
+HOLD_EXPIRED: Final = "hold_expired"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +35,7 @@ class Succeeded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failed:
-    """The provider refused for good; nothing moved."""
+    """The provider refused for good; nothing moved. The code HOLD_EXPIRED is the same for every provider."""
 
     code: str
     message: str

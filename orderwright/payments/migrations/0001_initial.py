@@ -236,7 +236,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="ledgertransaction",
             constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["authorise", "capture", "reverse", "refund"])),
+                condition=models.Q(("kind__in", ["authorise", "capture", "reverse", "expire", "refund"])),
                 name="ledger_kind_is_known",
             ),
         ),

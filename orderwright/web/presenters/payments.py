@@ -231,6 +231,7 @@ def act_text(kind: str) -> str:
         "authorise": _("Authorisation"),
         "capture": _("Capture"),
         "reverse": _("Reversal"),
+        "expire": _("Hold ended"),
         "refund": _("Refund"),
     }.get(kind, kind)
 
