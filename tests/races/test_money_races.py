@@ -1,0 +1,214 @@
+"""Two or more who move the same order's money in the same instant: it moves once, and the other is told why."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import partial
+
+import pytest
+
+from orderwright.actions import settle_operation
+from orderwright.outbox.models import Mail
+from orderwright.payments.models import Operation, Payment
+from tests.support.rivals import at_once
+from tests.support.rounds import rounds
+
+pytestmark = pytest.mark.race
+
+# Why somebody who comes second cannot have the whole hold: its call is still out, or all of it is gone.
+WHOLE_HOLD_TAKEN = {"payment_under_way", "nothing_held"}
+# Why somebody who comes second cannot have his part of it.
+REST_TOO_SMALL = {"amount_out_of_range", "nothing_left"}
+CANCELED_BEFORE = {"cancellation_under_way", "order_canceled"}
+
+
+def test_two_clerks_capturing_the_whole_hold_at_once_move_the_money_once(  # FC1
+    take_in, both_at_once, clerk, colleague, practice
+):
+    for _ in rounds(25):
+        order = take_in()
+
+        outcomes = both_at_once(partial(clerk.asks.capture, order), partial(colleague.asks.capture, order))
+
+        assert outcomes.count("captured") == 1
+        assert set(outcomes) - {"captured"} <= WHOLE_HOLD_TAKEN
+        assert practice.effects(order) == [("capture", 59894)]
+
+
+def test_two_parts_that_exceed_the_rest_together_are_not_both_captured(  # FC2
+    take_in, both_at_once, clerk, colleague, practice
+):
+    for _ in rounds(20):
+        order = clerk.capture(take_in(), 10000)
+
+        outcomes = both_at_once(
+            partial(clerk.asks.capture, order, 30000), partial(colleague.asks.capture, order, 29894)
+        )
+
+        assert outcomes.count("captured") == 1
+        assert set(outcomes) - {"captured"} <= REST_TOO_SMALL
+        assert practice.effects(order)[0] == ("capture", 10000)
+        assert practice.effects(order)[1:] in ([("capture", 30000)], [("capture", 29894)])
+
+
+def test_two_parts_that_fit_are_both_captured(take_in, both_at_once, clerk, colleague, practice):
+    for _ in rounds(10):
+        order = take_in()
+
+        outcomes = both_at_once(
+            partial(clerk.asks.capture, order, 30000), partial(colleague.asks.capture, order, 29894)
+        )
+
+        assert outcomes == ["captured", "captured"]
+        assert sorted(practice.effects(order)) == [("capture", 29894), ("capture", 30000)]
+        assert clerk.sees(order).payment_standing == "captured"
+
+
+def test_eight_clerks_capturing_the_whole_hold_move_the_money_once(take_in, clerk, practice):  # FC1
+    for _ in rounds(5):
+        order = take_in()
+
+        outcomes = Counter(at_once([partial(clerk.asks.capture, order)] * 8))
+
+        assert outcomes.pop("captured") == 1
+        assert set(outcomes) <= WHOLE_HOLD_TAKEN
+        assert practice.effects(order) == [("capture", 59894)]
+
+
+def test_eight_clerks_capturing_parts_never_take_more_than_the_hold(take_in, clerk, practice):  # FC2
+    for _ in rounds(5):
+        order = take_in()
+
+        outcomes = Counter(at_once([partial(clerk.asks.capture, order, 10000)] * 8))
+
+        assert outcomes.pop("captured") == 5
+        assert set(outcomes) <= REST_TOO_SMALL
+        assert practice.effects(order) == [("capture", 10000)] * 5
+        assert clerk.sees(order).payments[0].free_minor == 9894
+
+
+def test_a_capture_against_a_cancellation_ends_in_one_of_three_ways(  # FC3
+    take_in, both_at_once, clerk, colleague, practice
+):
+    for _ in rounds(25):
+        order = take_in()
+
+        captured, canceled = both_at_once(partial(clerk.asks.capture, order), partial(colleague.asks.cancel, order))
+
+        if captured != "captured":
+            assert (captured in CANCELED_BEFORE, canceled) == (True, "canceled")
+            assert practice.effects(order) == [("reversal", 59894)]
+        elif canceled == "canceled":
+            assert practice.effects(order) == [("capture", 59894), ("refund", 59894)]
+        else:
+            assert canceled == "payment_under_way"
+            assert practice.effects(order) == [("capture", 59894)]
+        assert clerk.sees(order).state.slug == ("canceled" if canceled == "canceled" else "new")
+
+
+def test_a_second_part_against_a_cancellation_is_refunded_or_refused(  # FC3
+    take_in, both_at_once, clerk, colleague, practice
+):
+    for _ in rounds(15):
+        order = clerk.capture(take_in(), 20000)
+
+        captured, canceled = both_at_once(
+            partial(clerk.asks.capture, order, 5000), partial(colleague.asks.cancel, order)
+        )
+
+        effects = practice.effects(order)
+        if captured != "captured":
+            assert (captured in CANCELED_BEFORE, canceled) == (True, "canceled")
+            assert effects == [("capture", 20000), ("reversal", 39894), ("refund", 20000)]
+        elif canceled == "canceled":
+            assert effects[:2] == [("capture", 20000), ("capture", 5000)]
+            assert sorted(effects[2:]) == [("refund", 5000), ("refund", 20000), ("reversal", 34894)]
+        else:
+            assert canceled == "payment_under_way"
+            assert effects == [("capture", 20000), ("capture", 5000)]
+
+
+def test_two_clerks_canceling_at_once_give_the_money_back_once_and_write_one_mail(  # FC3, FC4
+    take_in, both_at_once, clerk, colleague, practice
+):
+    for _ in rounds(20):
+        order = clerk.capture(take_in(), 20000)
+
+        outcomes = both_at_once(
+            partial(clerk.asks.cancel, order, email=True), partial(colleague.asks.cancel, order, email=True)
+        )
+
+        assert outcomes.count("canceled") == 1
+        assert set(outcomes) - {"canceled"} <= CANCELED_BEFORE
+        assert practice.effects(order) == [("capture", 20000), ("reversal", 39894), ("refund", 20000)]
+        assert Mail.objects.filter(order_id=order.id).count() == 1
+
+
+def test_one_form_sent_twice_at_once_captures_once(take_in, both_at_once, clerk, practice):  # FC4
+    for turn in rounds(20):
+        order = take_in()
+
+        # Half of the hold: the amount alone would let both through.
+        outcomes = both_at_once(partial(clerk.asks.capture, order, 20000, request_ref=f"form_{turn}"))
+
+        assert "captured" in outcomes
+        assert set(outcomes) <= {"captured", "prepared", "sent"}
+        assert practice.effects(order) == [("capture", 20000)]
+        assert Operation.objects.filter(request_ref=f"form_{turn}").count() == 1
+
+
+def test_two_workers_settling_the_same_call_at_once_make_it_once(take_in, both_at_once, clerk, practice):
+    for _ in rounds(10):
+        order = take_in()
+        practice.fault("drop_after", "capture")
+        assert clerk.asks.capture(order, 20000).state == "unknown"
+        later = clerk.now.replace(hour=12)
+        (key,) = settle_operation.due(now=later)
+
+        outcomes = both_at_once(partial(settle_operation.run, key=key, now=later))
+
+        assert "captured" in outcomes
+        assert set(outcomes) <= {"captured", "sent"}
+        assert practice.effects(order) == [("capture", 20000)]
+
+
+def test_a_sync_while_the_capture_runs_books_it_once(take_in, both_at_once, clerk, colleague, practice):
+    for _ in rounds(15):
+        order = take_in()
+
+        captured, synced = both_at_once(
+            partial(clerk.asks.capture, order, 20000), partial(colleague.asks.sync_payments, order)
+        )
+
+        assert (captured, synced) == ("captured", "done")
+        assert practice.effects(order) == [("capture", 20000)]
+        assert [(row.kind, row.amount_minor) for row in clerk.sees(order).payments[0].transactions] == [
+            ("authorise", 59894),
+            ("capture", 20000),
+        ]
+
+
+def test_two_syncs_at_once_book_what_they_find_once(take_in, both_at_once, clerk, colleague, practice):
+    for _ in rounds(10):
+        order = take_in()
+        practice.capture_by_hand(order.payments[0].reference, 12345)
+
+        outcomes = both_at_once(partial(clerk.asks.sync_payments, order), partial(colleague.asks.sync_payments, order))
+
+        assert outcomes == ["done", "done"]
+        payment = Payment.objects.get(order_id=order.id)
+        assert (payment.captured_minor, payment.transactions.filter(kind="capture").count()) == (12345, 1)
+
+
+def test_two_holds_of_one_order_are_captured_side_by_side(take_in, both_at_once, clerk, colleague, practice):  # W7
+    for _ in rounds(10):
+        order = take_in(held=[40000, 19894])
+        first, second = order.payments
+
+        outcomes = both_at_once(
+            partial(clerk.asks.capture, order, payment=first), partial(colleague.asks.capture, order, payment=second)
+        )
+
+        assert outcomes == ["captured", "captured"]
+        assert practice.effects(first) == [("capture", 40000)]
+        assert practice.effects(second) == [("capture", 19894)]
