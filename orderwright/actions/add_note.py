@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from orderwright.actions.permission import lacks
+from orderwright.actions.permission import lacks, require
 from orderwright.core.actor import Actor
 from orderwright.core.availability import Availability, allowed
 from orderwright.core.db import in_write_transaction
@@ -32,7 +32,7 @@ def run(*, number: str, text: str, actor: Actor, now: datetime) -> int:
 
     def change() -> int:
         row = lock_order(number=number)
-        (lacks(actor, "orders.edit") or allowed()).require()
+        require(actor, "orders.edit")
         note = Note.objects.create(order=row, text=wanted, author_name=actor.name, written_at=now)
         change_order(row)
         append(

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from orderwright.actions.permission import lacks
+from orderwright.actions.permission import lacks, require
 from orderwright.core.actor import Actor
 from orderwright.core.availability import Availability, allowed, refused
 from orderwright.core.db import in_write_transaction
@@ -125,9 +125,7 @@ def run(
         row = lock_order(number=number, version=version, touches=frozenset({"state"}))
         hold_state(slug=state)
         order = read_order(number=number)
-        refusal = lacks(actor, "orders.change_state")
-        if refusal is not None:
-            refusal.require()
+        require(actor, "orders.change_state")
         target = _target(order, state, is_confirmed=is_confirmed, actor=actor)
         change_order(row, state_id=target.id, is_open=is_open(target.system_state))
         append(

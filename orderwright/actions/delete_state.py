@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from orderwright.actions.order_state_rules import lock_state, stream_of_state
-from orderwright.actions.permission import lacks
+from orderwright.actions.permission import lacks, require
 from orderwright.core.actor import Actor
 from orderwright.core.availability import Availability, allowed, refused
 from orderwright.core.db import in_write_transaction
@@ -37,9 +37,7 @@ def run(*, slug: str, actor: Actor, now: datetime) -> None:
     Raises: StateUnknown; StateIsDefault; StateInUse with the number of orders; Refused. Effects: the row goes, one
     journal entry stays. Source: W2.
     """
-    refusal = lacks(actor, "configuration.edit")
-    if refusal is not None:
-        refusal.require()
+    require(actor, "configuration.edit")
 
     def change() -> None:
         state = lock_state(slug)

@@ -15,7 +15,7 @@ from orderwright.actions.order_state_rules import (
     name_taken,
     stream_of_state,
 )
-from orderwright.actions.permission import lacks
+from orderwright.actions.permission import lacks, require
 from orderwright.core.actor import Actor
 from orderwright.core.availability import Availability, allowed, refused
 from orderwright.core.db import in_write_transaction
@@ -66,9 +66,7 @@ def run(
     Raises: StateUnknown; StateIsDefault; StateInUse for a mapping in use; EditNeedsConfirmation; StateChanged;
     StateNameTaken; Invalid with a pointer; Refused. Effects: the row and its version, one journal entry. Source: W2.
     """
-    refusal = lacks(actor, "configuration.edit")
-    if refusal is not None:
-        refusal.require()
+    require(actor, "configuration.edit")
 
     def change() -> None:
         state = lock_state(slug)

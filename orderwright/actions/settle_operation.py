@@ -15,7 +15,7 @@ from orderwright.orders.models import Order
 from orderwright.orders.writes import change_order, lock_order, stream_of
 from orderwright.payments import ledger
 from orderwright.payments.errors import ProviderUnreachable
-from orderwright.payments.gateways.port import Gateway, Outcome, Succeeded, Unknown
+from orderwright.payments.gateways.port import Gateway, Outcome, Unknown
 from orderwright.payments.gateways.registry import gateway_for
 from orderwright.payments.models import Operation
 from orderwright.payments.operations import (
@@ -110,13 +110,7 @@ def _settle_by_look_up(operation: Operation, gateway: Gateway, now: datetime) ->
         return conclude(operation, outcome=Unknown(why=error.message), now=now)
     for movement in observed.movements:
         if movement.key == operation.key:
-            found = Succeeded(
-                provider_ref=movement.provider_ref,
-                amount_minor=movement.amount_minor,
-                currency=movement.currency,
-                at=movement.at,
-            )
-            return conclude(operation, outcome=found, now=now)
+            return conclude(operation, outcome=movement.as_outcome(), now=now)
     why = f"The provider shows no {operation.kind} under {operation.key}, and its memory of the key has run out."
     return _ask_person(operation, why=why, now=now)
 

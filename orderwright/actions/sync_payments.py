@@ -17,7 +17,7 @@ from orderwright.journal.writes import Fact, append_all
 from orderwright.orders.writes import change_order, lock_order, stream_of
 from orderwright.payments import ledger
 from orderwright.payments.errors import ProviderUnreachable
-from orderwright.payments.gateways.port import Movement, Observed, Succeeded
+from orderwright.payments.gateways.port import Movement, Observed
 from orderwright.payments.gateways.registry import gateway_for
 from orderwright.payments.models import LedgerTransaction, Operation, Payment
 from orderwright.payments.operations import OperationResult, finish_look_up, mark_sent, prepare
@@ -107,14 +107,7 @@ def _settle(payment_id: int, observed: Observed, *, now: datetime) -> list[Opera
         payment_id=payment_id, state__in=UNDER_WAY - {"prepared"}, key__in=list(by_key)
     )
     for operation in open_operations:
-        movement = by_key[operation.key]
-        outcome = Succeeded(
-            provider_ref=movement.provider_ref,
-            amount_minor=movement.amount_minor,
-            currency=movement.currency,
-            at=movement.at,
-        )
-        settled.append(conclude(operation, outcome=outcome, now=now))
+        settled.append(conclude(operation, outcome=by_key[operation.key].as_outcome(), now=now))
     return settled
 
 

@@ -71,6 +71,12 @@ class Movement:
     key: str
     at: datetime
 
+    def as_outcome(self) -> Succeeded:
+        """Return it as the answer to the call that made it."""
+        return Succeeded(
+            provider_ref=self.provider_ref, amount_minor=self.amount_minor, currency=self.currency, at=self.at
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observed:
