@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
@@ -11,6 +11,8 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from orderwright.core.money import MAX_MINOR
 from orderwright.core.text import text_problem
 
+# Marks our own codes among pydantic's, which has a `too_long` of its own that means something else.
+OWN_CODE: Final = "orderwright:"
 # Counts of pieces and numbers within an order: far above any, far below what a column holds.
 _MOST = 1_000_000
 
@@ -43,8 +45,7 @@ class TextRule:
         if problem is None and self.required and not value.strip():
             problem = "required", "It must not be empty."
         if problem is not None:
-            # pydantic reads braces in a message as names of its context; ours have none.
-            raise PydanticCustomError(problem[0], problem[1])
+            raise PydanticCustomError(f"{OWN_CODE}{problem[0]}", problem[1])
         return value
 
 

@@ -71,7 +71,7 @@ def order_shape(order: OrderDetail, *, actor: Actor) -> shapes.Order:
             for note in order.notes
         ],
         tags=order.tags,
-        actions=[name for name, answer in all_actions.describe(order, actor).items() if answer.allowed],
+        actions=_allowed(order, actor),
     )
 
 
@@ -170,6 +170,12 @@ def cancellation_shape(order: OrderDetail) -> shapes.Cancellation | None:
         finished_at=row.finished_at,
         legs=[operation_shape(leg, currency=order.currency) for leg in order.legs],
     )
+
+
+def _allowed(order: OrderDetail, actor: Actor) -> list[str]:
+    # Captures are described once per payment; here it counts that one of them can be made.
+    answers = all_actions.describe(order, actor).items()
+    return list(dict.fromkeys(name.partition(":")[0] for name, answer in answers if answer.allowed))
 
 
 def _customer(order: OrderDetail) -> shapes.Customer:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSche
 from pydantic_core import PydanticCustomError
 
 from orderwright.api.errors import ParameterInvalid
-from orderwright.api.fields import TextRule
+from orderwright.api.fields import OWN_CODE, TextRule
 from orderwright.core.errors import FieldError
 from orderwright.reads.cursors import CursorInvalid
 
@@ -28,13 +28,13 @@ def _moment(value: Any) -> datetime:
             return datetime.fromisoformat(text).astimezone(UTC)
     except (ValueError, OverflowError):
         pass
-    raise PydanticCustomError("not_a_time", "It must be a time such as 2026-11-20T21:42:11Z (RFC 3339).")
+    raise PydanticCustomError(f"{OWN_CODE}not_a_time", "It must be a time such as 2026-11-20T21:42:11Z (RFC 3339).")
 
 
 def _digits(value: Any) -> Any:
     """Return the text when it is digits alone; pydantic would take `+5`, `5_0` and `5.0` too."""
     if not re.fullmatch(r"\d{1,18}", str(value), flags=re.ASCII):
-        raise PydanticCustomError("not_an_integer", "It must be a whole number.")
+        raise PydanticCustomError(f"{OWN_CODE}not_an_integer", "It must be a whole number.")
     return value
 
 

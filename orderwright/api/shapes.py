@@ -213,7 +213,7 @@ class Transaction(Shape):
     """
 
     id: int
-    kind: Annotated[str, Meta(description="authorisation, capture, reversal or refund")]
+    kind: Annotated[str, Meta(description="authorisation, capture, reversal, expiry or refund")]
     amount: Minor
     currency: str
     reference: str

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from orderwright.actions.order_document.reader import escape
 from orderwright.api.errors import ParameterInvalid
+from orderwright.api.fields import OWN_CODE
 from orderwright.core.errors import FieldError, Invalid, NotFound, OrderwrightError
 
 # pydantic's type of error -> (our code, our sentence, in which {} stands for the context's values)
@@ -54,5 +55,8 @@ def error_of(errors: Sequence[Mapping[str, Any]]) -> OrderwrightError:
 
 
 def _field_error(error: Mapping[str, Any], pointer: str) -> FieldError:
-    code, sentence = _WORDS.get(error["type"], (error["type"], error["msg"]))
-    return FieldError(pointer=pointer, code=code, message=sentence.format(**error.get("ctx", {})))
+    kind: str = error["type"]
+    if kind.startswith(OWN_CODE):
+        return FieldError(pointer=pointer, code=kind.removeprefix(OWN_CODE), message=error["msg"])
+    code, sentence = _WORDS.get(kind, ("invalid", error["msg"]))
+    return FieldError(pointer=pointer, code=code, message=sentence.format_map(error.get("ctx", {})))

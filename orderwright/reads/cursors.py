@@ -28,7 +28,10 @@ def encode(*key: datetime | int) -> str:
 def decode_time_and_id(cursor: str) -> tuple[datetime, int]:
     """Return the time and the id that a cursor of a list by time holds. Raises: CursorInvalid."""
     moment, order_id = _decode(cursor, tuple[datetime, int])
-    return moment, order_id
+    try:
+        return moment.astimezone(UTC), order_id
+    except OverflowError as error:  # the first and the last day of the calendar, with an offset
+        raise _invalid() from error
 
 
 def decode_id(cursor: str) -> int:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from orderwright.journal.models import Entry
 from tests.api.program import Program, mark_used, program_with
 
 
 @pytest.fixture
 def program(db: None, now: Any) -> Program:
-    """The storefront's key, which may do everything (the role Order manager)."""
+    """Be the storefront, whose key may do everything (the role Order manager)."""
     made = program_with("Storefront", role="order-manager")
     mark_used(now)
     return made
@@ -19,7 +21,7 @@ def program(db: None, now: Any) -> Program:
 
 @pytest.fixture
 def reader(db: None, now: Any) -> Program:
-    """The dashboard's key, which may look and nothing else (the role Viewer)."""
+    """Be the dashboard, whose key may look and nothing else (the role Viewer)."""
     made = program_with("Dashboard", role="viewer")
     mark_used(now)
     return made
@@ -27,5 +29,11 @@ def reader(db: None, now: Any) -> Program:
 
 @pytest.fixture
 def stranger(db: None) -> Program:
-    """A program without a key."""
+    """Be a program without a key."""
     return Program(None)
+
+
+@pytest.fixture
+def journal_entries(db: None) -> Callable[[], int]:
+    """Count the entries of the whole journal: a refusal adds none."""
+    return Entry.objects.count

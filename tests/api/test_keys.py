@@ -1,0 +1,145 @@
+"""Who may pass: keys, permissions, and that no route is without its declaration."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.urls import get_resolver
+
+from orderwright.accounts.models import ApiKey
+from orderwright.accounts.permissions import PERMISSIONS
+from orderwright.api import urls
+from orderwright.api.door import ApiKey as Door
+from tests.api.program import Program, program_with
+
+# What everybody may see: words about the API, and that there is nothing.
+PUBLIC = {"v1/openapi.json", "docs", "", "v1/"}
+
+
+def operations():
+    return [
+        operation
+        for router in urls.api._get_bound_routers()
+        for view in router.path_operations.values()
+        for operation in view.operations
+    ]
+
+
+def test_every_route_declares_its_permission():
+    doors = {operation.view_func.__name__: operation.auth_callbacks for operation in operations()}
+
+    for name, callbacks in doors.items():
+        assert [type(door) for door in callbacks] == [Door], f"{name} has no door"
+        assert callbacks[0].permission in PERMISSIONS or name == "show_key", f"{name} lets everybody in"
+
+
+def test_nothing_else_of_the_api_can_be_reached():
+    routed = {f"v1/{pattern.pattern}" for pattern in urls._v1()[0]}
+    top = {str(pattern.pattern) for pattern in urls.urlpatterns}
+
+    assert top == PUBLIC
+    assert len(routed) == len({operation.path for operation in operations()}) + 1  # and the empty root, which is a 404
+    assert get_resolver().resolve("/api/v1/orders").route == "api/v1/orders"
+
+
+@pytest.mark.parametrize(
+    "authorization",
+    [
+        None,
+        "",
+        "Bearer",
+        "Bearer ",
+        "Basic b3JkZXI6d3JpZ2h0",
+        "Bearer ow_0123456789_" + "0" * 64,
+        "Bearer ow_0123456789",
+        "Bearer ow__",
+        "Bearer öw_x_y",
+        "Bearer ow_a_b_c",
+        "Bearer ow_\x7f_x",
+        "Bearer " + "x" * 7000,
+    ],
+)
+def test_without_a_valid_key_nobody_passes(stranger, authorization):
+    headers = {} if authorization is None else {"Authorization": authorization}
+
+    answer = stranger.get("/orders", **headers)
+
+    assert (answer.status, answer.code) == (401, "key_refused")
+    assert answer.headers["WWW-Authenticate"] == 'Bearer realm="orderwright"'
+
+
+def test_a_key_with_a_wrong_secret_is_refused(program):
+    wrong = Program(program.key[:-1] + ("0" if program.key[-1] != "0" else "1"))
+
+    assert wrong.get("/me").code == "key_refused"
+
+
+def test_a_revoked_key_is_refused(program, now):
+    ApiKey.objects.update(revoked_at=now)
+
+    assert program.get("/me").code == "key_refused"
+
+
+def test_a_key_is_refused_from_the_moment_it_expires(db, now):
+    ending = program_with("Ending", "orders.view", expires_at=now)
+    lasting = program_with("Lasting", "orders.view", expires_at=now + timedelta(seconds=1))
+
+    assert ending.get("/me").code == "key_refused"
+    assert lasting.get("/me").status == 200
+
+
+def test_the_word_bearer_may_be_written_in_any_case(program):
+    assert program.get("/me", Authorization=f"bEARER {program.key}").status == 200
+
+
+def test_a_key_can_ask_who_it_is(db):
+    answer = program_with("Stock", "orders.view", "shipments.update").get("/me")
+
+    assert answer.json == {"name": "Stock", "permissions": ["orders.view", "shipments.update"]}
+
+
+def test_the_key_is_asked_for_before_anything_else(stranger):
+    assert stranger.get("/orders?nonsense=1").status == 401
+    assert stranger.post("/orders", b"{broken").status == 401
+    assert stranger.post("/orders/none/state", {}).status == 401
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [operation for operation in operations() if operation.auth_callbacks[0].permission],
+    ids=lambda operation: operation.view_func.__name__,
+)
+def test_a_key_without_the_permission_is_refused_and_told_which(db, operation, journal_entries):
+    needed = operation.auth_callbacks[0].permission
+    others = program_with("Others", *(set(PERMISSIONS) - {needed}))
+    path = operation.path.format(number="1001", slug="new", shipment=1, item=1, payment=1)
+
+    answer = others.send(operation.methods[0], path, b"{broken")
+
+    assert (answer.status, answer.code, answer.json["permission"]) == (403, "not_permitted", needed)
+    assert journal_entries() == 0
+
+
+@pytest.mark.parametrize("operation", operations(), ids=lambda operation: operation.view_func.__name__)
+def test_a_viewer_may_look_and_nothing_else(reader, operation, order):
+    path = operation.path.format(
+        number=order.number, slug="new", shipment=1, item=order.lines[0].id, payment=order.payments[0].id
+    )
+
+    answer = reader.send(operation.methods[0], path, b"{}")
+
+    is_reading = operation.methods == ["GET"]
+    assert answer.status == (200 if is_reading else 403)
+
+
+def test_the_use_of_a_key_is_noted_at_most_every_ten_minutes(program, now, statements):
+    with statements() as counted:
+        program.get("/me")
+
+    assert counted.count == 1
+    ApiKey.objects.update(last_used_at=now - timedelta(minutes=11))
+    with statements() as counted:
+        program.get("/me")
+    assert counted.count == 2
+    assert ApiKey.objects.get().last_used_at == now
