@@ -43,9 +43,7 @@ def _words(movement: tuple[str, str, int]) -> str:
 
 
 def _booked(payment: Payment) -> Iterator[tuple[str, str, int]]:
-    transactions = (
-        LedgerTransaction.objects.filter(payment=payment).exclude(kind__in=["authorise", "expire"]).prefetch_related("entries")
-    )
-    for transaction in transactions:
+    moved_there = LedgerTransaction.objects.filter(payment=payment, kind__in=["capture", "reverse", "refund"])
+    for transaction in moved_there.prefetch_related("entries"):
         amount = sum(entry.amount_minor for entry in transaction.entries.all() if entry.amount_minor > 0)
         yield transaction.kind, transaction.provider_ref, amount

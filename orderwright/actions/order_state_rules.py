@@ -38,7 +38,8 @@ def checked_fields(*, name: str, color: str, description: str, system_state: str
 def fresh_slug(name: str) -> str:
     """Return a slug for a new state that no other state has."""
     base = slugify(name)[:50] or "state"
-    taken = {"add", *OrderState.objects.filter(slug__startswith=base).values_list("slug", flat=True)}  # /…/add is a page
+    # "add" is the address of a page.
+    taken = {"add", *OrderState.objects.filter(slug__startswith=base).values_list("slug", flat=True)}
     return next(slug for slug in (base, *(f"{base}-{n}" for n in range(2, len(taken) + 3))) if slug not in taken)
 
 

@@ -101,14 +101,11 @@ def _prepare(number: str, payment_id: int, currency: str, *, actor: Actor, now: 
 
 def _settle(payment_id: int, observed: Observed, *, now: datetime) -> list[OperationResult]:
     """Finish calls of ours whose outcome was unknown and whose effect the provider now shows."""
-    settled = []
     by_key = {movement.key: movement for movement in observed.movements if movement.key}
     open_operations = Operation.objects.select_related("payment__order", "payment__account").filter(
         payment_id=payment_id, state__in=UNDER_WAY - {"prepared"}, key__in=list(by_key)
     )
-    for operation in open_operations:
-        settled.append(conclude(operation, outcome=by_key[operation.key].as_outcome(), now=now))
-    return settled
+    return [conclude(operation, outcome=by_key[operation.key].as_outcome(), now=now) for operation in open_operations]
 
 
 def _append_missing(

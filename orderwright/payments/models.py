@@ -141,7 +141,8 @@ class LedgerTransaction(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["payment", "kind", "provider_ref"], name="one_transaction_per_movement"),
             models.CheckConstraint(
-                condition=Q(kind__in=["authorise", "capture", "reverse", "expire", "refund"]), name="ledger_kind_is_known"
+                condition=Q(kind__in=["authorise", "capture", "reverse", "expire", "refund"]),
+                name="ledger_kind_is_known",
             ),
             models.CheckConstraint(
                 condition=Q(origin__in=["desk", "intake", "provider"]), name="ledger_origin_is_known"

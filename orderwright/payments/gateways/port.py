@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal, Protocol
 
-
 # Why a hold can neither be captured nor reversed any more: it ran out, so the bank holds nothing on it.
 HOLD_EXPIRED: Final = "hold_expired"
 
