@@ -25,6 +25,7 @@ from orderwright.payments.operations import (
     finish,
     hand_to_person,
     mark_sent,
+    postpone,
     result_of,
 )
 
@@ -107,7 +108,10 @@ def _settle_by_look_up(operation: Operation, gateway: Gateway, now: datetime) ->
         with outside_transaction():
             observed = gateway.look_up(operation.payment.reference)
     except ProviderUnreachable as error:
-        return conclude(operation, outcome=Unknown(why=error.message), now=now)
+        if operation.state == "sent":
+            return conclude(operation, outcome=Unknown(why=error.message), now=now)
+        postpone(operation, now=now)
+        return result_of(operation)
     for movement in observed.movements:
         if movement.key == operation.key:
             return conclude(operation, outcome=movement.as_outcome(), now=now)

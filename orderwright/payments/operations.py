@@ -183,6 +183,16 @@ def _changes(operation: Operation, outcome: Outcome, now: datetime) -> dict[str,
             return again | {"failure_code": "no_answer", "failure_message": outcome.why[:300]}
 
 
+def postpone(operation: Operation, *, now: datetime) -> None:
+    """Let an operation whose outcome stays open be looked after again later. Effects: one UPDATE, unless it ended."""
+    due_at = now + retry_wait(operation.attempts)
+    changed = Operation.objects.filter(pk=operation.pk, state=operation.state, due_at=operation.due_at)
+    if changed.update(due_at=due_at):
+        operation.due_at = due_at
+    else:
+        operation.refresh_from_db()
+
+
 def hand_to_person(operation: Operation, *, why: str) -> bool:
     """Return whether the operation now waits for a person; its reservation stays. Effects: one UPDATE. Source: I5."""
     changes = {"state": "manual", "failure_code": "needs_person", "failure_message": why[:300], "due_at": None}
