@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from orderwright.actions import set_tracking
+from orderwright.actions import set_delivery_state, set_tracking, update_shipment
 from orderwright.core.db import is_postgresql
 from orderwright.core.errors import Conflict, Invalid, Refused
 from orderwright.journal.models import Entry
@@ -142,6 +143,21 @@ def test_tracking_numbers_cannot_be_typed_once_the_order_is(state, name, take_in
     assert refused.value.message == f"Tracking numbers can be typed while the order is open; this one is {name}."
     assert set_tracking.availability(order, clerk.actor).reason == refused.value.message
     assert (clerk.sees(order), journal_kinds(order)) == (order, kinds)
+
+
+def test_neither_numbers_nor_shipments_change_while_a_cancellation_is_under_way(order, clerk):  # G13, G14, G15
+    state = next(state for state in order.choices.states if state.system_state == "cancel_requested")
+    canceling = msgspec.structs.replace(order, state=state)
+
+    answers = [
+        each.availability(canceling, clerk.actor) for each in (set_tracking, set_delivery_state, update_shipment)
+    ]
+
+    assert [(answer.allowed, answer.code) for answer in answers] == [
+        (False, "order_closed"),
+        (False, "order_state_locks_shipments"),
+        (False, "order_state_locks_shipments"),
+    ]
 
 
 def test_a_viewer_may_not_type_tracking_numbers(order, viewer):
