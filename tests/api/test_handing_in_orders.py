@@ -147,9 +147,16 @@ def test_amounts_are_minor_units_whatever_the_currency(program, document, curren
 
 def test_nothing_that_was_handed_in_is_lost(program, document):
     lamp = {
-        "sku": "L", "name": "Lamp", "reference": "line-1", "quantity": 3, "unit_price": 1000, "discount": 0,
-        "tax": 190, "tax_lines": [{"title": "VAT", "rate": "19%", "amount": 190}],
-        "attributes": {"colour": "blue", "gift": True}, "requires_shipping": True,
+        "sku": "L",
+        "name": "Lamp",
+        "reference": "line-1",
+        "quantity": 3,
+        "unit_price": 1000,
+        "discount": 0,
+        "tax": 190,
+        "tax_lines": [{"title": "VAT", "rate": "19%", "amount": 190}],
+        "attributes": {"colour": "blue", "gift": True},
+        "requires_shipping": True,
     }
     handed_in = document(
         items=[lamp],
@@ -159,8 +166,11 @@ def test_nothing_that_was_handed_in_is_lost(program, document):
         tags=["vip"],
         shipments=[
             {
-                "method": "dhl-paket", "tracking_numbers": ["JJD 1"], "delivery_state": "shipped",
-                "sent_at": "2026-11-20T22:00:00+01:00", "items": [{"item": 0, "quantity": 2}],
+                "method": "dhl-paket",
+                "tracking_numbers": ["JJD 1"],
+                "delivery_state": "shipped",
+                "sent_at": "2026-11-20T22:00:00+01:00",
+                "items": [{"item": 0, "quantity": 2}],
             }
         ],
     )

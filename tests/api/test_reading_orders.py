@@ -136,8 +136,12 @@ def test_one_order_is_answered_whole(program, order):
     assert (answer.status, answer.headers["ETag"]) == (200, '"1"')
     assert answer.headers["Cache-Control"] == "private, no-cache"
     assert answer.json["customer"] == {
-        "reference": "C-88213", "name": "Bob Norman", "email": "bob.norman@mail.example.com",
-        "phone": "+16135550174", "language": "en", "orders": 1,
+        "reference": "C-88213",
+        "name": "Bob Norman",
+        "email": "bob.norman@mail.example.com",
+        "phone": "+16135550174",
+        "language": "en",
+        "orders": 1,
     }
     assert answer.json["shipments"] == [
         {
