@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Replace, Upper
 
 from orderwright.orders.models import Line, Order
 from orderwright.orders.states import COLORS
@@ -83,6 +84,10 @@ class Parcel(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["shipment", "position"], name="parcel_place_unique_in_shipment"),
-            models.UniqueConstraint(fields=["order", "tracking_number"], name="tracking_number_unique_in_order"),
+            models.UniqueConstraint(
+                "order",
+                Upper(Replace("tracking_number", Value(" "), Value(""))),
+                name="tracking_number_unique_in_order",
+            ),
             models.CheckConstraint(condition=~Q(tracking_number=""), name="parcel_has_tracking_number"),
         ]

@@ -10,7 +10,7 @@ from orderwright.actions import add_state, change_state, delete_state, edit_stat
 from orderwright.core.errors import Invalid, Refused
 from orderwright.journal.models import Entry
 from orderwright.orders.errors import StateInUse, StateIsDefault, StateNameTaken
-from orderwright.reads.states import list_states, read_state
+from orderwright.reads.order_states import list_states, read_state
 
 PACKED = {
     "name": "Packed",

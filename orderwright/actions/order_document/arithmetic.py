@@ -6,6 +6,7 @@ from collections import defaultdict
 
 from orderwright.actions.order_document.parts import Item, OrderDocument, PaymentPart
 from orderwright.actions.order_document.reader import Errors
+from orderwright.shipping.rules import tracking_key
 
 
 def check_sums(document: OrderDocument, *, errors: Errors) -> None:
@@ -96,7 +97,7 @@ def _check_shipments(document: OrderDocument, errors: Errors) -> None:
                 sentence = f"{placed[index]} pieces shipped of {ordered} ordered."
                 errors.add(f"{pointer}/quantity", "out_of_range", sentence)
         for place, number in enumerate(shipment.tracking_numbers):
-            plain = number.replace(" ", "").upper()
+            plain = tracking_key(number)
             if plain in seen:
                 here = f"/shipments/{at}/tracking_numbers/{place}"
                 errors.add(here, "repeated", "This tracking number is used twice.")

@@ -25,7 +25,7 @@ from orderwright.core.errors import NotFound
 from orderwright.orders.errors import StateUnknown
 from orderwright.reads import choices, sites
 from orderwright.reads.rows import StateRow
-from orderwright.reads.states import list_states, read_state
+from orderwright.reads.order_states import list_states, read_state
 
 routes = Router(tags=["Configuration"])
 

@@ -12,7 +12,7 @@ from orderwright.actions import add_state, delete_state, edit_state
 from orderwright.core.clock import now as clock_now
 from orderwright.core.errors import OrderwrightError
 from orderwright.reads.rows import StateRow
-from orderwright.reads.states import list_states, read_state
+from orderwright.reads.order_states import list_states, read_state
 from orderwright.web import posted
 from orderwright.web.errors import pointer_of, words_of
 from orderwright.web.page import dialog, fragment, is_htmx, page, say
