@@ -75,11 +75,14 @@ def fragment(
     *,
     toasts: Iterable[Toast] = (),
     status: int = 200,
+    target: str = "",
     is_closing_dialog: bool = False,
 ) -> HttpResponse:
-    """Return a part of a page for htmx, with what to say about it."""
+    """Return a part of a page for htmx, with what to say about it; it replaces `target`, whatever had asked."""
     context = {"toasts": list(toasts), "result": None, **values}
     answer = HttpResponse(render_to_string(template, context, request), status=status)
+    if target:
+        answer["HX-Retarget"], answer["HX-Reswap"] = target, "outerHTML"
     if is_closing_dialog:
         answer["HX-Trigger-After-Swap"] = json.dumps({"dialog:close": {}})
     return answer

@@ -1,0 +1,1 @@
+"""The portal, page by page: what people see, press and are told."""

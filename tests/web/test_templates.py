@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from typing import Any
 
@@ -98,8 +99,6 @@ def test_a_locked_dropdown_offers_only_what_is_chosen() -> None:
 
 
 def test_hostile_text_is_shown_as_text() -> None:
-    import dataclasses
-
     hostile = '"><script>alert(1)</script><img src=x onerror=alert(1)>'
     order = dataclasses.replace(
         gallery.ORDER, customer=dataclasses.replace(gallery.ORDER.customer, name=hostile, email=hostile)

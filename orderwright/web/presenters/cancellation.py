@@ -122,7 +122,8 @@ def _done(operation: OperationRow, order: OrderDetail) -> Leg:
 def _last_legs(order: OrderDetail) -> list[OperationRow]:
     """Return each leg's last try: a resumed one replaces the one that was refused."""
     last = {(leg.payment_id, leg.kind, leg.capture_ref): leg for leg in order.legs}
-    return list(last.values())
+    # Refunds before reversals, as the guide names them and as the rehearsal did.
+    return sorted(last.values(), key=lambda leg: leg.kind)
 
 
 def cancel_banner(order: OrderDetail, actor: Actor, *, base: str) -> Banner | None:
@@ -168,9 +169,7 @@ def cancel_result(order: OrderDetail, cancellation: CancellationRow, *, base: st
             back_href=base,
             is_done=False,
         )
-    text = _(
-        "The captured amount of %(refunded)s has been refunded, the authorised amount of %(reversed)s reversed."
-    )
+    text = _("The captured amount of %(refunded)s has been refunded, the authorised amount of %(reversed)s reversed.")
     mail = ""
     if cancellation.email_customer and order.customer_email:
         mail = _("An email to %(address)s is in the outbox.") % {"address": order.customer_email}

@@ -47,7 +47,7 @@ def capture_dialog(
         hint=hint % {"provider": payment.account_name, "day": authorised},
     )
     return MoneyDialog(
-        title=_("Capture %(amount)s of order #%(number)s?") % {"amount": money, "number": order.number},
+        title=_("Capture %(amount)s on order #%(number)s?") % {"amount": money, "number": order.number},
         action=f"{base}/payments/{payment.id}/capture",
         back_href=base,
         version=str(order.version),

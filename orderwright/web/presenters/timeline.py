@@ -66,8 +66,14 @@ def _entry(row: JournalRow, order: OrderDetail, *, now: datetime) -> Entry:
         by=row.actor_name,
         when=when(row.at, now=now, zone_name=order.site.time_zone),
         mark=mark,
-        note=row.why if row.kind not in _WHY_IS_SAID else "",
+        note=_notes(row),
     )
+
+
+def _notes(row: JournalRow) -> str:
+    if row.kind == "shipment.updated":
+        return "\n".join(_lines(row.after.get("shipments")))
+    return row.why if row.kind not in _WHY_IS_SAID else ""
 
 
 def _money(order: OrderDetail, minor: int, currency: str = "") -> Part:
@@ -75,7 +81,11 @@ def _money(order: OrderDetail, minor: int, currency: str = "") -> Part:
 
 
 def _change(label: str, was: str, now: str) -> tuple[Part, ...]:
-    return (Part(label), Part(was or _NOTHING, "was"), Part("→"), Part(now or _NOTHING, "now"))
+    if not was:
+        return (Part(_("%(label)s set to") % {"label": label}), Part(now or _NOTHING, "now"))
+    if not now:
+        return (Part(_("%(label)s removed:") % {"label": label}), Part(was, "was"))
+    return (Part(label), Part(was, "was"), Part("→"), Part(now, "now"))
 
 
 def _taken_in(row: JournalRow, order: OrderDetail) -> Said:
@@ -103,10 +113,8 @@ def _note_added(_row: JournalRow, _order: OrderDetail) -> Said:
     return (Part(_("Note added")),), ""
 
 
-def _shipments_updated(row: JournalRow, _order: OrderDetail) -> Said:
-    was, now = (_lines(fields.get("shipments")) for fields in (row.before, row.after))
-    gone, come = [text for text in was if text not in now], [text for text in now if text not in was]
-    return _change(_("Shipments"), "; ".join(gone), "; ".join(come)), ""
+def _shipments_updated(_row: JournalRow, _order: OrderDetail) -> Said:
+    return (Part(_("Shipments changed to")),), ""
 
 
 def _lines(value: Any) -> list[str]:

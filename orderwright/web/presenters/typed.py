@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from types import MappingProxyType
-
-_NOTHING: MappingProxyType[str, str] = MappingProxyType({})
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +12,6 @@ class Typed:
     control: str = ""
     value: str = ""
     message: str = ""
-    extra: MappingProxyType[str, str] = field(default=_NOTHING)
 
     def value_of(self, control: str, otherwise: str) -> str:
         """Return what was typed into this field, or what it holds anyway."""

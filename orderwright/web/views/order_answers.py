@@ -80,6 +80,7 @@ def show(
         {**values, "result": popup},
         toasts=[toast] if toast else [],
         status=status,
+        target="#order",
         is_closing_dialog=popup is None,
     )
 

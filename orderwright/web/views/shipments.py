@@ -37,7 +37,7 @@ def update(request: StaffRequest, number: str) -> HttpResponse:
         )
     except OrderwrightError as error:
         return _show(request, read_order(number=number), error=error)
-    return done(request, number, " ".join(made.sentences[:1]) or _("Shipment updated"))
+    return done(request, number, _("Shipment %(number)s updated") % {"number": made.target})
 
 
 def _show(request: StaffRequest, order: OrderDetail, *, error: OrderwrightError | None = None) -> HttpResponse:

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from orderwright.actions import add_state, delete_state, edit_state
 from orderwright.core.clock import now as clock_now
 from orderwright.core.errors import OrderwrightError
-from orderwright.reads.rows import StateRow
 from orderwright.reads.order_states import list_states, read_state
+from orderwright.reads.rows import StateRow
 from orderwright.web import posted
 from orderwright.web.errors import pointer_of, words_of
 from orderwright.web.page import dialog, fragment, is_htmx, page, say

@@ -1,9 +1,11 @@
 // Toasts go away by themselves, unless they tell of trouble; an unreachable desk is told too.
 
 const toasts = document.getElementById("toasts");
-const STAY_MS = 7000;
+const STAY_MS = 6000;
+const MOST = 3;
 
 const watch = (toast) => {
+  [...toasts.children].slice(0, -MOST).forEach((old) => old.remove());
   if (toast.classList.contains("bad")) return;
   const leave = () => (toast.matches(":hover, :focus-within") ? setTimeout(leave, 1500) : toast.remove());
   setTimeout(leave, STAY_MS);

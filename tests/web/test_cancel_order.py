@@ -1,0 +1,148 @@
+"""Cancel Order: rehearsal, email or not, the pop-up with both amounts, and resuming after a refusal."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from orderwright.actions import settle_operation
+from orderwright.outbox.models import Mail
+
+
+@pytest.fixture
+def partly_captured(clerk, order):
+    """Return the sample order with $309.00 captured and $289.94 still held."""
+    return clerk.capture(order, 30900)
+
+
+def test_the_dialog_rehearses_both_amounts_before_the_confirm_button(
+    browser, partly_captured, place, words
+) -> None:  # G26
+    asked = browser.peek(place(partly_captured, "cancel"))
+
+    shown = words(asked)
+    assert "Refund to Visa •••• 4242 What was captured on 21 Nov." in shown
+    assert "Reverse the hold on Visa •••• 4242 Never charged; the bank frees it. $289.94" in shown
+    assert re.search(
+        r'id="confirm">\s*Cancel order, refund \$309\.00, reverse \$289\.94\s*</button>', asked.content.decode()
+    )
+
+
+def test_cancelling_gives_the_money_back_and_says_both_amounts(
+    browser, clerk, practice, partly_captured, place, words
+) -> None:  # G28 G29
+    answer = browser.tap(
+        place(partly_captured, "cancel"),
+        email_customer="yes",
+        reason="item unavailable",
+        version=str(partly_captured.version),
+    )
+
+    assert sorted(practice.effects(partly_captured)) == [("capture", 30900), ("refund", 30900), ("reversal", 28994)]
+    assert clerk.sees(partly_captured).state.slug == "canceled"
+    shown = words(answer)
+    assert "Order #1001 is canceled The captured amount of $309.00 has been refunded, " in shown
+    assert "the authorised amount of $289.94 reversed." in shown
+    assert 'hx-swap-oob="innerHTML:#dialog"' in answer.content.decode()
+    assert "HX-Trigger-After-Swap" not in answer
+
+
+def test_without_script_the_pop_up_is_a_page(browser, partly_captured, place, words) -> None:  # G29
+    answer = browser.press(place(partly_captured, "cancel"), email_customer="no", reason="other")
+
+    assert answer["Location"] == place(partly_captured, "cancellation")
+    assert "$309.00 has been refunded" in words(browser.open(answer["Location"]))
+
+
+@pytest.mark.parametrize(("choice", "mails"), [("yes", 1), ("no", 0)])
+def test_the_customer_is_mailed_only_when_that_was_chosen(browser, order, place, choice, mails) -> None:  # G27
+    browser.tap(place(order, "cancel"), email_customer=choice, reason="other")
+
+    assert Mail.objects.count() == mails
+
+
+def test_the_mail_can_be_read_before_it_is_decided(browser, partly_captured, place, words) -> None:
+    shown = words(browser.open(place(partly_captured, "cancel/email")))
+
+    assert "Nothing has been sent." in shown
+    assert "$309.00" in shown
+    assert "$289.94" in shown
+    assert Mail.objects.count() == 0
+
+
+def test_an_order_without_an_address_cannot_be_mailed(browser, take_in, place, words) -> None:
+    order = take_in(customer={"reference": None, "name": "Walk-in", "email": None, "phone": None, "language": "en"})
+
+    asked = browser.peek(place(order, "cancel"))
+
+    assert 'id="email-yes"' not in asked.content.decode()
+    assert "Do not email" in words(asked)
+
+
+def test_the_same_form_sent_twice_gives_the_money_back_once(browser, practice, partly_captured, place, words) -> None:
+    form = {"email_customer": "no", "reason": "other", "version": str(partly_captured.version)}
+    browser.tap(place(partly_captured, "cancel"), **form)
+
+    again = browser.tap(place(partly_captured, "cancel"), **form)
+
+    assert practice.effects(partly_captured).count(("refund", 30900)) == 1
+    assert "Order #1001 is canceled" in words(again)
+
+
+def test_a_rehearsal_that_is_out_of_date_is_shown_anew(browser, clerk, colleague, order, place, words) -> None:
+    colleague.capture(order, 10000)
+
+    answer = browser.tap(place(order, "cancel"), email_customer="no", reason="other", version=str(order.version))
+
+    assert answer.status_code == 412
+    assert answer["HX-Retarget"] == "#dialog"
+    assert "Cancel order, refund $100.00, reverse $498.94" in words(answer)
+    assert clerk.sees(order).state.slug == "new"
+
+
+def test_a_refused_leg_leaves_a_banner_with_a_status_per_leg_and_resume(
+    browser, clerk, practice, partly_captured, place, words, element
+) -> None:
+    practice.fault("decline", on="refund")
+
+    answer = browser.tap(place(partly_captured, "cancel"), email_customer="no", reason="other")
+
+    assert "The cancellation is not finished" in words(answer)
+    page = browser.open(place(partly_captured))
+    assert "Cancel Requested: a part of the money could not be given back" in words(page)
+    assert re.search(r"Refund to Visa •••• 4242 .*\$309\.00 Declined", words(page))
+    assert re.search(r"Reverse the hold on Visa •••• 4242 \$289\.94 Reversed", words(page))
+    assert "aria-disabled" not in element(page, "resume-cancellation")
+
+    resumed = browser.tap(place(partly_captured, "cancel/resume"))
+
+    assert "Order #1001 is canceled" in words(resumed)
+    assert clerk.sees(partly_captured).state.slug == "canceled"
+
+
+def test_an_unknown_leg_keeps_the_page_looking_and_then_pops_up(
+    browser, clerk, practice, order, place, words, element
+) -> None:
+    practice.fault("drop_after", on="reversal")
+    answer = browser.tap(place(order, "cancel"), email_customer="no", reason="other")
+    assert "Cancel Requested: waiting for the provider" in words(answer)
+    assert 'aria-disabled="true"' in element(answer, "resume-cancellation")
+    watch = re.search(r'hx-get="([^"]+/news[^"]*)"', answer.content.decode())[1].replace("&amp;", "&")
+
+    settle_operation.run(key=clerk.sees(order).legs[0].key, now=clerk.now + timedelta(minutes=1))
+    news = browser.client.get(watch, headers={"HX-Request": "true"})
+
+    assert "Order #1001 is canceled" in words(news)
+    assert 'hx-swap-oob="innerHTML:#dialog"' in news.content.decode()
+
+
+def test_a_canceled_order_says_why_nothing_can_be_done(browser, clerk, order, place, element, words) -> None:
+    clerk.cancel(order)
+
+    page = browser.open(place(order))
+
+    assert 'aria-disabled="true"' in element(page, "cancel-order")
+    assert "The order is canceled already." in words(page)
+    assert "The order is canceled; that is final." in words(page)

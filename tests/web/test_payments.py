@@ -1,0 +1,167 @@
+"""Payments: Current Status, Transaction History, Capture Value with its rehearsal, Sync Payments."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from orderwright.actions import settle_operation
+
+
+def hidden(answer, name: str) -> str:
+    return re.search(rf'name="{name}" value="([^"]*)"', answer.content.decode())[1]
+
+
+def capture_path(order, place) -> str:
+    return place(order, "payments", order.payments[0].id, "capture")
+
+
+def test_the_whole_hold_is_what_one_captures_unless_one_types(browser, order, place, element) -> None:  # G23 G24
+    page = browser.open(place(order))
+
+    assert 'value="598.94"' in element(page, f"capture-{order.payments[0].id}")
+
+
+def test_a_capture_is_rehearsed_before_it_is_confirmed(browser, practice, order, place, words) -> None:  # G25
+    asked = browser.peek(capture_path(order, place), amount="289.94")
+
+    assert "Capture $289.94 on order #1001? $309.00 stays held and can be captured later." in words(asked)
+    assert "Capture from Visa •••• 4242" in words(asked)
+    assert re.search(r'id="confirm">\s*Capture \$289\.94\s*</button>', asked.content.decode())
+    assert practice.effects(order) == []
+
+
+def test_the_confirmed_capture_moves_the_money_once_even_when_sent_twice(
+    browser, practice, order, place, words
+) -> None:
+    asked = browser.peek(capture_path(order, place), amount="289.94")
+    form = {name: hidden(asked, name) for name in ("amount", "request_ref", "version")}
+
+    first = browser.tap(capture_path(order, place), **form)
+    second = browser.tap(capture_path(order, place), **form)
+
+    assert practice.effects(order) == [("capture", 28994)]
+    assert "Captured $289.94" in words(first)
+    assert "Captured $289.94" in words(second)
+    assert first["HX-Trigger-After-Swap"] == '{"dialog:close": {}}'
+    assert "Captured $289.94 Still held $309.00" in words(second)
+
+
+def test_without_script_the_capture_is_two_plain_pages(browser, practice, order, place) -> None:
+    asked = browser.open(capture_path(order, place), amount="598.94")
+    form = {name: hidden(asked, name) for name in ("amount", "request_ref", "version")}
+
+    answer = browser.press(capture_path(order, place), **form)
+
+    assert answer["Location"] == place(order)
+    assert practice.effects(order) == [("capture", 59894)]
+
+
+def test_an_amount_that_cannot_be_captured_stays_as_typed_with_the_reason(
+    browser, practice, order, place, element, words
+) -> None:
+    control = f"capture-{order.payments[0].id}"
+    for typed, reason in (
+        ("598.95", "Capture Value must be above zero and at most $598.94."),
+        ("0", "Capture Value must be above zero and at most $598.94."),
+        ("1.234.5", "is not an amount"),
+        ("", "is not an amount"),
+        ("10.005", "USD has 2 decimals"),
+    ):
+        answer = browser.peek(capture_path(order, place), amount=typed)
+
+        assert answer.status_code == 422, typed
+        assert answer["HX-Retarget"] == "#order"
+        assert reason in words(answer), typed
+        assert f'value="{typed}"' in element(answer, control)
+    assert practice.effects(order) == []
+
+
+def test_a_decline_says_so_beside_the_amount_and_the_hold_stays(
+    browser, clerk, practice, order, place, words, element
+) -> None:
+    practice.fault("decline", on="capture")
+    asked = browser.peek(capture_path(order, place), amount="100")
+    form = {name: hidden(asked, name) for name in ("amount", "request_ref", "version")}
+
+    answer = browser.tap(capture_path(order, place), **form)
+
+    assert answer.status_code == 402
+    assert "The provider declined $100.00:" in words(answer)
+    assert 'value="100"' in element(answer, f"capture-{order.payments[0].id}")
+    assert clerk.sees(order).payments[0].held_minor == 59894
+    assert "Capture declined $100.00" in words(answer)
+
+
+def test_an_unknown_outcome_is_shown_and_the_page_looks_again_until_it_settles(
+    browser, clerk, practice, order, place, words
+) -> None:
+    practice.fault("drop_after", on="capture")
+    asked = browser.peek(capture_path(order, place), amount="100")
+    form = {name: hidden(asked, name) for name in ("amount", "request_ref", "version")}
+
+    answer = browser.tap(capture_path(order, place), **form)
+
+    assert "Outcome unknown, checking" in words(answer)
+    watch = re.search(r'hx-get="([^"]+/news[^"]*)" hx-trigger="every 3s"', answer.content.decode())[1]
+    assert browser.client.get(watch.replace("&amp;", "&"), headers={"HX-Request": "true"}).status_code == 204
+
+    key = clerk.sees(order).payments[0].operations[0].key
+    settle_operation.run(key=key, now=clerk.now + timedelta(minutes=1))
+    news = browser.client.get(watch.replace("&amp;", "&"), headers={"HX-Request": "true"})
+
+    assert "Captured $100.00 of $598.94" in words(news)
+    assert "every 3s" not in news.content.decode()
+    assert practice.effects(order) == [("capture", 10000)]
+
+
+def test_the_history_has_every_movement_with_its_outcome(browser, clerk, order, place, words, element) -> None:  # G21
+    clerk.capture(order, 30900)
+
+    page = browser.open(place(order), payments="history")
+
+    assert 'aria-selected="true"' in element(page, "tab-history")
+    shown = words(page)
+    assert re.search(r"Capture Visa •••• 4242 \S+ Succeeded Mia Chen \$309\.00", shown)
+    assert re.search(r"Authorisation Visa •••• 4242 \S+ Succeeded came with the order \$598\.94", shown)
+
+
+def test_sync_payments_finds_what_was_done_at_the_provider(
+    browser, clerk, practice, order, place, words
+) -> None:  # G22
+    practice.capture_by_hand(order.payments[0].reference, 5000)
+
+    answer = browser.tap(place(order, "payments/sync"))
+
+    assert "Payments synced; 1 change found" in words(answer)
+    assert "Found at the provider: captured $50.00" in words(answer)
+    assert clerk.sees(order).payments[0].captured_minor == 5000
+
+
+def test_sync_says_when_the_provider_does_not_answer(browser, practice, order, place, words) -> None:
+    practice.fault("drop_before", on="lookup")
+
+    answer = browser.tap(place(order, "payments/sync"))
+
+    assert answer.status_code == 503
+    assert answer["Retry-After"] == "5"
+    assert "The provider does not answer." in words(answer)
+
+
+def test_a_capture_that_is_not_possible_says_why(browser, clerk, order, place, element, words) -> None:
+    clerk.capture(order)
+
+    page = browser.open(place(order))
+
+    assert 'aria-disabled="true"' in element(page, f"capture-{order.payments[0].id}-press")
+    assert "Nothing is held any more: all of it was captured or reversed." in words(page)
+
+
+def test_two_payments_each_have_figures_and_a_capture_of_their_own(browser, take_in, place, words) -> None:  # W7
+    order = take_in(held=[30000, 29894])
+
+    shown = words(browser.open(place(order)))
+
+    assert "Authorised $598.94 Captured $0.00 Still held $598.94" in shown
+    assert "Authorised $300.00 Still held $300.00" in shown
+    assert "Authorised $298.94 Still held $298.94" in shown
