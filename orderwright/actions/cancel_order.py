@@ -207,6 +207,7 @@ def _prepare_legs(
     ]
     if not operations:
         advance_cancellation(row, cancellation_id=cancellation.pk, now=now)
+    crash.point("operation.preparing")
     return [operation.key for operation in operations]
 
 

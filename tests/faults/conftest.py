@@ -1,0 +1,37 @@
+"""What tests of faults share: providers that are not waited for long, and workers that come by later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from orderwright.payments.gateways import practice as gateway
+from tests.support.nursery import Nursery
+
+
+@pytest.fixture
+def impatient(settings: Any) -> Iterator[None]:
+    """Wait one second for an answer instead of half a minute."""
+    settings.PROVIDER_READ_TIMEOUT = 1
+    gateway._pool.cache_clear()
+    yield
+    gateway._pool().clear()
+    gateway._pool.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def _nurseries() -> Iterator[dict[str, Nursery]]:
+    opened: dict[str, Nursery] = {}
+    yield opened
+    for nursery in opened.values():
+        nursery.close()
+
+
+@pytest.fixture
+def nursery(_nurseries: dict[str, Nursery], database_url: str, practice: Any) -> Nursery:
+    """Give the nursery whose children act on the test's desk and its provider."""
+    if database_url not in _nurseries:
+        _nurseries[database_url] = Nursery(database_url=database_url, practice_url=practice.url)
+    return _nurseries[database_url]
