@@ -90,10 +90,3 @@ class DatabaseUnavailable(Unavailable):
     """The database did not answer; nothing was changed."""
 
     code = "database_unavailable"
-
-
-class ProviderDeclined(OrderwrightError):
-    """The payment provider said no; facts carry the operation."""
-
-    status = 402
-    code = "declined"

@@ -18,6 +18,8 @@ from orderwright.core.errors import FieldError
 
 # Deeper than any document of ours by far, shallower than what would exhaust the stack of whatever walks it later.
 DEEPEST: Final = 32
+# No object of ours has as many names; each unknown one would cost an error to be made and thrown away.
+MOST_NAMES: Final = 500
 # What fits a 64-bit integer; longer numbers are read differently by different programs.
 _LONGEST_NUMBER: Final = 19
 _LONGEST_FRACTION: Final = 40
@@ -67,8 +69,8 @@ def require_length(request: HttpRequest) -> None:
 def read_json(body: bytes) -> Any:
     """Return what the body says. Numbers with a fraction come as Decimal, so that no double ever holds an amount.
 
-    Raises: MalformedJson for broken UTF-8 or JSON, repeated names, halves of surrogate pairs, NaN, numbers beyond
-    64 bits or a double's range, and nesting deeper than 32; it points at up to twenty places where there are any.
+    Raises: MalformedJson for broken UTF-8 or JSON, repeated names, halves of surrogate pairs, NaN, numbers beyond 64 bits
+    or a double's range, nesting deeper than 32 and objects of more than 500 names; it points at up to twenty places.
     """
     try:
         value = _decoder.decode(body.decode("utf-8"))
@@ -124,7 +126,9 @@ def _fault(place: _Place | None, code: str, message: str) -> FieldError:
     return FieldError(pointer="".join(f"/{token}" for token in reversed(tokens)), code=code, message=message)
 
 
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any] | _Unreadable:
+    if len(pairs) > MOST_NAMES:
+        return _Unreadable("too_many_names", f"At most {MOST_NAMES} names; this object has {len(pairs)}.")
     found = dict(pairs)
     if len(found) == len(pairs):
         return found

@@ -38,6 +38,7 @@ def test_a_number_with_a_fraction_never_becomes_a_double():
         (b'{"a": 0.%s}' % (b"1" * 50), "/a", "number_out_of_range"),
         (b'{"a": %s}' % (b"9" * 20), "/a", "number_out_of_range"),
         (b'{"a": %s}' % (b"9" * 100_000), "/a", "number_out_of_range"),
+        (b'{"a": {%s}}' % b",".join(b'"%d": 1' % at for at in range(501)), "/a", "too_many_names"),
         (b"[" * (DEEPEST + 1) + b"]" * (DEEPEST + 1), "/0" * DEEPEST, "nested_too_deeply"),
     ],
 )

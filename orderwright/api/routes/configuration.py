@@ -24,8 +24,8 @@ from orderwright.core.clock import now
 from orderwright.core.errors import NotFound
 from orderwright.orders.errors import StateUnknown
 from orderwright.reads import choices, sites
-from orderwright.reads.rows import StateRow
 from orderwright.reads.order_states import list_states, read_state
+from orderwright.reads.rows import StateRow
 
 routes = Router(tags=["Configuration"])
 

@@ -10,7 +10,6 @@ from orderwright.api import bodies, shapes
 from orderwright.api.answers import answer
 from orderwright.api.declaring import IDEMPOTENCY_KEY, IF_MATCH, declared
 from orderwright.api.door import Call
-from orderwright.api.errors import ProviderDeclined
 from orderwright.api.fields import OrderNumber, PathId
 from orderwright.api.idempotency import once
 from orderwright.api.order_shape import (
@@ -23,6 +22,7 @@ from orderwright.api.order_shape import (
 from orderwright.api.problems import problem
 from orderwright.api.versions import etag, expected_version
 from orderwright.core.clock import now
+from orderwright.core.errors import Declined
 from orderwright.payments.errors import ProviderUnreachable
 from orderwright.reads.order_detail import read_order
 from orderwright.reads.rows import OrderDetail
@@ -103,7 +103,7 @@ def capture_payment(request: Call, number: OrderNumber, payment: PathId, body: b
         if result.state == "failed":
             message = result.failure_message or "The payment provider declined the capture."
             facts = {"operation": operation, "payment": shape.payment}
-            response = problem(ProviderDeclined(message, facts=facts))
+            response = problem(Declined(message, facts=facts))
         else:
             response = answer(shape, status=201 if result.state == "succeeded" else 202)
         response["ETag"] = etag(order.version)
@@ -202,7 +202,7 @@ def _cancellation_answer(order: OrderDetail, state: str, *, done: int) -> HttpRe
         refused = [leg for leg in cancellation.legs if leg.state == "failed"]
         message = refused[-1].failure_message if refused else None
         response = problem(
-            ProviderDeclined(
+            Declined(
                 message or "The payment provider refused to give money back.",
                 code="cancellation_leg_declined",
                 facts={"cancellation": cancellation, "state": shape.state},
