@@ -10,8 +10,9 @@ import tempfile
 
 os.environ["ORDERWRIGHT_ENV"] = "test"
 os.environ.setdefault("LOG_LEVEL", "ERROR")  # refusals are logged as warnings, and tests refuse a lot
-# Nobody listens there: a test that wants a provider asks for the fixture `practice`.
+# Nobody listens there: a test that wants a provider asks for the fixture `practice`, and mail goes nowhere by itself.
 os.environ["PRACTICE_URL"] = "http://127.0.0.1:9"
+os.environ["EMAIL_PORT"] = "9"
 
 # Runs at the same time share neither files nor databases. Workers inherit both from the process that starts them.
 if "ORDERWRIGHT_TEST_RUN" not in os.environ:
