@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 import secrets
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from django.db import connection
 
 from orderwright.accounts.models import ApiKey, Role
 from orderwright.core.actor import Actor
 
 # "Last used" is for people who tidy up keys; writing it at most once in this time keeps reads free of writes.
 LAST_USED_STEP = timedelta(minutes=10)
+
+# By hand, because every call of a program begins with it: through the ORM it takes about a millisecond.
+_FIND: Final = """
+SELECT k.id, k.name, k.secret_hash, k.expires_at, k.last_used_at, r.permissions
+FROM accounts_apikey k JOIN accounts_role r ON r.id = k.role_id
+WHERE k.prefix = %s AND k.revoked_at IS NULL
+"""
 
 
 def create_key(*, name: str, role: Role, expires_at: datetime | None = None) -> str:
@@ -27,14 +38,25 @@ def find_actor(key: str, *, now: datetime) -> Actor | None:
     prefix, _, secret = rest.partition("_")
     if mark != "ow" or not secret or not key.isascii():
         return None
-    row = ApiKey.objects.select_related("role").filter(prefix=prefix, revoked_at=None).first()
-    if row is None or not hmac.compare_digest(row.secret_hash, _digest(secret)):
+    with connection.cursor() as cursor:
+        cursor.execute(_FIND, [prefix])
+        row = cursor.fetchone()
+    if row is None:
         return None
-    if row.expires_at is not None and row.expires_at <= now:
+    key_id, name, secret_hash, expires_at, last_used_at, permissions = row
+    if not hmac.compare_digest(secret_hash, _digest(secret)):
         return None
-    if row.last_used_at is None or now - row.last_used_at > LAST_USED_STEP:
-        ApiKey.objects.filter(pk=row.pk).update(last_used_at=now)
-    return Actor(kind="key", ref=str(row.pk), name=row.name, permissions=frozenset(row.role.permissions))
+    if expires_at is not None and _aware(expires_at) <= now:
+        return None
+    if last_used_at is None or now - _aware(last_used_at) > LAST_USED_STEP:
+        ApiKey.objects.filter(pk=key_id).update(last_used_at=now)
+    granted = json.loads(permissions) if isinstance(permissions, str) else permissions
+    return Actor(kind="key", ref=str(key_id), name=name, permissions=frozenset(granted))
+
+
+def _aware(moment: datetime) -> datetime:
+    # SQLite hands times over in UTC without saying so.
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
 def _digest(secret: str) -> str:

@@ -29,6 +29,8 @@ class ErrorPages:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer the request; a method that a route does not know gets a page of its own."""
         answer = self.get_response(request)
+        if _is_for_programs(request):
+            return answer
         if answer.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not answer.content:
             allowed = answer["Allow"]
             answer = error_page(
@@ -43,12 +45,17 @@ class ErrorPages:
         """Return the page for an anticipated error, None for any other."""
         if isinstance(exception, OperationalError):
             exception = Unavailable(_("The database is busy. Nothing was changed; try again in a moment."))
-        if not isinstance(exception, OrderwrightError) or request.path.startswith("/api/"):
+        if not isinstance(exception, OrderwrightError) or _is_for_programs(request):
             return None
         answer = error_page(request, _fault(exception))
         if isinstance(exception, Unavailable):
             answer["Retry-After"] = str(RETRY_AFTER_SECONDS)
         return answer
+
+
+def _is_for_programs(request: HttpRequest) -> bool:
+    # The API answers for itself, and must not pay for a session that it does not use.
+    return request.path.startswith("/api/")
 
 
 def words_of(error: OrderwrightError) -> str:
