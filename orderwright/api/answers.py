@@ -15,7 +15,9 @@ _encoder = msgspec.json.Encoder()
 
 def answer(value: Any, *, status: int = 200, headers: Mapping[str, str] | None = None) -> HttpResponse:
     """Return the value as a JSON answer that no shared cache keeps, for it is meant for one key."""
-    response = HttpResponse(_encoder.encode(value), status=status, content_type=JSON)
+    content = _encoder.encode(value)
+    response = HttpResponse(content, status=status, content_type=JSON)
+    response["Content-Length"] = str(len(content))
     response["Cache-Control"] = "private, no-cache"
     for name, text in (headers or {}).items():
         response[name] = text

@@ -30,13 +30,15 @@ class TextRule:
     longest: int
     block: bool = False
     required: bool = False
+    about: str = ""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_after_validator_function(self._check, handler(source))
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         least = {"minLength": 1} if self.required else {}
-        return {**handler(schema), "maxLength": self.longest, **least}
+        about = {"description": self.about} if self.about else {}
+        return {**handler(schema), "maxLength": self.longest, **least, **about}
 
     def _check(self, value: str | None) -> str | None:
         if value is None:  # where the type allows it: not given
@@ -55,7 +57,7 @@ RowId = Annotated[int, Field(ge=1, le=2**63 - 1)]
 Slug = Annotated[str, TextRule(80, required=True)]
 
 # In addresses. What does not fit names nothing: 404, see `validation`.
-OrderNumber = Annotated[str, TextRule(24, required=True), Field(description="The order's number, such as 1001.")]
-PathSlug = Annotated[str, TextRule(80, required=True)]
+OrderNumber = Annotated[str, TextRule(24, required=True, about="The order's number, such as `1001`.")]
+PathSlug = Annotated[str, TextRule(80, required=True, about="The state's slug, such as `on-hold`.")]
 PathId = Annotated[int, Field(ge=1, le=2**63 - 1)]
 PathCount = Annotated[int, Field(ge=1, le=_MOST)]

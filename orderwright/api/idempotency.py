@@ -29,7 +29,7 @@ KEPT_FOR: Final = timedelta(hours=24)
 _RETRY_AFTER_S: Final = 2
 
 _KEY: Final = re.compile(r"[!-~]{1,255}", flags=re.ASCII)
-_KEPT_HEADERS: Final = ("Content-Type", "Cache-Control", "ETag", "Location", "WWW-Authenticate", "Allow")
+_KEPT_HEADERS: Final = ("Content-Type", "Content-Length", "Cache-Control", "ETag", "Location")
 # Not the request's fault, or healed by a header that is no part of the body: sending it again must try again.
 _NOT_KEPT: Final = frozenset({401, 403, 412, 429})
 

@@ -65,6 +65,7 @@ def problem(error: OrderwrightError) -> HttpResponse:
         ]
     body = msgspec.json.encode(document, enc_hook=_plain)
     response = HttpResponse(body, status=error.status, content_type=MEDIA_TYPE)
+    response["Content-Length"] = str(len(body))
     response["Cache-Control"] = "no-store"
     for name, value in _headers(error).items():
         response[name] = value

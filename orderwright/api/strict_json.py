@@ -69,8 +69,8 @@ def require_length(request: HttpRequest) -> None:
 def read_json(body: bytes) -> Any:
     """Return what the body says. Numbers with a fraction come as Decimal, so that no double ever holds an amount.
 
-    Raises: MalformedJson for broken UTF-8 or JSON, repeated names, halves of surrogate pairs, NaN, numbers beyond 64 bits
-    or a double's range, nesting deeper than 32 and objects of more than 500 names; it points at up to twenty places.
+    Raises: MalformedJson for broken UTF-8 or JSON, repeated names, halves of surrogate pairs, NaN, numbers beyond 64
+    bits or a double's range, nesting deeper than 32 and more than 500 names; it points at up to twenty places.
     """
     try:
         value = _decoder.decode(body.decode("utf-8"))

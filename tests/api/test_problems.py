@@ -75,7 +75,7 @@ def test_an_address_that_is_none_is_not_found(stranger, method, path):
         ("PUT", "/orders", "GET, POST"),
         ("DELETE", "/orders/1001", "GET"),
         ("GET", "/orders/1001/state", "POST"),
-        ("HEAD", "/orders", "GET, POST"),
+        ("HEAD", "/orders/1001/state", "POST"),
         ("OPTIONS", "/order-states/new", "DELETE, GET, PATCH"),
         ("BREW", "/orders", "GET, POST"),
     ],
@@ -86,6 +86,12 @@ def test_a_method_that_an_address_does_not_take_is_told_which_it_takes(stranger,
     assert (answer.status, answer.headers["Allow"]) == (405, allow)
     if method != "HEAD":
         assert (answer.code, answer.json["allow"]) == ("method_not_allowed", allow.split(", "))
+
+
+def test_head_is_answered_as_get_is_without_the_body(program, order):
+    answer = program.send("HEAD", f"/orders/{order.number}")
+
+    assert (answer.status, answer.content, answer.headers["ETag"]) == (200, b"", '"1"')
 
 
 def test_a_failure_that_nobody_foresaw_tells_nothing_and_is_logged(program, monkeypatch, caplog):

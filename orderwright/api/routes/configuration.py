@@ -34,13 +34,13 @@ T = TypeVar("T")
 
 @routes.get("/me", **declared(needs=None, answers={200: shapes.Me}))
 def show_key(request: Call) -> HttpResponse:
-    """Return who this key is and what it may do."""
+    """Ask who this key is. The answer lists its permissions."""
     return answer(shapes.Me(name=request.auth.name, permissions=sorted(request.auth.permissions)))
 
 
 @routes.get("/order-states", **declared(needs="configuration.view", answers={200: shapes.OrderStates}))
 def list_order_states(request: Call) -> HttpResponse:
-    """List every order state, in the order of the dropdown."""
+    """List order states. They come in the order of the dropdown."""
     return answer(shapes.OrderStates(items=[_state(row) for row in list_states()]))
 
 
@@ -49,7 +49,7 @@ def list_order_states(request: Call) -> HttpResponse:
     **declared(needs="configuration.edit", answers={201: shapes.OrderState}, problems={409}, has_body=True),
 )
 def add_order_state(request: Call, body: bodies.OrderStateBody) -> HttpResponse:
-    """Add Status: every order's dropdown offers the new state at once."""
+    """Add Status. Every order's dropdown offers the new state at once."""
     slug = add_state.run(
         name=body.name,
         color=body.color,
@@ -63,7 +63,7 @@ def add_order_state(request: Call, body: bodies.OrderStateBody) -> HttpResponse:
 
 @routes.get("/order-states/{slug}", **declared(needs="configuration.view", answers={200: shapes.OrderState}))
 def show_order_state(request: Call, slug: PathSlug) -> HttpResponse:
-    """Return one order state. Its ETag is its version."""
+    """Look at an order state. Its ETag is its version."""
     return _state_answer(slug)
 
 
@@ -78,9 +78,10 @@ def show_order_state(request: Call, slug: PathSlug) -> HttpResponse:
     ),
 )
 def edit_order_state(request: Call, slug: PathSlug, body: bodies.OrderStateChangeBody) -> HttpResponse:
-    """Change a state's name, colour, description or mapping; what is not given stays.
+    """Edit an order state.
 
-    While orders are in it, the mapping stays, and the rest is refused with their number unless `is_confirmed`.
+    What is not given stays. While orders are in it, the mapping stays, and the rest is refused with their number
+    unless `is_confirmed`.
     """
     seen = _named_by_path(lambda: read_state(slug=slug))
     # Without If-Match, what is not given is what was just read: should that change meanwhile, the change is refused.
@@ -103,14 +104,14 @@ def edit_order_state(request: Call, slug: PathSlug, body: bodies.OrderStateChang
 
 @routes.delete("/order-states/{slug}", **declared(needs="configuration.edit", answers={204: None}, problems={409}))
 def delete_order_state(request: Call, slug: PathSlug) -> HttpResponse:
-    """Delete a state that no order is in. The default states stay."""
+    """Delete an order state. No order may be in it, and the default states stay."""
     _named_by_path(lambda: delete_state.run(slug=slug, actor=request.auth, now=now()))
     return empty(status=204)
 
 
 @routes.get("/delivery-states", **declared(needs="configuration.view", answers={200: shapes.DeliveryStates}))
 def list_delivery_states(request: Call) -> HttpResponse:
-    """List every delivery state, in the order of the dropdown."""
+    """List delivery states. They come in the order of the dropdown."""
     return answer(
         shapes.DeliveryStates(
             items=[
@@ -123,13 +124,13 @@ def list_delivery_states(request: Call) -> HttpResponse:
 
 @routes.get("/shipping-methods", **declared(needs="configuration.view", answers={200: shapes.ShippingMethods}))
 def list_shipping_methods(request: Call) -> HttpResponse:
-    """List the shipping methods that Update Shipment offers."""
+    """List shipping methods. These are the ones that Update Shipment offers."""
     return answer(shapes.ShippingMethods(items=[method_ref(row) for row in choices.list_methods()]))
 
 
 @routes.get("/sites", **declared(needs="configuration.view", answers={200: shapes.Sites}))
 def list_sites(request: Call) -> HttpResponse:
-    """List every site."""
+    """List sites."""
     return answer(
         shapes.Sites(
             items=[

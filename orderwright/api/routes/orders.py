@@ -36,9 +36,10 @@ routes = Router(tags=["Orders"])
 
 @routes.get("/orders", **declared(needs="orders.view", answers={200: shapes.OrderPage}, query=OrderFilters))
 def list_orders(request: Call, filters: Query[OrderFilters]) -> HttpResponse:
-    """List orders, newest first.
+    """List orders.
 
-    Filters narrow each other. The following page is asked for with `after`, the `next` of the page before it.
+    Newest first. Filters narrow each other. The following page is asked for with `after`, the `next` of the page
+    before it.
     """
     try:
         page = read_list(ListQuery(**filters.model_dump()), now=now())
@@ -79,7 +80,7 @@ def hand_in_order(request: Call, body: Annotated[dict[str, Any], Body(...)]) -> 
     **declared(needs="orders.view", answers={200: shapes.Order, 304: None}, headers=(IF_NONE_MATCH,)),
 )
 def show_order(request: Call, number: OrderNumber) -> HttpResponse:
-    """Return the whole order. Its ETag is its version."""
+    """Look at an order. The answer is the whole order; its ETag is its version."""
     order = read_order(number=number)
     tag = {"ETag": etag(order.version)}
     if is_known(request, version=order.version):
@@ -92,7 +93,7 @@ def show_order(request: Call, number: OrderNumber) -> HttpResponse:
     **declared(needs="orders.view", answers={200: shapes.Timeline}, query=TimelinePage),
 )
 def show_timeline(request: Call, number: OrderNumber, page: Query[TimelinePage]) -> HttpResponse:
-    """List what was changed on the order, by whom and when, newest first."""
+    """List the changes of an order. Newest first: what was changed, by whom and when."""
     order_id = Order.objects.filter(number=number).values_list("pk", flat=True).first()
     if order_id is None:
         raise OrderNotFound(f"There is no order #{number}.", facts={"number": number})
@@ -119,7 +120,7 @@ def show_timeline(request: Call, number: OrderNumber, page: Query[TimelinePage])
 
 @routes.get("/orders/{number}/actions", **declared(needs="orders.view", answers={200: shapes.Actions}))
 def show_actions(request: Call, number: OrderNumber) -> HttpResponse:
-    """List every action on the order: whether this key may do it now, why not, and within which bounds."""
+    """List the actions on an order. Each says whether this key may do it now, why not, and within which bounds."""
     order = read_order(number=number)
     answers = all_actions.describe(order, request.auth)
     shape = shapes.Actions(items=[_action(name, availability) for name, availability in answers.items()])

@@ -38,8 +38,9 @@ _ASK_AGAIN_S = 30
     **declared(needs="payments.sync", answers={200: shapes.SyncAnswer}, problems={409}),
 )
 def sync_order_payments(request: Call, number: OrderNumber) -> HttpResponse:
-    """Sync Payments: ask the provider, and append what the desk has missed. Nothing old is rewritten.
+    """Sync Payments.
 
+    Ask the provider, and append what the desk has missed; nothing old is rewritten.
     503 `provider_unreachable` when a provider gave no answer; what others told is booked all the same.
     """
     result = sync_payments.run(number=number, actor=request.auth, now=now())
@@ -79,10 +80,11 @@ def sync_order_payments(request: Call, number: OrderNumber) -> HttpResponse:
     ),
 )
 def capture_payment(request: Call, number: OrderNumber, payment: PathId, body: bodies.CaptureBody) -> HttpResponse:
-    """Capture Transaction: take an amount of the hold, in full or in part.
+    """Capture Transaction.
 
-    201 when the money is taken; 202 when the provider accepted it or its outcome is not known yet: it is being checked,
-    so ask for the order later and do not capture again; 402 when the provider declined, and the hold stays.
+    Take an amount of the hold, in full or in part. 201 when the money is taken; 202 when the provider accepted it or
+    its outcome is not known yet: it is being checked, so ask for the order later and do not capture again; 402 when
+    the provider declined, and the hold stays.
     """
     version = expected_version(request)
 
@@ -114,7 +116,7 @@ def capture_payment(request: Call, number: OrderNumber, payment: PathId, body: b
 
 @routes.get("/orders/{number}/cancellation", **declared(needs="orders.view", answers={200: shapes.Rehearsal}))
 def rehearse_cancellation(request: Call, number: OrderNumber) -> HttpResponse:
-    """Return what cancelling the order would refund, reverse and mail, leg by leg, without doing it."""
+    """Rehearse a cancellation. The answer says what it would refund, reverse and mail, leg by leg; nothing is done."""
     order = read_order(number=number)
     availability = cancel_order.availability(order, request.auth)
     rehearsal = cancel_order.rehearse(order)
@@ -155,10 +157,11 @@ def rehearse_cancellation(request: Call, number: OrderNumber) -> HttpResponse:
     ),
 )
 def cancel_whole_order(request: Call, number: OrderNumber, body: bodies.CancellationBody) -> HttpResponse:
-    """Cancel Order: refund what was captured and reverse what is only held, then cancel.
+    """Cancel Order.
 
-    201 when the money went back; 202 while an outcome is awaited, which settles by itself; 402 when the provider
-    refused a leg: the order waits in Cancel Requested until the cancellation is resumed.
+    Refund what was captured and reverse what is only held, then cancel. 201 when the money went back; 202 while an
+    outcome is awaited, which settles by itself; 402 when the provider refused a leg: the order waits in Cancel
+    Requested until the cancellation is resumed.
     """
     version = expected_version(request)
 
@@ -186,7 +189,7 @@ def cancel_whole_order(request: Call, number: OrderNumber, body: bodies.Cancella
     ),
 )
 def resume_cancellation(request: Call, number: OrderNumber) -> HttpResponse:
-    """Go on with a cancellation of which the provider refused a leg: what is still held or kept gets fresh legs."""
+    """Resume a cancellation. After a refused leg, what is still held or kept gets fresh legs."""
 
     def work(_reference: str | None) -> HttpResponse:
         result = cancel_order.resume(number=number, actor=request.auth, now=now())

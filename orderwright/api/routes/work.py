@@ -57,7 +57,7 @@ def change_order_state(request: Call, number: OrderNumber, body: bodies.StateBod
     **declared(needs="orders.edit", answers={200: shapes.Order}, problems={409}, headers=(IF_MATCH,), has_body=True),
 )
 def save_invoice_number(request: Call, number: OrderNumber, body: bodies.InvoiceNumberBody) -> HttpResponse:
-    """Save the Invoice Number, and nothing else."""
+    """Save the Invoice Number. Nothing else changes."""
     save_invoice.run(
         number=number,
         invoice_number=body.invoice_number,
@@ -73,7 +73,7 @@ def save_invoice_number(request: Call, number: OrderNumber, body: bodies.Invoice
     **declared(needs="orders.edit", answers={201: shapes.Order}, headers=(IDEMPOTENCY_KEY,), has_body=True),
 )
 def add_order_note(request: Call, number: OrderNumber, body: bodies.NoteBody) -> HttpResponse:
-    """Add a note for colleagues. Notes never clash, and are never changed."""
+    """Add a note. Notes are for colleagues, never clash, and are never changed."""
 
     def work(_reference: str | None) -> HttpResponse:
         add_note.run(number=number, text=body.text, actor=request.auth, now=now())
@@ -93,9 +93,10 @@ def add_order_note(request: Call, number: OrderNumber, body: bodies.NoteBody) ->
     ),
 )
 def update_order_shipments(request: Call, number: OrderNumber, body: bodies.ShipmentsBody) -> HttpResponse:
-    """Update Shipment: let all items, some, or so many pieces of them go by another method.
+    """Update Shipment.
 
-    Only while the order's system state is New or Processing. Items with different methods are separate shipments.
+    Let all items, some, or so many pieces of them go by another method. Only while the order's system state is New or
+    Processing. Items with different methods are separate shipments.
     """
     picks = [
         update_shipment.Pick(line_id=pick.item, quantity=pick.quantity, shipment=pick.shipment) for pick in body.items
@@ -126,7 +127,7 @@ def update_order_shipments(request: Call, number: OrderNumber, body: bodies.Ship
 def set_tracking_number(
     request: Call, number: OrderNumber, shipment: PathCount, body: bodies.TrackingNumberBody
 ) -> HttpResponse:
-    """Set the Tracking Number of a shipment's parcel. No two parcels of an order share a number."""
+    """Set a Tracking Number. It is that of a shipment's parcel; no two parcels of an order share a number."""
     set_tracking.run(
         number=number,
         shipment=shipment,
@@ -148,7 +149,10 @@ def set_tracking_number(
 def set_item_delivery_state(
     request: Call, number: OrderNumber, item: PathId, body: bodies.DeliveryStateBody
 ) -> HttpResponse:
-    """Set the Delivery State of an item. Only while the order's system state is New or Processing."""
+    """Set a Delivery State.
+
+    It is that of an item, or of so many of its pieces. Only while the order's system state is New or Processing.
+    """
     set_delivery_state.run(
         number=number,
         line_id=item,
