@@ -5,39 +5,48 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('orders', '0001_initial'),
+        ("orders", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Mail',
+            name="Mail",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sequence', models.PositiveIntegerField()),
-                ('kind', models.CharField(max_length=40)),
-                ('sender', models.CharField(max_length=254)),
-                ('recipient', models.CharField(max_length=254)),
-                ('subject', models.CharField(max_length=250)),
-                ('text', models.TextField()),
-                ('html', models.TextField(default='')),
-                ('message_id', models.CharField(max_length=120, unique=True)),
-                ('state', models.CharField(default='due', max_length=8)),
-                ('attempts', models.PositiveIntegerField(default=0)),
-                ('due_at', models.DateTimeField()),
-                ('leased_until', models.DateTimeField(null=True)),
-                ('leased_by', models.CharField(default='', max_length=80)),
-                ('last_error', models.CharField(default='', max_length=300)),
-                ('created_at', models.DateTimeField()),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('order', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='mails', to='orders.order')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sequence", models.PositiveIntegerField()),
+                ("kind", models.CharField(max_length=40)),
+                ("sender", models.CharField(max_length=254)),
+                ("recipient", models.CharField(max_length=254)),
+                ("subject", models.CharField(max_length=250)),
+                ("text", models.TextField()),
+                ("html", models.TextField(default="")),
+                ("message_id", models.CharField(max_length=120, unique=True)),
+                ("state", models.CharField(default="due", max_length=8)),
+                ("attempts", models.PositiveIntegerField(default=0)),
+                ("due_at", models.DateTimeField()),
+                ("leased_until", models.DateTimeField(null=True)),
+                ("leased_by", models.CharField(default="", max_length=80)),
+                ("last_error", models.CharField(default="", max_length=300)),
+                ("created_at", models.DateTimeField()),
+                ("sent_at", models.DateTimeField(null=True)),
+                (
+                    "order",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="mails", to="orders.order"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('state', 'due')), fields=['due_at'], name='mail_due')],
-                'constraints': [models.UniqueConstraint(fields=('order', 'sequence'), name='mail_sequence_unique_in_order'), models.CheckConstraint(condition=models.Q(('state__in', ['due', 'sent', 'dead'])), name='mail_state_is_known')],
+                "indexes": [models.Index(condition=models.Q(("state", "due")), fields=["due_at"], name="mail_due")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("order", "sequence"), name="mail_sequence_unique_in_order"),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["due", "sent", "dead"])), name="mail_state_is_known"
+                    ),
+                ],
             },
         ),
     ]

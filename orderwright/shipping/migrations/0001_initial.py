@@ -6,87 +6,161 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('orders', '0001_initial'),
+        ("orders", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Carrier',
+            name="Carrier",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=60, unique=True)),
-                ('name', models.CharField(max_length=80)),
-                ('tracking_url_template', models.CharField(default='', max_length=300)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(max_length=60, unique=True)),
+                ("name", models.CharField(max_length=80)),
+                ("tracking_url_template", models.CharField(default="", max_length=300)),
             ],
         ),
         migrations.CreateModel(
-            name='DeliveryState',
+            name="DeliveryState",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=60, unique=True)),
-                ('name', models.CharField(max_length=40)),
-                ('color', models.CharField(default='grey', max_length=10)),
-                ('phase', models.CharField(max_length=12)),
-                ('position', models.PositiveIntegerField(default=0)),
-                ('is_default', models.BooleanField(default=False)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(max_length=60, unique=True)),
+                ("name", models.CharField(max_length=40)),
+                ("color", models.CharField(default="grey", max_length=10)),
+                ("phase", models.CharField(max_length=12)),
+                ("position", models.PositiveIntegerField(default=0)),
+                ("is_default", models.BooleanField(default=False)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('phase__in', ['pending', 'sent', 'delivered', 'returned', 'failed'])), name='delivery_state_phase_is_known'), models.CheckConstraint(condition=models.Q(('color__in', ['grey', 'blue', 'green', 'amber', 'red', 'violet', 'teal', 'pink'])), name='delivery_state_color_in_palette')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("phase__in", ["pending", "sent", "delivered", "returned", "failed"])),
+                        name="delivery_state_phase_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("color__in", ["grey", "blue", "green", "amber", "red", "violet", "teal", "pink"])
+                        ),
+                        name="delivery_state_color_in_palette",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ShippingMethod',
+            name="ShippingMethod",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=80, unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('is_offered', models.BooleanField(default=True)),
-                ('position', models.PositiveIntegerField(default=0)),
-                ('carrier', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='methods', to='shipping.carrier')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(max_length=80, unique=True)),
+                ("name", models.CharField(max_length=120)),
+                ("is_offered", models.BooleanField(default=True)),
+                ("position", models.PositiveIntegerField(default=0)),
+                (
+                    "carrier",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="methods",
+                        to="shipping.carrier",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Shipment',
+            name="Shipment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='shipments', to='orders.order')),
-                ('method', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='shipments', to='shipping.shippingmethod')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                ("sent_at", models.DateTimeField(null=True)),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="shipments", to="orders.order"
+                    ),
+                ),
+                (
+                    "method",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="shipments",
+                        to="shipping.shippingmethod",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Parcel',
+            name="Parcel",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField()),
-                ('tracking_number', models.CharField(max_length=60)),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parcels', to='orders.order')),
-                ('shipment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parcels', to='shipping.shipment')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveIntegerField()),
+                ("tracking_number", models.CharField(max_length=60)),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="parcels", to="orders.order"
+                    ),
+                ),
+                (
+                    "shipment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="parcels", to="shipping.shipment"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('shipment', 'position'), name='parcel_place_unique_in_shipment'), models.UniqueConstraint(models.F('order'), django.db.models.functions.text.Upper(django.db.models.functions.text.Replace('tracking_number', models.Value(' '), models.Value(''))), name='tracking_number_unique_in_order'), models.CheckConstraint(condition=models.Q(('tracking_number', ''), _negated=True), name='parcel_has_tracking_number')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("shipment", "position"), name="parcel_place_unique_in_shipment"),
+                    models.UniqueConstraint(
+                        models.F("order"),
+                        django.db.models.functions.text.Upper(
+                            django.db.models.functions.text.Replace(
+                                "tracking_number", models.Value(" "), models.Value("")
+                            )
+                        ),
+                        name="tracking_number_unique_in_order",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("tracking_number", ""), _negated=True), name="parcel_has_tracking_number"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ShipmentPart',
+            name="ShipmentPart",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('quantity', models.PositiveIntegerField()),
-                ('delivery_state', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='shipping.deliverystate')),
-                ('line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='orders.line')),
-                ('shipment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parts', to='shipping.shipment')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("quantity", models.PositiveIntegerField()),
+                (
+                    "delivery_state",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="parts", to="shipping.deliverystate"
+                    ),
+                ),
+                (
+                    "line",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="parts", to="orders.line"
+                    ),
+                ),
+                (
+                    "shipment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="parts", to="shipping.shipment"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('shipment', 'line', 'delivery_state'), name='part_unique_in_shipment'), models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='part_has_pieces')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("shipment", "line", "delivery_state"), name="part_unique_in_shipment"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("quantity__gte", 1)), name="part_has_pieces"),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='shipment',
-            constraint=models.UniqueConstraint(fields=('order', 'number'), name='shipment_number_unique_in_order'),
+            model_name="shipment",
+            constraint=models.UniqueConstraint(fields=("order", "number"), name="shipment_number_unique_in_order"),
         ),
     ]
