@@ -9,7 +9,7 @@ PHASES: Final = ("pending", "sent", "delivered", "returned", "failed")
 # Pieces in these phases have left the shop.
 SENT_PHASES: Final = frozenset(PHASES) - {"pending"}
 
-# (slug, name, color, phase)
+# Each is a slug, a name, a color and a phase.
 DEFAULT_DELIVERY_STATES: Final = (
     ("pending", "Pending", "grey", "pending"),
     ("ready-to-ship", "Ready to ship", "violet", "pending"),
@@ -20,7 +20,7 @@ DEFAULT_DELIVERY_STATES: Final = (
     ("failed", "Failed", "red", "failed"),
 )
 
-# (slug, name, tracking URL template)
+# Each is a slug, a name and a tracking URL template.
 DEFAULT_CARRIERS: Final = (
     ("ups", "UPS", "https://www.ups.com/track?tracknum={number}"),
     ("fedex", "FedEx", "https://www.fedex.com/fedextrack/?trknbr={number}"),
@@ -31,7 +31,7 @@ DEFAULT_CARRIERS: Final = (
     ("courier", "Courier", ""),
 )
 
-# (slug, name, carrier slug)
+# Each is a slug, a name and the slug of a carrier.
 DEFAULT_METHODS: Final = (
     ("ups-ground", "UPS Ground", "ups"),
     ("ups-next-day", "UPS Next Day Air", "ups"),
