@@ -31,6 +31,7 @@ from tests.support.drivers import hire
 from tests.support.environment import worker_name
 from tests.support.practice import Practice
 from tests.support.rivals import both_at_once as act_both_at_once
+from tests.support.rounds import FACTOR
 from tests.support.statements import statements as count_statements
 
 # A Saturday morning in the shop, half a day after the sample order was placed.
@@ -40,6 +41,14 @@ NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "breaks_invariants: leaves the books wrong on purpose, so they are not checked")
     config.addinivalue_line("markers", "real_time: the machine's clock runs on")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Give a soak, whose tests go through more rounds, the time for them."""
+    seconds = int(config.getini("timeout")) * FACTOR
+    for item in items:
+        if FACTOR > 1 and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(seconds))
 
 
 # The database ---------------------------------------------------------------------------------------------------------

@@ -14,6 +14,8 @@ from orderwright.core.actor import SYSTEM, Actor
 from orderwright.journal import reads, writes
 from orderwright.journal.chain import GENESIS, Link, chain_faults, link_hash
 from orderwright.journal.models import Entry
+from orderwright.orders.writes import stream_of
+from orderwright.reads.invariants import violations
 from tests.factories.journal import append
 
 AT = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
@@ -247,3 +249,13 @@ def test_writing_over_an_entry_by_its_key_is_refused_too(db):
         )
 
     assert Entry.objects.get().why == ""
+
+
+@pytest.mark.breaks_invariants
+def test_verifying_survives_entries_that_lack_what_they_should_tell(order):  # I6
+    append(stream_of(order.id), kind="order.state_changed", version=order.version)
+
+    assert violations() == [
+        f"I6: order:{order.id} leaves None, where its log had not led",
+        f"I6: order #{order.number} is new, its log says ",
+    ]
