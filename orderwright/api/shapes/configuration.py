@@ -1,0 +1,68 @@
+"""Order states, delivery states, shipping methods, sites, and the key itself."""
+
+from __future__ import annotations
+
+from orderwright.api.shapes.base import MethodRef, Shape
+
+
+class OrderState(Shape):
+    """A state of Order Configurations. `orders` counts the orders in it, up to 10,001."""
+
+    slug: str
+    name: str
+    color: str
+    description: str
+    system_state: str
+    is_default: bool
+    orders: int
+    version: int
+
+
+class OrderStates(Shape):
+    """Every order state, in the order of the dropdown."""
+
+    items: list[OrderState]
+
+
+class DeliveryState(Shape):
+    """A delivery state."""
+
+    slug: str
+    name: str
+    color: str
+    phase: str
+
+
+class DeliveryStates(Shape):
+    """Every delivery state, in the order of the dropdown."""
+
+    items: list[DeliveryState]
+
+
+class ShippingMethods(Shape):
+    """Every shipping method that staff may choose."""
+
+    items: list[MethodRef]
+
+
+class Site(Shape):
+    """A store."""
+
+    slug: str
+    name: str
+    time_zone: str
+    currency: str
+    locale: str
+
+
+class Sites(Shape):
+    """Every site."""
+
+    items: list[Site]
+
+
+class Me(Shape):
+    """Who this key is."""
+
+    name: str
+    permissions: list[str]
