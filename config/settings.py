@@ -180,7 +180,10 @@ EMAIL_TIMEOUT = 10
 # How long a provider may take to accept a connection and to answer, in seconds.
 PROVIDER_CONNECT_TIMEOUT = env.int("PROVIDER_CONNECT_TIMEOUT", 5)
 PROVIDER_READ_TIMEOUT = env.int("PROVIDER_READ_TIMEOUT", 30)
-PRACTICE_URL = env.str("PRACTICE_URL", "http://127.0.0.1:8010")
+PRACTICE_PORT = env.int("PRACTICE_PORT", 8010)
+PRACTICE_URL = env.str("PRACTICE_URL", f"http://127.0.0.1:{PRACTICE_PORT}")
+# Where the demo's portal listens; a desk of one's own says it to `orderwright serve`.
+PORT = env.int("PORT", 8000)
 # Where a test may stop a process, so that recovery after a crash can be shown; never set in real use.
 CRASH_AT = env.str("ORDERWRIGHT_CRASH_AT", "") if not IS_PRODUCTION else ""
 

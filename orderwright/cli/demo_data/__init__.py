@@ -1,0 +1,1 @@
+"""The demo's stores, people, goods and orders: made up, the same in every run, placed relative to a given moment."""

@@ -1,0 +1,188 @@
+"""Playing the demo's stories at the desk: through the real actions, against the running practice provider."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from orderwright.accounts.models import Role, User
+from orderwright.actions import (
+    add_note,
+    add_state,
+    cancel_order,
+    capture,
+    change_state,
+    save_invoice,
+    set_delivery_state,
+    set_tracking,
+    take_in_order,
+    update_shipment,
+)
+from orderwright.cli.demo_data.cast import demo_orders
+from orderwright.cli.demo_data.particular import SHOWPIECE_ID
+from orderwright.cli.demo_data.provider import Provider
+from orderwright.cli.demo_data.steps import (
+    Cancel,
+    Capture,
+    Deliver,
+    DemoOrder,
+    Fault,
+    Note,
+    SaveInvoice,
+    SetState,
+    Ship,
+    Step,
+    Track,
+)
+from orderwright.cli.demo_data.stores import FIRST_NUMBERS, OWN_STATES, STAFF, STORES, US
+from orderwright.core.actor import Actor
+from orderwright.orders.models import Site
+from orderwright.reads.order_detail import read_order
+
+# The number of the order that the tour begins with; the American series begins so much lower that it gets it.
+SHOWPIECE_NUMBER = 1042
+_HANDED_IN_AFTER = timedelta(seconds=20)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Played:
+    """What was made."""
+
+    orders: int
+    steps: int
+
+
+def play(*, now: datetime, provider: Provider, storefront: Actor) -> Played:
+    """Open the stores, hire the staff, and let everything happen in the order of time.
+
+    Effects: rows of every kind, through the actions; holds and movements at the provider.
+    """
+    orders = demo_orders(now=now)
+    _open_stores(orders)
+    staff = _hire()
+    slugs = _add_states(staff["anna"], now=now - timedelta(days=40))
+    numbers: dict[int, str] = {}
+    moments = sorted(_moments(orders), key=lambda each: each[:2])
+    for at, _rank, act in moments:
+        act(numbers=numbers, staff=staff, slugs=slugs, provider=provider, storefront=storefront, at=at)
+    return Played(orders=len(orders), steps=len(moments) - len(orders))
+
+
+def _open_stores(orders: list[DemoOrder]) -> None:
+    american = [order.document["external_id"] for order in orders if order.document["site"] == US.slug]
+    first_numbers = {**FIRST_NUMBERS, US.slug: SHOWPIECE_NUMBER - american.index(SHOWPIECE_ID)}
+    for store in STORES:
+        Site.objects.create(
+            slug=store.slug,
+            name=store.name,
+            time_zone=store.time_zone,
+            currency=store.currency,
+            locale=store.locale,
+            number_prefix=store.number_prefix,
+            next_number=first_numbers[store.slug],
+            sender=store.sender,
+        )
+
+
+def _hire() -> dict[str, Actor]:
+    roles = {role.slug: role for role in Role.objects.all()}
+    staff = {}
+    for colleague in STAFF:
+        user = User(email=colleague.email, name=colleague.name, role=roles[colleague.role])
+        if colleague.password is None:
+            user.set_unusable_password()
+        else:
+            user.set_password(colleague.password)
+        user.save()
+        staff[colleague.key] = user.actor()
+    return staff
+
+
+def _add_states(actor: Actor, *, now: datetime) -> dict[str, str]:
+    return {
+        state.key: add_state.run(
+            name=state.name,
+            color=state.color,
+            description=state.description,
+            system_state=state.system_state,
+            actor=actor,
+            now=now,
+        )
+        for state in OWN_STATES
+    }
+
+
+def _moments(orders: list[DemoOrder]) -> Iterator[tuple[datetime, int, Callable[..., None]]]:
+    """Yield (when, rank among what happens at once, what happens)."""
+    rank = 0
+    for place, order in enumerate(orders):
+        handed_in_at = datetime.fromisoformat(order.document["placed_at"]) + _HANDED_IN_AFTER
+        yield handed_in_at, (rank := rank + 1), partial(_hand_in, place, order)
+        for step in order.steps:
+            yield max(step.at, handed_in_at), (rank := rank + 1), partial(_take, place, order, step)
+
+
+def _hand_in(
+    place: int,
+    order: DemoOrder,
+    *,
+    numbers: dict[int, str],
+    provider: Provider,
+    storefront: Actor,
+    at: datetime,
+    **_unused: Any,
+) -> None:
+    payments = [provider.authorise(hold, currency=order.document["currency"]) for hold in order.holds]
+    document = {**order.document, "payments": payments}
+    numbers[place] = take_in_order.run(document=document, actor=storefront, now=at).number
+
+
+def _take(
+    place: int,
+    order: DemoOrder,
+    step: Step,
+    *,
+    numbers: dict[int, str],
+    staff: dict[str, Actor],
+    slugs: dict[str, str],
+    provider: Provider,
+    at: datetime,
+    **_unused: Any,
+) -> None:
+    number, actor = numbers[place], staff[step.by.key]
+    by: dict[str, Any] = {"number": number, "actor": actor, "now": at}
+    match step:
+        case SetState():
+            change_state.run(**by, state=slugs.get(step.state, step.state), is_confirmed=True)
+        case SaveInvoice():
+            save_invoice.run(**by, invoice_number=step.invoice_number)
+        case Note():
+            add_note.run(**by, text=step.text)
+        case Ship():
+            lines = read_order(number=number).lines
+            picks = [update_shipment.Pick(line_id=lines[item].id, quantity=count) for item, count in step.items]
+            update_shipment.run(**by, picks=picks, method=step.method)
+        case Deliver():
+            _deliver(step, by)
+        case Track():
+            set_tracking.run(**by, shipment=step.shipment, tracking_number=step.tracking_number)
+        case Capture():
+            payment = read_order(number=number).payments[step.hold]
+            amount = payment.free_minor if step.amount_minor is None else step.amount_minor
+            capture.run(**by, payment_id=payment.id, amount_minor=amount)
+        case Cancel():
+            cancel_order.run(**by, email_customer=step.email_customer, reason=step.reason)
+        case Fault():
+            provider.fault(order.holds[step.hold].reference, kind=step.kind, on=step.on, times=step.times)
+
+
+def _deliver(step: Deliver, by: dict[str, Any]) -> None:
+    order = read_order(number=by["number"])
+    wanted = step.items or range(len(order.lines))
+    for item in wanted:
+        line = order.lines[item]
+        if line.requires_shipping:
+            set_delivery_state.run(**by, line_id=line.id, delivery_state=step.state)

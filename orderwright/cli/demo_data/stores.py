@@ -1,0 +1,143 @@
+"""The demo's stores, staff and order states of their own. Pure data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from orderwright.accounts.demo import DEMO_DOMAIN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Store:
+    """One site. `taxes_included` says whether its prices are gross, `methods` are its shipping methods by price."""
+
+    slug: str
+    name: str
+    time_zone: str
+    currency: str
+    locale: str
+    number_prefix: str
+    sender: str
+    taxes_included: bool
+    methods: tuple[str, ...]
+    pieces_free_of_shipping: int
+
+
+US: Final = Store(
+    slug="cozy-home-us",
+    name="Cozy Home US",
+    time_zone="America/New_York",
+    currency="USD",
+    locale="en-US",
+    number_prefix="",
+    sender="orders@us.cozy-home.example",
+    taxes_included=False,
+    methods=("usps-priority", "ups-ground", "fedex-home", "ups-next-day"),
+    pieces_free_of_shipping=6,
+)
+EU: Final = Store(
+    slug="cozy-home-eu",
+    name="Cozy Home EU",
+    time_zone="Europe/Berlin",
+    currency="EUR",
+    locale="en-IE",
+    number_prefix="EU-",
+    sender="orders@eu.cozy-home.example",
+    taxes_included=True,
+    methods=("dhl-paket", "dhl-paket", "dhl-express"),
+    pieces_free_of_shipping=5,
+)
+JAPAN: Final = Store(
+    slug="cozy-home-japan",
+    name="Cozy Home Japan",
+    time_zone="Asia/Tokyo",
+    currency="JPY",
+    locale="ja-JP",
+    number_prefix="JP-",
+    sender="orders@jp.cozy-home.example",
+    taxes_included=True,
+    methods=("yamato-ta-q-bin", "yamato-ta-q-bin", "courier-same-day"),
+    pieces_free_of_shipping=3,
+)
+GULF: Final = Store(
+    slug="cozy-home-gulf",
+    name="Cozy Home Gulf",
+    time_zone="Asia/Bahrain",
+    currency="BHD",
+    locale="en-AE",
+    number_prefix="GULF-",
+    sender="orders@gulf.cozy-home.example",
+    taxes_included=False,
+    methods=("courier-same-day", "dhl-express"),
+    pieces_free_of_shipping=4,
+)
+STORES: Final = (US, EU, JAPAN, GULF)
+# The first number of each series. The American one begins where it must for the mock's order to be #1042.
+FIRST_NUMBERS: Final = {EU.slug: 2001, JAPAN.slug: 501, GULF.slug: 301}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Colleague:
+    """Somebody at the desk. Without a password one cannot sign in, and is known from the timeline alone."""
+
+    key: str
+    name: str
+    email: str
+    role: str
+    password: str | None = None
+
+
+ANNA: Final = Colleague(
+    key="anna",
+    name="Anna Kovac",
+    email=f"anna@{DEMO_DOMAIN}",
+    role="order-manager",
+    password="cozy-home-demo",  # noqa: S106 - known on purpose; refused in production
+)
+VIEWER: Final = Colleague(
+    key="vera",
+    name="Vera Lind",
+    email=f"vera@{DEMO_DOMAIN}",
+    role="viewer",
+    password="cozy-home-viewer",  # noqa: S106 - as above
+)
+BEN: Final = Colleague(key="ben", name="Ben Ortiz", email=f"ben@{DEMO_DOMAIN}", role="order-manager")
+MIA: Final = Colleague(key="mia", name="Mia Brandt", email=f"mia@{DEMO_DOMAIN}", role="order-manager")
+STAFF: Final = (ANNA, BEN, MIA, VIEWER)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnState:
+    """An order state that this shop has added. `key` is how the stories call it; its slug is given by the desk."""
+
+    key: str
+    name: str
+    color: str
+    description: str
+    system_state: str
+
+
+ON_HOLD: Final = OwnState(
+    key="on-hold",
+    name="On hold: stock",
+    color="violet",
+    description="Waiting for a supplier; shipments stay open.",
+    system_state="processing",
+)
+PACKED: Final = OwnState(
+    key="packed",
+    name="Packed",
+    color="teal",
+    description="Boxed, label printed, not yet handed over.",
+    system_state="processing",
+)
+MANUAL_REVIEW: Final = OwnState(
+    key="manual-review",
+    name="Manual review",
+    color="amber",
+    description="A person looks at it within four hours.",
+    system_state="fraud",
+)
+# Packed is used by no order, so that there is a state to edit and to delete.
+OWN_STATES: Final = (ON_HOLD, PACKED, MANUAL_REVIEW)
