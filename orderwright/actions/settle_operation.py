@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Q
-
 from orderwright.actions.cancellation_progress import advance_cancellation
 from orderwright.core import crash
 from orderwright.core.actor import stored_actor
@@ -23,6 +21,7 @@ from orderwright.payments.operations import (
     OperationResult,
     call_of,
     finish,
+    finish_look_up,
     hand_to_person,
     mark_sent,
     postpone,
@@ -43,7 +42,7 @@ _OPEN_KINDS = {"unknown": "payment.outcome_unknown", "pending": "payment.accepte
 
 def due(*, now: datetime, limit: int = 50) -> list[str]:
     """Return the keys of operations that somebody has to look after by now, the longest waiting first."""
-    rows = Operation.objects.filter(due_at__lte=now).exclude(kind="lookup").order_by("due_at")
+    rows = Operation.objects.filter(due_at__lte=now).order_by("due_at")
     return list(rows.values_list("key", flat=True)[:limit])
 
 
@@ -73,6 +72,10 @@ def run(*, key: str, now: datetime) -> OperationResult:
     """
     operation = _read(key)
     gateway = _gateway(operation)
+    if operation.kind == "lookup":
+        # Whoever asked is gone, and a look-up moves nothing: a new sync asks anew.
+        finish_look_up(operation, failure="The sync that asked was interrupted.", now=now)
+        return result_of(operation)
     if operation.state in RESENDABLE and _can_replay(operation, gateway, now):
         return carry_out(key=key, now=now)
     if operation.state in (*RESENDABLE, "pending"):
@@ -164,7 +167,7 @@ def _append(order: Order, operation: Operation, *, now: datetime) -> None:
 
 
 def _read(key: str) -> Operation:
-    return Operation.objects.select_related("payment__order", "payment__account").get(~Q(kind="lookup"), key=key)
+    return Operation.objects.select_related("payment__order", "payment__account").get(key=key)
 
 
 def _gateway(operation: Operation) -> Gateway:

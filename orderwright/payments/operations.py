@@ -206,10 +206,13 @@ def hand_to_person(operation: Operation, *, why: str) -> bool:
 
 def finish_look_up(operation: Operation, *, failure: str, now: datetime) -> None:
     """Close a look-up: succeeded, or failed with why the provider gave no answer. Effects: one UPDATE."""
-    Operation.objects.filter(pk=operation.pk, state="sent").update(
-        state="failed" if failure else "succeeded",
-        failure_code="no_answer" if failure else "",
-        failure_message=failure[:300],
-        finished_at=now,
-        due_at=None,
-    )
+    changes = {
+        "state": "failed" if failure else "succeeded",
+        "failure_code": "no_answer" if failure else "",
+        "failure_message": failure[:300],
+        "finished_at": now,
+        "due_at": None,
+    }
+    if Operation.objects.filter(pk=operation.pk, state="sent").update(**changes):
+        for name, value in changes.items():
+            setattr(operation, name, value)

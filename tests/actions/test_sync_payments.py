@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from orderwright.actions import settle_operation
 from orderwright.core.errors import Conflict, Refused
+from orderwright.payments.gateways.practice import PracticeGateway
 
 
 def test_what_was_done_at_the_provider_is_appended(clerk: Any, order: Any, practice: Any) -> None:  # G22
@@ -62,6 +65,23 @@ def test_a_provider_that_does_not_answer_changes_nothing(clerk: Any, order: Any,
 
     assert clerk.result.unreachable
     assert synced.payments[0].transactions == order.payments[0].transactions
+
+
+def test_a_look_up_whose_process_died_is_closed_by_the_worker(
+    clerk: Any, order: Any, monkeypatch: pytest.MonkeyPatch, now: Any
+) -> None:
+    def die(self: PracticeGateway, reference: str) -> Any:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(PracticeGateway, "look_up", die)
+    with pytest.raises(KeyboardInterrupt):
+        clerk.sync_payments(order)
+    later = now + timedelta(minutes=5)
+
+    (key,) = settle_operation.due(now=later)
+
+    assert settle_operation.run(key=key, now=later).state == "failed"
+    assert settle_operation.due(now=later) == []
 
 
 def test_an_order_without_a_payment_has_nothing_to_sync(clerk: Any, take_in: Any) -> None:
