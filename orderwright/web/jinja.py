@@ -23,6 +23,12 @@ def icon(name: str, size: int = 16) -> Markup:
     return Markup(drawn)  # noqa: S704 - drawn by the icon set from a name that stands in a template
 
 
+@lru_cache(maxsize=256)
+def _static(path: str) -> str:
+    # A page names some thirty files, and where they lie does not change while the process runs.
+    return static(path)
+
+
 def environment(**options: Any) -> Environment:
     """Return the portal's Jinja environment, as Django's Jinja2 backend asks for it.
 
@@ -35,5 +41,5 @@ def environment(**options: Any) -> Environment:
     env.install_gettext_callables(  # type: ignore[attr-defined]  # added by the i18n extension
         gettext=gettext, ngettext=ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
     )
-    env.globals.update(static=static, url=reverse, icon=icon, is_rtl=get_language_bidi)
+    env.globals.update(static=_static, url=reverse, icon=icon, is_rtl=get_language_bidi)
     return env

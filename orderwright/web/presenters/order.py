@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.utils.dateformat import format as date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -31,7 +30,7 @@ from orderwright.web.presenters.press import field, press, select
 from orderwright.web.presenters.shipments import shipment_blocks
 from orderwright.web.presenters.timeline import JournalRow, timeline
 from orderwright.web.presenters.typed import NOTHING_TYPED, Typed
-from orderwright.web.presenters.words import amount, country_text, source_text, standing, when, zone
+from orderwright.web.presenters.words import amount, country_text, source_text, standing, when
 
 
 def order_page(
@@ -56,7 +55,7 @@ def order_page(
         version=str(order.version),
         state=Badge(order.state.name, order.state.color),
         badges=_badges(order, now=now),
-        placed=_placed(order),
+        placed=_placed(order, now=now),
         back_text=_("Open Orders") if order.is_open else _("All Orders"),
         back_href=open_href if order.is_open else all_href,
         state_choice=select(
@@ -120,9 +119,9 @@ def _badges(order: OrderDetail, *, now: datetime) -> tuple[Badge, ...]:
     return tuple(badges)
 
 
-def _placed(order: OrderDetail) -> str:
-    local = order.placed_at.astimezone(zone(order.site.time_zone))
-    said = _("Placed %(when)s") % {"when": f"{date_format(local, 'j M Y, H:i')} {local.tzname()}"}
+def _placed(order: OrderDetail, *, now: datetime) -> str:
+    placed = when(order.placed_at, now=now, zone_name=order.site.time_zone)
+    said = _("Placed %(when)s") % {"when": placed.full}
     return " · ".join((said, order.site.name, source_text(order.source, order.external_id)))
 
 
@@ -146,8 +145,8 @@ def _customer(order: OrderDetail) -> Customer:
         phone=order.customer_phone,
         phone_href=f"tel:{''.join(char for char in order.customer_phone if char.isdigit() or char == '+')}",
         seen=_nth_order(seen) if seen else "",
-        ships_to=_address(order.shipping_address),
-        bills_to=_address(order.billing_address),
+        ships_to=_address(order.shipping_address, besides=order.customer_name),
+        bills_to=_address(order.billing_address, besides=order.customer_name),
     )
 
 
@@ -162,11 +161,12 @@ def _nth_order(number: int) -> str:
     }
 
 
-def _address(address: Address | None) -> tuple[str, ...]:
+def _address(address: Address | None, *, besides: str) -> tuple[str, ...]:
     if address is None:
         return ()
     town = " ".join(filter(None, (address.city, address.region, address.postcode)))
-    lines = (address.name, address.company, address.line1, address.line2, town)
+    name = address.name if address.name != besides else None
+    lines = (name, address.company, address.line1, address.line2, town)
     return tuple(filter(None, (*lines, country_text(address.country) if address.country else None, address.phone)))
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from django.utils.dateformat import format as date_format
-from django.utils.translation import get_language, ngettext, pgettext
+from django.utils.dates import MONTHS_3
+from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from orderwright.core.money import Money, format_money
@@ -26,6 +26,17 @@ STANDING_TONES = {
     "refunded": "violet",
     "reversed": "grey",
     "unknown": "red",
+}
+# Translated when shown: a list asks for one of them per row.
+_STANDING_TEXTS = {
+    "none": gettext_lazy("No payment"),
+    "authorised": gettext_lazy("Authorised"),
+    "partly_captured": gettext_lazy("Partly captured"),
+    "captured": gettext_lazy("Captured"),
+    "partly_refunded": gettext_lazy("Partly refunded"),
+    "refunded": gettext_lazy("Refunded"),
+    "reversed": gettext_lazy("Reversed"),
+    "unknown": gettext_lazy("Outcome unknown, checking"),
 }
 _BRANDS = {"amex": "American Express", "visa": "Visa", "mastercard": "Mastercard", "paypal": "PayPal", "jcb": "JCB"}
 _THUMB_TONES = ("amber", "violet", "teal", "blue", "green", "pink", "red", "grey")
@@ -53,18 +64,24 @@ def zone_text(at: datetime, zone_name: str) -> str:
 def when(at: datetime, *, now: datetime, zone_name: str) -> When:
     """Return the time in the site's zone: the year only when it is not this one, the zone in full on hover."""
     local = at.astimezone(zone(zone_name))
-    is_this_year = local.year == now.astimezone(zone(zone_name)).year
+    day_text, clock = f"{local.day} {_month(local.month, get_language())}", f"{local:%H:%M}"
     return When(
-        iso=at.astimezone(UTC).isoformat(),
-        text=date_format(local, "j M H:i" if is_this_year else "j M Y"),
-        full=f"{date_format(local, 'j M Y, H:i')} {local.tzname()}",
+        iso=f"{at:%Y-%m-%dT%H:%M:%S}Z",
+        text=f"{day_text} {clock if local.year == now.year else local.year}",
+        full=f"{day_text} {local.year}, {clock} {local.tzname()}",
     )
+
+
+@lru_cache(maxsize=256)
+def _month(number: int, language: str | None) -> str:  # noqa: ARG001 - the language is part of what is remembered
+    return str(MONTHS_3[number]).capitalize()
 
 
 def day(at: datetime, *, now: datetime, zone_name: str) -> str:
     """Return the day in the site's zone, with the year only when it is not this one."""
     local = at.astimezone(zone(zone_name))
-    return date_format(local, "j M" if local.year == now.astimezone(zone(zone_name)).year else "j M Y")
+    text = f"{local.day} {_month(local.month, get_language())}"
+    return text if local.year == now.year else f"{text} {local.year}"
 
 
 def until(at: datetime, *, now: datetime) -> str:
@@ -84,16 +101,7 @@ def count(number: int, *, most: int = 10_000) -> str:
 
 def standing_text(standing: str) -> str:
     """Return the words for how an order's money stands."""
-    return {
-        "none": _("No payment"),
-        "authorised": _("Authorised"),
-        "partly_captured": _("Partly captured"),
-        "captured": _("Captured"),
-        "partly_refunded": _("Partly refunded"),
-        "refunded": _("Refunded"),
-        "reversed": _("Reversed"),
-        "unknown": _("Outcome unknown, checking"),
-    }[standing]
+    return str(_STANDING_TEXTS[standing])
 
 
 def standing(name: str, *, hold_ends_at: datetime | None, now: datetime) -> Badge:
