@@ -1,64 +1,63 @@
-"""Processes that the demo starts and stops: none of them outlives it, whatever ends it."""
+"""Processes that the demo starts, starts again and stops: none of them outlives it, whatever ends it."""
 
 from __future__ import annotations
 
-import ctypes
+import contextlib
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-# Linux: the kernel sends this signal to a child when its parent dies, even when the parent was killed.
-_PR_SET_PDEATHSIG: Final = 1
+from orderwright.cli.leash import leashed
+
 # Unit: seconds. Longer than gunicorn waits for requests that are being answered.
 _GRACE_S: Final = 12
 _POLL_S: Final = 0.1
+# A process that ends more often than this is not helped by one more start.
+_MOST_STARTS: Final = 4
+_WITHIN_S: Final = 60
 
 
 class ChildFailed(Exception):
     """A process ended, or did not begin to answer, when it should have worked. The message names its log."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Child:
-    """One running process, with the name that messages use and the file that it writes to."""
+    """One process, with the name that messages use and the file that it writes to."""
 
     name: str
-    process: subprocess.Popen[bytes]
+    command: list[str]
     log: Path
+    process: subprocess.Popen[bytes]
+    started_at: deque[float] = field(default_factory=lambda: deque(maxlen=_MOST_STARTS))
 
 
 class Children:
     """The processes of one demo, started in order and stopped in reverse."""
 
-    def __init__(self, *, log_folder: Path, environment: Mapping[str, str]) -> None:
+    def __init__(
+        self, *, log_folder: Path, environment: Mapping[str, str], has_prctl: bool = sys.platform == "linux"
+    ) -> None:
         """Start nothing yet; logs go to `log_folder`, one file per process."""
         self._log_folder = log_folder
         self._environment = dict(environment)
+        self._has_prctl = has_prctl
         self._children: list[Child] = []
         log_folder.mkdir(parents=True, exist_ok=True)
 
     def start(self, name: str, command: Sequence[str]) -> Child:
         """Start a Python module or the desk's own command, such as ["-m", "orderwright.cli.main", "worker"]."""
         log = self._log_folder / f"{name}.log"
-        with log.open("ab") as output:
-            process = subprocess.Popen(
-                [sys.executable, *command],
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                env=self._environment,
-                # Ctrl-C is for the demo, which stops the others in order.
-                start_new_session=True,
-                preexec_fn=_die_with(os.getpid()) if sys.platform == "linux" else None,  # noqa: PLW1509 - one thread
-            )
-        child = Child(name, process, log)
+        child = Child(name, list(command), log, self._run(list(command), log))
+        child.started_at.append(time.monotonic())
         self._children.append(child)
         return child
 
@@ -67,17 +66,25 @@ class Children:
         ends_at = time.monotonic() + seconds
         while not is_ready():
             if child.process.poll() is not None:
-                raise ChildFailed(f"{child.name} did not start; see {child.log}")
+                raise ChildFailed(f"The {child.name} did not start; see {child.log}")
             if time.monotonic() > ends_at:
-                raise ChildFailed(f"{child.name} does not answer; see {child.log}")
+                raise ChildFailed(f"The {child.name} does not answer; see {child.log}")
             time.sleep(_POLL_S)
 
-    def require_all(self) -> None:
-        """Do nothing while every process runs. Raises: ChildFailed for the first that has ended."""
+    def tend(self, *, say: Callable[[str], None]) -> None:
+        """Start every process again that has ended, and say so. Raises: ChildFailed for one that keeps ending."""
         for child in self._children:
             code = child.process.poll()
-            if code is not None:
-                raise ChildFailed(f"{child.name} has ended with status {code}; see {child.log}")
+            if code is None:
+                continue
+            now = time.monotonic()
+            if len(child.started_at) == _MOST_STARTS and now - child.started_at[0] < _WITHIN_S:
+                raise ChildFailed(f"The {child.name} ends again and again, now with status {code}; see {child.log}")
+            say(f"The {child.name} has ended with status {code}; it is started again. Its log: {child.log}")
+            # What it had started itself would still hold its port.
+            _signal_group(child, signal.SIGKILL)
+            child.process = self._run(child.command, child.log)
+            child.started_at.append(now)
 
     def stop(self) -> None:
         """Ask every process to end, the last started first, and kill what does not."""
@@ -86,12 +93,23 @@ class Children:
                 child.process.terminate()
         ends_at = time.monotonic() + _GRACE_S
         for child in reversed(self._children):
-            try:
-                child.process.wait(max(0.1, ends_at - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                os.killpg(child.process.pid, signal.SIGKILL)
-                child.process.wait()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                child.process.wait(max(_POLL_S, ends_at - time.monotonic()))
+            _signal_group(child, signal.SIGKILL)
+            child.process.wait()
         self._children.clear()
+
+    def _run(self, command: list[str], log: Path) -> subprocess.Popen[bytes]:
+        with log.open("ab") as output:
+            return subprocess.Popen(
+                leashed(command, watch=not self._has_prctl),
+                stdin=subprocess.DEVNULL if self._has_prctl else subprocess.PIPE,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                env=self._environment,
+                # Ctrl-C is for the demo, which stops the others in order.
+                start_new_session=True,
+            )
 
 
 def free_port(*, first: int) -> int:
@@ -113,19 +131,7 @@ def is_free(port: int) -> bool:
     return True
 
 
-def is_listening(port: int) -> bool:
-    """Return whether somebody takes connections at this port."""
-    with socket.socket() as probe:
-        probe.settimeout(1)
-        return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-def _die_with(parent: int) -> Callable[[], None]:
-    library = ctypes.CDLL(None, use_errno=True)
-
-    def ask_the_kernel() -> None:
-        library.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-        if os.getppid() != parent:  # it died between the fork and the call above
-            os.kill(os.getpid(), signal.SIGTERM)
-
-    return ask_the_kernel
+def _signal_group(child: Child, number: signal.Signals) -> None:
+    # Each child leads a session of its own, so that its group is what it has started and nothing else.
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(child.process.pid, number)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 
 from django.core.management import call_command
@@ -12,12 +16,25 @@ from django.db import connection
 
 from orderwright.accounts.demo import DEMO_KEY_NAME
 from orderwright.accounts.keys import create_key, find_actor
-from orderwright.accounts.models import ApiKey, Role
+from orderwright.accounts.models import ApiKey, Role, User
 from orderwright.cli.demo_data.playing import Played, play
 from orderwright.cli.demo_data.provider import Provider
 from orderwright.cli.demo_data.stores import ANNA, VIEWER
 from orderwright.core.clock import now
 from orderwright.orders.models import Order
+
+# What a demo leaves in its folder: both databases with their journals, logs and credentials.
+_LEFT_BEHIND = ("orderwright.sqlite3*", "practice.sqlite3*", "demo.json", "log/*.log")
+# Stands there while the database is being filled: whoever finds it finds a half-filled one.
+_UNFINISHED = "demo-unfinished"
+
+
+class NotTheDemos(Exception):
+    """The database holds what the demo has not made, so the demo keeps away from it."""
+
+
+class AlreadyRunning(Exception):
+    """Another demo runs in the same folder."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,19 +48,76 @@ class Credentials:
     practice_url: str
     viewer_email: str
     viewer_password: str
-    mail_port: int
 
 
-def prepare(*, url: str, practice_url: str, mail_port: int, file: Path) -> tuple[Credentials, Played | None]:
-    """Bring the database up to date, fill it if it is empty, and return the credentials.
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Keep other demos out of the folder while the block runs. Raises: AlreadyRunning."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "demo.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            url = _kept(folder / "demo.json").get("url", "")
+            raise AlreadyRunning(f"A demo is running in {folder} already. {url}".strip()) from error
+        yield
 
-    Effects: migrations; in an empty database the demo's rows and a fresh key; the file, readable by its owner alone.
+
+def open_database(folder: Path, *, is_to_be_empty: bool) -> bool:
+    """Bring the database up to date, and return whether it has to be filled.
+
+    What an interrupted filling left is thrown away, and so is everything when it `is_to_be_empty`.
+    Raises: NotTheDemos. Effects: migrations; may remove the demo's files.
     """
+    is_half_filled = (folder / _UNFINISHED).exists()
+    if is_to_be_empty or is_half_filled:
+        if not is_half_filled:
+            _require_the_demos()
+        _forget(folder)
     call_command("migrate", verbosity=0)
-    api_key = _kept_key(file) or _fresh_key()
-    played = None
-    if not Order.objects.exists():
-        played = _fill(practice_url, api_key)
+    if Order.objects.exists():
+        _require_the_demos()
+        return False
+    # The provider of an earlier demo would know the holds that are to be made.
+    for file in folder.glob("practice.sqlite3*"):
+        file.unlink()
+    return True
+
+
+def fill(folder: Path, *, practice_url: str, api_key: str) -> Played:
+    """Fill the empty database through the actions, against the running practice provider.
+
+    Effects: the demo's rows. A marker in the folder tells a later run when this one did not get to its end.
+    """
+    (folder / _UNFINISHED).touch()
+    storefront = find_actor(api_key, now=now())
+    if storefront is None:
+        raise RuntimeError("the orders are handed in with a key, and this one is not known")
+    # Made-up data can be made again: waiting for the disk after each of its commits would take longer than all else.
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA synchronous=OFF")
+    try:
+        played = play(now=_this_minute(), provider=Provider(practice_url), storefront=storefront)
+    finally:
+        connection.close()
+    (folder / _UNFINISHED).unlink()
+    return played
+
+
+def api_key_for(folder: Path) -> str:
+    """Return the API key of an earlier run; when it is lost, a fresh one takes its place. Effects: perhaps a key."""
+    kept = _kept(folder / "demo.json").get("api_key", "")
+    if find_actor(kept, now=now()):
+        return kept
+    for lost in ApiKey.objects.filter(name=DEMO_KEY_NAME):
+        ApiKey.objects.filter(pk=lost.pk).update(name=f"{DEMO_KEY_NAME}, lost ({lost.pk})", revoked_at=now())
+    return create_key(name=DEMO_KEY_NAME, role=Role.objects.get(slug="order-manager"))
+
+
+def write_credentials(folder: Path, *, url: str, practice_url: str, api_key: str) -> Credentials:
+    """Write down who may use the demo and where it is, and return it. Effects: the file, for its owner's eyes alone."""
+    file = folder / "demo.json"
     credentials = Credentials(
         url=url,
         email=ANNA.email,
@@ -52,51 +126,49 @@ def prepare(*, url: str, practice_url: str, mail_port: int, file: Path) -> tuple
         practice_url=practice_url,
         viewer_email=VIEWER.email,
         viewer_password=VIEWER.password or "",
-        mail_port=mail_port,
     )
-    _write(file, credentials)
+    unfinished = file.with_suffix(".new")
+    unfinished.unlink(missing_ok=True)
+    # Opened with its final mode, so that nobody else can read it in between.
+    handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w") as output:
+        json.dump(asdict(credentials), output, indent=2)
+        output.write("\n")
+    unfinished.replace(file)
+    return credentials
+
+
+def _forget(folder: Path) -> None:
+    if (
+        connection.vendor != "sqlite"
+        or Path(str(connection.settings_dict["NAME"])).resolve().parent != folder.resolve()
+    ):
+        raise NotTheDemos(
+            "The demo throws away files in its own folder, and no database elsewhere. Empty the one of DATABASE_URL "
+            "yourself, or unset it."
+        )
     connection.close()
-    return credentials, played
-
-
-def forget(folder: Path) -> None:
-    """Remove what earlier demos left: both databases with their journals, logs and credentials."""
-    for pattern in ("orderwright.sqlite3*", "practice.sqlite3*", "demo.json", "log/*.log"):
+    for pattern in (*_LEFT_BEHIND, _UNFINISHED):
         for file in folder.glob(pattern):
             file.unlink()
 
 
-def _fill(practice_url: str, api_key: str) -> Played:
-    storefront = find_actor(api_key, now=now())
-    if storefront is None:
-        raise RuntimeError("the key that was just made is not known")
-    # Made-up data can be made again: waiting for the disk after each of its commits would take longer than all else.
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute("PRAGMA synchronous=OFF")
+def _require_the_demos() -> None:
+    tables = connection.introspection.table_names()
+    if Order._meta.db_table not in tables or not Order.objects.exists():  # noqa: SLF001 - Django's documented name
+        return
+    if not User.objects.filter(email=ANNA.email).exists():
+        database = connection.settings_dict["NAME"]
+        raise NotTheDemos(f"{database} holds orders that the demo has not made. Set ORDERWRIGHT_VAR to another folder.")
+
+
+def _kept(file: Path) -> dict[str, str]:
     try:
-        return play(now=now(), provider=Provider(practice_url), storefront=storefront)
-    finally:
-        connection.close()
+        kept = json.loads(file.read_text())
+    except (OSError, ValueError):
+        return {}
+    return {name: value for name, value in kept.items() if isinstance(value, str)} if isinstance(kept, dict) else {}
 
 
-def _kept_key(file: Path) -> str | None:
-    try:
-        kept = json.loads(file.read_text())["api_key"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-    return kept if isinstance(kept, str) and find_actor(kept, now=now()) else None
-
-
-def _fresh_key() -> str:
-    ApiKey.objects.filter(name=DEMO_KEY_NAME).delete()
-    return create_key(name=DEMO_KEY_NAME, role=Role.objects.get(slug="order-manager"))
-
-
-def _write(file: Path, credentials: Credentials) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    # Opened with its final mode, so that nobody else can read it in between.
-    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "w") as output:
-        json.dump(asdict(credentials), output, indent=2)
-        output.write("\n")
+def _this_minute() -> datetime:
+    return now().replace(second=0, microsecond=0)

@@ -10,7 +10,7 @@ from typing import Final
 
 from orderwright.cli.demo_data.documents import Basket, Voucher
 from orderwright.cli.demo_data.goods import GIFT_CARD, GOODS, SIDEBOARD
-from orderwright.cli.demo_data.particular import earlier_orders_of_bob, particular_orders, showpiece
+from orderwright.cli.demo_data.particular import particular_orders
 from orderwright.cli.demo_data.people import AMERICANS, EUROPEANS, GULF_PEOPLE, JAPANESE, Person
 from orderwright.cli.demo_data.steps import DemoOrder
 from orderwright.cli.demo_data.stores import EU, GULF, JAPAN, US, Store
@@ -34,13 +34,14 @@ from orderwright.cli.demo_data.stories import (
     waiting_for_stock,
 )
 from orderwright.cli.demo_data.times import Calendar
+from orderwright.cli.demo_data.tour import earlier_orders_of_bob, front_row, showpiece
 
 SEED: Final = 1042
 _VOUCHERS: Final = (Voucher(code="TENOFF", share=1000), Voucher(code="WELCOME5", share=500))
 # How many orders each store has, and who buys there.
 _CROWDS: Final[tuple[tuple[Store, Sequence[Person], int], ...]] = (
-    (US, AMERICANS, 78),
-    (EU, EUROPEANS, 66),
+    (US, AMERICANS, 70),
+    (EU, EUROPEANS, 62),
     (JAPAN, JAPANESE, 22),
     (GULF, GULF_PEOPLE, 18),
 )
@@ -61,7 +62,8 @@ def demo_orders(*, now: datetime) -> list[DemoOrder]:
     """
     calendar = Calendar(now=now, time_zone=US.time_zone)
     ordinary = [order for store, people, count in _CROWDS for order in _crowd(store, people, count, calendar)]
-    told = [showpiece(calendar), *earlier_orders_of_bob(calendar), *particular_orders(calendar), *ordinary]
+    named = [showpiece(calendar), *earlier_orders_of_bob(calendar), *front_row(calendar), *particular_orders(calendar)]
+    told = [*named, *ordinary]
     return sorted(told, key=lambda order: (str(order.document["placed_at"]), str(order.document["external_id"])))
 
 

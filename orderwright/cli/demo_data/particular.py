@@ -5,147 +5,81 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
-from orderwright.cli.demo_data.documents import Basket, Voucher, customer_of
-from orderwright.cli.demo_data.goods import COFFEE_SET, GIFT_CARD, GOODS, INCENSE, LAMP, RUG, SHADE, SIDEBOARD, TABLE
+from orderwright.cli.demo_data.documents import Basket, Voucher
+from orderwright.cli.demo_data.goods import COFFEE_SET, GIFT_CARD, GOODS, INCENSE, LAMP, RUG, SHADE, TABLE, Good
 from orderwright.cli.demo_data.people import AMERICANS, EUROPEANS, GULF_PEOPLE, JAPANESE, Person
 from orderwright.cli.demo_data.steps import (
     Cancel,
     Capture,
     Deliver,
     DemoOrder,
+    Elsewhere,
     Fault,
     Hold,
     Note,
-    SaveInvoice,
     SetState,
     Ship,
-    Step,
-    Track,
+    Sync,
 )
-from orderwright.cli.demo_data.stores import ANNA, BEN, EU, GULF, JAPAN, MIA, US, Store
-from orderwright.cli.demo_data.stories import Purchase, Teller, completed_before
+from orderwright.cli.demo_data.stores import ANNA, EU, GULF, JAPAN, MIA, US, Store
+from orderwright.cli.demo_data.stories import Teller, begun, completed_before, teller
 from orderwright.cli.demo_data.times import Calendar
 
-SHOWPIECE_ID: Final = "5532"
-BOB: Final = Person(
-    name="Bob Norman",
-    handle="bob.norman",
-    domain="mail.example.com",
-    phone="+16135550174",
-    line1="123 Amoebobacterieae St",
-    line2="Unit 806",
-    city="Ottawa",
-    region="ON",
-    postcode="K2P 0V6",
-    country="CA",
-)
+# The demo's mail catcher refuses whoever is said to live there.
+GONE_DOMAIN: Final = "gone.example"
 _LONG_NAME: Final = replace(
     EUROPEANS[0],
     name="Prof. Dr. Dr. h. c. Maximiliane-Theodora von Rautenberg-Großkurth zu Oberhohenstein-Weißenburg",
     handle="maximiliane-theodora.von.rautenberg-grosskurth",
+    line1="Untere Kirchenschmiedegassenverlängerung 114, Hinterhaus, Aufgang C, 4. Obergeschoss rechts",
+)
+_LONG_GOOD: Final = Good(
+    sku="CAB-APO-72-OAK-BRASS-LABEL",
+    name="Apothecary cabinet with seventy-two drawers, smoked oak, turned brass knobs and enamel labels, made to order",
+    cents=289000,
 )
 _HEBREW: Final = replace(
-    AMERICANS[0], name="אביגיל בן־שושן", handle="avigail", line1="12 Almond Grove, Apt 4", city="Brooklyn", region="NY"
+    AMERICANS[0],
+    name="אביגיל בן־שושן",
+    handle="avigail",
+    line1="12 Almond Grove, Apt 4",
+    city="Brooklyn",
+    postcode="11201",
+    region="NY",
 )
-# A provider that is asked so often, at ever longer intervals, stays silent for some hours.
-_SILENT_FOR_HOURS: Final = 14
-
-
-def showpiece(calendar: Calendar) -> DemoOrder:
-    """Tell of Bob Norman's order: two shipments, one sent, and its part of the money captured."""
-    placed_at = calendar.on_day(2, minute=16 * 60 + 42)
-    basket = Basket(
-        goods=((TABLE, 1), (SHADE, 2), (RUG, 1)), method="ups-ground", prices=(19900, 4900, 28994), shipping_price=1006
-    )
-    tell = _teller(US, BOB, basket, calendar=calendar, external_id=SHOWPIECE_ID, placed_at=placed_at)
-    for item, discount, tax in zip(tell.document["items"], (334, 166, 500), (398, 192, 604), strict=True):
-        item.update(discount=discount, tax=tax, tax_lines=[])
-    tell.came_with(
-        source="shopify",
-        customer={**customer_of(BOB), "reference": "C-88213"},
-        discounts=[{"code": "TENOFF", "amount": 1000}],
-        totals={"items": 58694, "discount": 1000, "shipping": 1006, "tax": 1194, "total": 59894},
-    )
-    hold = Hold(reference="auth_9f2c0b5d71e4", amount_minor=59894, authorised_at=placed_at + timedelta(seconds=1))
-    tell.holds.append(hold)
-    next_day = calendar.on_day(1, minute=13 * 60 + 40)
-    sent_at = calendar.on_day(1, minute=14 * 60 + 6)
-    note = "Rug is back-ordered to Tuesday; customer agreed by phone."
-    tell.steps += [
-        SetState(at=placed_at + timedelta(minutes=38), by=BEN, state="processing"),
-        Note(at=placed_at + timedelta(minutes=49), by=BEN, text=note),
-        Ship(at=placed_at + timedelta(minutes=50), by=BEN, items=((2, 1),), method="fedex-home"),
-        Deliver(at=next_day, by=ANNA, items=(0, 1), state="ready-to-ship"),
-        SaveInvoice(at=next_day + timedelta(minutes=2), by=ANNA, invoice_number="INV-2026-0871"),
-        Track(at=sent_at - timedelta(minutes=1), by=ANNA, shipment=1, tracking_number="1Z 999 AA1 01 2345 6784"),
-        Deliver(at=sent_at, by=ANNA, items=(0, 1), state="shipped"),
-        Capture(at=sent_at + timedelta(minutes=1), by=ANNA, amount_minor=30900),
-    ]
-    return tell.told()
-
-
-def earlier_orders_of_bob(calendar: Calendar) -> list[DemoOrder]:
-    """Tell of the three orders that Bob Norman placed before."""
-    told = []
-    for place, (days, good) in enumerate(((27, LAMP), (19, COFFEE_SET), (11, INCENSE))):
-        basket = Basket(goods=((good, 1),), method="ups-ground")
-        placed_at = calendar.on_day(days, minute=11 * 60 + 7 * place)
-        tell = _teller(US, BOB, basket, calendar=calendar, external_id=f"51{place}7", placed_at=placed_at)
-        completed_before(tell)
-        told.append(tell.told())
-    return told
+_ARABIC: Final = replace(
+    GULF_PEOPLE[0], name="الشيخة نوف بنت عبد المحسن بن إبراهيم آل زعفران الهاشمي", handle="nouf.zafaran"
+)
 
 
 def particular_orders(calendar: Calendar) -> list[DemoOrder]:
     """Return one order for each thing to be met."""
     return [
-        _ending_soon(calendar),
-        _outcome_unknown(calendar),
         _leg_refused(calendar),
+        _hold_ended(calendar),
+        _declined(calendar),
+        _found_by_sync(calendar),
+        _paid_twice(calendar),
+        _captured_in_three(calendar),
+        _sent_back(calendar),
+        _mail_undeliverable(calendar),
         _long_name(calendar),
         _from_right_to_left(calendar),
+        _in_arabic(calendar),
         _thirty_lines(calendar),
         _without_email(calendar),
         _nothing_to_pay(calendar),
-        _paid_twice(calendar),
-        _captured_in_three(calendar),
+        _paid_by_transfer(calendar),
     ]
-
-
-def _ending_soon(calendar: Calendar) -> DemoOrder:
-    tell = _teller(US, AMERICANS[7], Basket(goods=((SIDEBOARD, 1),), method="fedex-home"), calendar=calendar, days=6)
-    tell.hold(lasts=calendar.now - tell.purchase.placed_at + timedelta(hours=9))
-    text = "Billing and shipping country differ. Waiting for the customer’s call."
-    tell.steps += [
-        SetState(at=tell.later(hours=2), by=MIA, state="fraud"),
-        Note(at=tell.later(), by=MIA, text=text),
-    ]
-    return tell.told()
-
-
-def _outcome_unknown(calendar: Calendar) -> DemoOrder:
-    tell = _teller(US, AMERICANS[9], Basket(goods=((LAMP, 1),), method="usps-priority"), calendar=calendar, days=1)
-    tell.hold()
-    begun_at = tell.later(hours=1)
-    captured_at = tell.later(hours=2)
-    tell.steps += [
-        SetState(at=begun_at, by=BEN, state="processing"),
-        Fault(at=captured_at, by=BEN, kind="drop_before", on="capture", times=_SILENT_FOR_HOURS),
-        Capture(at=captured_at, by=BEN),
-    ]
-    return tell.told()
 
 
 def _leg_refused(calendar: Calendar) -> DemoOrder:
-    basket = Basket(goods=((SHADE, 2), (TABLE, 1)), method="dhl-paket")
-    tell = _teller(EU, EUROPEANS[6], basket, calendar=calendar, days=3)
-    tell.hold()
-    captured_at = tell.later(hours=4)
-    canceled_at = tell.later(hours=20)
+    tell = _story(EU, EUROPEANS[6], Basket(goods=((SHADE, 2), (TABLE, 1)), method="dhl-paket"), calendar, days=3)
+    begun(tell)
+    captured_at, canceled_at = tell.later(hours=4), tell.later(hours=20)
     tell.steps += [
-        SetState(at=tell.purchase.placed_at + timedelta(hours=1), by=ANNA, state="processing"),
         Capture(at=captured_at, by=ANNA, amount_minor=tell.total // 2),
         Fault(at=canceled_at, by=ANNA, kind="decline", on="refund"),
         Cancel(at=canceled_at, by=ANNA, reason="Customer asked for it"),
@@ -153,26 +87,106 @@ def _leg_refused(calendar: Calendar) -> DemoOrder:
     return tell.told()
 
 
+def _hold_ended(calendar: Calendar) -> DemoOrder:
+    tell = _story(US, AMERICANS[11], Basket(goods=((RUG, 1),), method="fedex-home"), calendar, days=8)
+    tell.hold(lasts=timedelta(days=7))
+    tell.steps += [
+        SetState(at=tell.later(hours=1), by=MIA, state="processing"),
+        Note(at=tell.later(hours=70), by=MIA, text="Still no date from the weaver. Mind the hold, it ends soon."),
+    ]
+    return tell.told()
+
+
+def _declined(calendar: Calendar) -> DemoOrder:
+    tell = _story(GULF, GULF_PEOPLE[4], Basket(goods=((LAMP, 1),), method="dhl-express"), calendar, days=2)
+    begun(tell)
+    captured_at = tell.later(hours=3)
+    tell.steps += [
+        Fault(at=captured_at, by=ANNA, kind="decline", on="capture"),
+        Capture(at=captured_at, by=ANNA),
+        Note(at=tell.later(), by=ANNA, text="Bank said no; she will call them. Try again tomorrow."),
+    ]
+    return tell.told()
+
+
+def _found_by_sync(calendar: Calendar) -> DemoOrder:
+    tell = _story(EU, EUROPEANS[17], Basket(goods=((COFFEE_SET, 1),), method="royal-mail-48"), calendar, days=3)
+    begun(tell)
+    tell.steps += [
+        Elsewhere(at=tell.later(hours=2), by=MIA, amount_minor=tell.total),
+        Sync(at=tell.later(hours=2), by=MIA),
+    ]
+    return tell.told()
+
+
+def _paid_twice(calendar: Calendar) -> DemoOrder:
+    basket = Basket(goods=((COFFEE_SET, 2), (INCENSE, 3)), method="courier-same-day")
+    tell = _story(GULF, GULF_PEOPLE[1], basket, calendar, days=2)
+    first = tell.total * 2 // 3
+    moment = tell.purchase.placed_at + timedelta(seconds=4)
+    second = Hold(
+        reference="auth_5b1e77a0c3d2",
+        amount_minor=tell.total - first,
+        authorised_at=moment,
+        brand="mastercard",
+        last4="0119",
+    )
+    tell.holds += [Hold(reference="auth_5b1e77a0c3d1", amount_minor=first, authorised_at=moment), second]
+    tell.steps += [
+        SetState(at=tell.later(), by=ANNA, state="processing"),
+        Capture(at=tell.later(hours=1), by=ANNA, hold=1),
+    ]
+    return tell.told()
+
+
+def _captured_in_three(calendar: Calendar) -> DemoOrder:
+    basket = Basket(goods=((TABLE, 1), (SHADE, 3), (LAMP, 2)), method="yamato-ta-q-bin")
+    tell = _story(JAPAN, JAPANESE[0], basket, calendar, days=4)
+    begun(tell)
+    tell.steps += [Capture(at=tell.later(hours=6), by=MIA, amount_minor=tell.total // share) for share in (2, 4, 8)]
+    return tell.told()
+
+
+def _sent_back(calendar: Calendar) -> DemoOrder:
+    tell = _story(JAPAN, JAPANESE[3], Basket(goods=((LAMP, 1),), method="yamato-ta-q-bin"), calendar, days=13)
+    completed_before(tell, given_back=100, delivery_state="returned")
+    return tell.told()
+
+
+def _mail_undeliverable(calendar: Calendar) -> DemoOrder:
+    person = replace(AMERICANS[14], name="Perpetua Lockridge", handle="p.lockridge", domain=GONE_DOMAIN)
+    tell = _story(US, person, Basket(goods=((SHADE, 1),), method="usps-priority"), calendar, days=2)
+    tell.hold()
+    tell.steps.append(Cancel(at=tell.later(hours=3), by=ANNA, reason="Customer request"))
+    return tell.told()
+
+
 def _long_name(calendar: Calendar) -> DemoOrder:
-    basket = Basket(goods=((COFFEE_SET, 1), (RUG, 1)), method="dhl-paket")
-    tell = _teller(EU, _LONG_NAME, basket, calendar=calendar, days=1)
+    basket = Basket(goods=((_LONG_GOOD, 1), (COFFEE_SET, 1), (RUG, 1)), method="dhl-paket")
+    tell = _story(EU, _LONG_NAME, basket, calendar, days=1)
     tell.hold()
     return tell.told()
 
 
 def _from_right_to_left(calendar: Calendar) -> DemoOrder:
-    tell = _teller(US, _HEBREW, Basket(goods=((LAMP, 2),), method="ups-ground"), calendar=calendar, days=1)
+    tell = _story(US, _HEBREW, Basket(goods=((LAMP, 2),), method="ups-ground"), calendar, days=1)
+    begun(tell)
+    return tell.told()
+
+
+def _in_arabic(calendar: Calendar) -> DemoOrder:
+    basket = Basket(goods=((INCENSE, 2), (COFFEE_SET, 1), (SHADE, 4)), method="courier-same-day")
+    tell = _story(GULF, _ARABIC, basket, calendar, days=0)
     tell.hold()
-    tell.steps.append(SetState(at=tell.later(), by=ANNA, state="processing"))
     return tell.told()
 
 
 def _thirty_lines(calendar: Calendar) -> DemoOrder:
     chance = random.Random(30)  # noqa: S311 - made-up data
     goods = tuple((good, chance.randrange(1, 5)) for good in GOODS[:30])
-    voucher = Voucher(code="WHOLEHOUSE", share=500)
-    basket = Basket(goods=goods, method="ups-ground", voucher=voucher)
-    tell = _teller(US, AMERICANS[2], basket, calendar=calendar, days=2)
+    person = replace(AMERICANS[2], company="Truong & Daughters Interiors")
+    basket = Basket(goods=goods, method="ups-ground", voucher=Voucher(code="WHOLEHOUSE", share=500))
+    tell = _story(US, person, basket, calendar, days=2)
     tell.hold()
     tell.steps += [
         SetState(at=tell.later(), by=ANNA, state="processing"),
@@ -184,7 +198,7 @@ def _thirty_lines(calendar: Calendar) -> DemoOrder:
 
 def _without_email(calendar: Calendar) -> DemoOrder:
     person = replace(AMERICANS[4], name="Walk-in, Elm Street store", handle="", phone="")
-    tell = _teller(US, person, Basket(goods=((INCENSE, 1),), method="pick-up"), calendar=calendar, days=0)
+    tell = _story(US, person, Basket(goods=((INCENSE, 1),), method="pick-up"), calendar, days=0)
     tell.came_with(shipping_address=None)
     tell.hold()
     return tell.told()
@@ -193,49 +207,17 @@ def _without_email(calendar: Calendar) -> DemoOrder:
 def _nothing_to_pay(calendar: Calendar) -> DemoOrder:
     voucher = Voucher(code="PRIZE", share=10_000)
     basket = Basket(goods=((GIFT_CARD, 1),), method="dhl-paket", voucher=voucher, shipping_price=0)
-    tell = _teller(EU, EUROPEANS[12], basket, calendar=calendar, days=1)
+    return _story(EU, EUROPEANS[12], basket, calendar, days=1).told()
+
+
+def _paid_by_transfer(calendar: Calendar) -> DemoOrder:
+    person = replace(EUROPEANS[3], company="Kanzlei Zwickau")
+    tell = _story(EU, person, Basket(goods=((TABLE, 2),), method="dhl-paket"), calendar, days=2)
+    tell.came_with(note="Pays by bank transfer within 14 days.")
     return tell.told()
 
 
-def _paid_twice(calendar: Calendar) -> DemoOrder:
-    basket = Basket(goods=((COFFEE_SET, 2), (INCENSE, 3)), method="courier-same-day")
-    tell = _teller(GULF, GULF_PEOPLE[0], basket, calendar=calendar, days=2)
-    first = tell.total * 2 // 3
-    moment = tell.purchase.placed_at + timedelta(seconds=4)
-    tell.holds += [
-        Hold(reference="auth_5b1e77a0c3d1", amount_minor=first, authorised_at=moment),
-        Hold(
-            reference="auth_5b1e77a0c3d2",
-            amount_minor=tell.total - first,
-            authorised_at=moment,
-            brand="mastercard",
-            last4="0119",
-        ),
-    ]
-    tell.steps += [
-        SetState(at=tell.later(), by=ANNA, state="processing"),
-        Capture(at=tell.later(hours=1), by=ANNA, hold=1),
-    ]
-    return tell.told()
-
-
-def _captured_in_three(calendar: Calendar) -> DemoOrder:
-    basket = Basket(goods=((TABLE, 1), (SHADE, 3), (LAMP, 2)), method="yamato-ta-q-bin")
-    tell = _teller(JAPAN, JAPANESE[0], basket, calendar=calendar, days=4)
-    tell.hold()
-    parts: list[Step] = [
-        Capture(at=tell.later(hours=6), by=MIA, amount_minor=tell.total // share) for share in (2, 4, 8)
-    ]
-    tell.steps += [SetState(at=tell.purchase.placed_at + timedelta(hours=1), by=MIA, state="processing"), *parts]
-    return tell.told()
-
-
-def _teller(store: Store, person: Person, basket: Basket, *, calendar: Calendar, days: int = 0, **given: Any) -> Teller:
-    """Return the teller of one particular order, placed so many days ago unless the moment is given."""
-    # The same name gives the same chances in every run; a seed of its own, so that no order disturbs another.
-    chance = random.Random(f"{store.slug}/{person.name}/{days}/{given.get('external_id')}")  # noqa: S311 - made-up data
-    placed_at = given.get("placed_at") or calendar.ago(days=days, hours=2, minutes=chance.randrange(5, 55))
-    external_id = given.get("external_id") or f"7{chance.randrange(10**5):05d}"
-    own = replace(calendar, time_zone=store.time_zone)
-    purchase = Purchase(store=store, person=person, basket=basket, placed_at=placed_at, external_id=external_id)
-    return Teller(purchase, calendar=own, chance=chance)
+def _story(store: Store, person: Person, basket: Basket, calendar: Calendar, *, days: int) -> Teller:
+    """Return the teller of an order placed so many days, and some hours, ago."""
+    minutes = len(person.name) * 7 % 50
+    return teller(store, person, basket, calendar=calendar, placed_at=calendar.ago(days=days, hours=5, minutes=minutes))

@@ -44,8 +44,8 @@ class Person:
         }
 
 
-def _people(country: str, language: str, currency: str, *rows: str) -> tuple[Person, ...]:
-    """Read people from rows of: name | handle | phone | line 1 | city | postcode | region."""
+def people(country: str, language: str, currency: str, *rows: str) -> tuple[Person, ...]:
+    """Read people of one country from rows of: name | handle | phone | line 1 | city | postcode | region."""
     found = []
     for row in rows:
         name, handle, phone, line1, city, postcode, region = (part.strip() for part in row.split("|"))
@@ -69,7 +69,7 @@ def _people(country: str, language: str, currency: str, *rows: str) -> tuple[Per
 # North American numbers with 555-01xx, British 07700 900xxx, Irish 020 910 xxxx, German (0)30 23125 xxx, French
 # 06 39 98 xx xx and Swedish 070-1740 6xx are kept free for fiction; the others have an exchange that does not exist.
 AMERICANS: Final = (
-    *_people(
+    *people(
         *("US", "en", "USD"),
         "Marta Ellison | marta.ellison | +15035550111 | 48 Quillfeather Ln | Portland | 97205 | OR",
         "Desmond Achebe-Lowe | desmond.al | +12125550142 | 7 Lantern Walk, Apt 12C | New York | 10027 | NY",
@@ -92,54 +92,54 @@ AMERICANS: Final = (
         "Eamon Prendergast | eamon.prendergast | +14015550102 | 29 Lighthouse Hill | Newport | 02840 | RI",
         "Tamsin Okonjo | tamsin.okonjo | +15125550158 | 640 Bluebonnet Loop | Austin | 78704 | TX",
     ),
-    *_people(
+    *people(
         *("CA", "en", "USD"),
         "Geneviève Thibodeau | genevieve.t | +15145550136 | 14 Rue des Bouleaux-Blancs | Montréal | H2T 2M4 | QC",
         "Harjit Dhillon | harjit.dhillon | +16045550181 | 505 Cedarmoss Cres | Vancouver | V5K 0A1 | BC",
     ),
 )
 EUROPEANS: Final = (
-    *_people(
+    *people(
         *("DE", "de", "EUR"),
         "Jörg Weißenfels | joerg.weissenfels | +493023125011 | Lindwurmgasse 4 | Berlin | 10437 |",
         "Annegret Stöcker | annegret.stoecker | +493023125087 | Am Alten Speicher 12 | Hamburg | 20457 |",
         "Cem Yıldırım | cem.y | +493023125142 | Ofenbäckerweg 9 | Köln | 50667 |",
         "Leonie Zwickau | leonie.zwickau | +493023125260 | Hinter den Gärten 31 | Leipzig | 04109 |",
     ),
-    *_people(
+    *people(
         *("AT", "de", "EUR"),
         "Ferdinand Grubauer | f.grubauer | +4310000123 | Zirbenzeile 6 | Wien | 1070 |",
     ),
-    *_people(
+    *people(
         *("FR", "fr", "EUR"),
         "Baptiste Courtemanche | b.courtemanche | +33639980112 | 8 passage des Hirondelles | Lyon | 69004 |",
         "Maëlle Le Goff | maelle.legoff | +33639980145 | 3 quai du Vieux Phare | Brest | 29200 |",
         "Noémie Vasseur-Diallo | noemie.vd | +33639980178 | 27 rue de la Lanterne Bleue | Paris | 75011 |",
     ),
-    *_people(
+    *people(
         *("ES", "es", "EUR"),
         "Íñigo Etxeberria | inigo.etx | +34000000121 | Calle del Faro 15, 2.º B | Bilbao | 48003 |",
         "Rocío Benavente | rocio.benavente | +34000000164 | Plaza de los Tilos 3 | Sevilla | 41003 |",
     ),
-    *_people(
+    *people(
         *("IT", "it", "EUR"),
         "Ludovica Sartori | ludovica.s | +3900000141 | Vicolo dei Setaioli 7 | Bologna | 40125 | BO",
         "Nicolò Dell’Acqua | nicolo.da | +3900000177 | Via delle Barche 22 | Genova | 16124 | GE",
     ),
-    *_people(
+    *people(
         *("IE", "en", "EUR"),
         "Gráinne Ó Súilleabháin | grainne.os | +353209100042 | 5 Saltmarsh Row | Galway | H91 X0X0 | Galway",
         "Cillian Rafter | cillian.rafter | +353209100088 | 19 Weaver’s Yard | Dublin | D08 X0X0 | Dublin",
     ),
-    *_people(
+    *people(
         *("NL", "nl", "EUR"),
         "Sanne van der Kooij | sanne.vdk | +31000000155 | Touwslagersgracht 44 | Utrecht | 3511 XX |",
     ),
-    *_people(
+    *people(
         *("PL", "pl", "EUR"),
         "Żaneta Wójcik-Brzęk | zaneta.wb | +48000000133 | ul. Kowalików 18/4 | Kraków | 31-042 |",
     ),
-    *_people(
+    *people(
         *("GB", "en", "GBP"),
         "Imogen Thistlewood | imogen.t | +447700900118 | 2 Dovecote Mews | Bath | BA1 0XX | Somerset",
         "Kwabena Asante-Reid | kwabena.ar | +447700900164 | 88 Tannery Street | London | SE1 0XX |",
@@ -147,7 +147,7 @@ EUROPEANS: Final = (
         "Gethin Prosser | gethin.prosser | +447700900125 | 40 Slate Terrace | Cardiff | CF10 0XX |",
         "Saoirse Maginnis | saoirse.m | +447700900190 | 6 Linenhall Court | Belfast | BT1 0XX | Antrim",
     ),
-    *_people(
+    *people(
         *("SE", "sv", "SEK"),
         "Åsa Björkmarker | asa.bjorkmarker | +46701740611 | Fyrvaktargränd 3 | Göteborg | 411 03 |",
         "Torbjörn Ekelöf | torbjorn.e | +46701740638 | Kopparslagarvägen 21 | Malmö | 211 20 |",
@@ -155,7 +155,7 @@ EUROPEANS: Final = (
         "Malin Öberg-Sandell | malin.os | +46701740677 | Segelmakargatan 14 | Stockholm | 118 26 |",
     ),
 )
-JAPANESE: Final = _people(
+JAPANESE: Final = people(
     *("JP", "ja", "JPY"),
     "佐倉 美咲 | misaki.sakura | +81300000101 | 青葉台 三丁目 0-12 | 目黒区 | 153-0000 | 東京都",
     "白鳥 健一郎 | k.shiratori | +81300000125 | 若葉町 五丁目 0-3 | 横浜市 | 231-0000 | 神奈川県",
@@ -169,25 +169,25 @@ JAPANESE: Final = _people(
     "八月朔日 直人 | naoto.hozumi | +81300000154 | 泉町 二丁目 0-15 | 仙台市 | 980-0000 | 宮城県",
 )
 GULF_PEOPLE: Final = (
-    *_people(
+    *people(
         *("BH", "ar", "BHD"),
         "مريم الدوسري | maryam.d | +97300000111 | طريق ٠١٢، مجمع ٠٣٤، مبنى ٥ | المنامة | 0000 |",
         "خالد بن يوسف الجلاهمة | khalid.bj | +97300000124 | شارع اللؤلؤ، مبنى ٢٧ | المحرق | 0000 |",
         "نورة العوضي | noura.a | +97300000139 | طريق النخيل ٨ | الرفاع | 0000 |",
         "عبد الرحمن الفضالة | a.fadhala | +97300000146 | شارع المرسى ١٤، شقة ٣ | المنامة | 0000 |",
     ),
-    *_people(
+    *people(
         *("BH", "en", "BHD"),
         "Layla Mattar | layla.mattar | +97300000158 | Road 0415, Building 9, Flat 22 | Manama | 0000 |",
         "Yousif Kanoo-Marhoon | yousif.km | +97300000163 | Road 0231, Villa 17 | Saar | 0000 |",
         "Anjali Raghavendran | anjali.r | +97300000170 | Road 0108, Building 40, Flat 5 | Juffair | 0000 |",
         "Dana Al-Khunaizi | dana.k | +97300000185 | Road 0552, Villa 3 | Budaiya | 0000 |",
     ),
-    *_people(
+    *people(
         *("SA", "ar", "BHD"),
         "سارة القحطاني | sara.q | +96600000133 | شارع الياسمين ٢١ | الخبر | 00000 |",
     ),
-    *_people(
+    *people(
         *("KW", "en", "BHD"),
         "Talal Al-Mutawa | talal.m | +96500000142 | Block 0, Street 12, House 8 | Salmiya | 00000 |",
     ),

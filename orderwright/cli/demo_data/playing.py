@@ -16,28 +16,32 @@ from orderwright.actions import (
     capture,
     change_state,
     save_invoice,
+    send_mail,
     set_delivery_state,
     set_tracking,
+    sync_payments,
     take_in_order,
     update_shipment,
 )
 from orderwright.cli.demo_data.cast import demo_orders
-from orderwright.cli.demo_data.particular import SHOWPIECE_ID
 from orderwright.cli.demo_data.provider import Provider
 from orderwright.cli.demo_data.steps import (
     Cancel,
     Capture,
     Deliver,
     DemoOrder,
+    Elsewhere,
     Fault,
     Note,
     SaveInvoice,
     SetState,
     Ship,
     Step,
+    Sync,
     Track,
 )
 from orderwright.cli.demo_data.stores import FIRST_NUMBERS, OWN_STATES, STAFF, STORES, US
+from orderwright.cli.demo_data.tour import SHOWPIECE_ID
 from orderwright.core.actor import Actor
 from orderwright.orders.models import Site
 from orderwright.reads.order_detail import read_order
@@ -45,6 +49,7 @@ from orderwright.reads.order_detail import read_order
 # The number of the order that the tour begins with; the American series begins so much lower that it gets it.
 SHOWPIECE_NUMBER = 1042
 _HANDED_IN_AFTER = timedelta(seconds=20)
+_SENT_AFTER = timedelta(seconds=2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,8 +180,19 @@ def _take(
             capture.run(**by, payment_id=payment.id, amount_minor=amount)
         case Cancel():
             cancel_order.run(**by, email_customer=step.email_customer, reason=step.reason)
-        case Fault():
-            provider.fault(order.holds[step.hold].reference, kind=step.kind, on=step.on, times=step.times)
+            while send_mail.run(now=at + _SENT_AFTER, worker="demo"):
+                pass
+        case Sync():
+            sync_payments.run(**by)
+        case Fault() | Elsewhere():
+            _at_provider(step, reference=order.holds[step.hold].reference, provider=provider)
+
+
+def _at_provider(step: Fault | Elsewhere, *, reference: str, provider: Provider) -> None:
+    if isinstance(step, Fault):
+        provider.fault(reference, kind=step.kind, on=step.on, times=step.times)
+    else:
+        provider.capture_elsewhere(reference, amount_minor=step.amount_minor, at=step.at)
 
 
 def _deliver(step: Deliver, by: dict[str, Any]) -> None:

@@ -104,6 +104,19 @@ class Cancel(Step):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sync(Step):
+    """Sync Payments."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Elsewhere(Step):
+    """A capture that somebody makes at the provider's own dashboard, past the desk."""
+
+    amount_minor: int
+    hold: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fault(Step):
     """What the provider is told to do with the next calls about one of the order's holds."""
 

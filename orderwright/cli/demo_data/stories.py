@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -27,8 +27,10 @@ from orderwright.cli.demo_data.steps import (
 from orderwright.cli.demo_data.stores import ANNA, BEN, MANUAL_REVIEW, MIA, ON_HOLD, Store
 from orderwright.cli.demo_data.times import Calendar
 
-# Older holds than a week's are captured and reversed in the demo too; some banks grant a month.
+A_WEEK: Final = timedelta(days=7)
+# Holds that are older than a week are captured and reversed in the demo too; some banks grant so long.
 A_LONG_HOLD: Final = timedelta(days=45)
+_STILL_HELD: Final = timedelta(days=6, hours=12)
 _CARDS: Final = ("visa", "visa", "visa", "mastercard", "mastercard", "amex", "maestro", "jcb")
 _CLERKS: Final = (ANNA, ANNA, BEN, BEN, MIA)
 
@@ -75,8 +77,19 @@ class Teller:
         self._moment = self._calendar.at_work(self._moment, wait)
         return self._moment
 
-    def hold(self, *, lasts: timedelta = timedelta(days=7), past: tuple[Past, ...] = ()) -> None:
-        """Let the customer's bank hold the whole amount when the order is placed."""
+    def just_now(self, *, minutes: int) -> datetime:
+        """Return the moment so many minutes before the demo's present."""
+        self._moment = self._calendar.ago(minutes=minutes)
+        return self._moment
+
+    def hold(self, *, lasts: timedelta | None = None, past: tuple[Past, ...] = ()) -> None:
+        """Let the customer's bank hold the whole amount when the order is placed.
+
+        It lasts a week, unless the order is so old that its steps at the provider, made today, would find it ended.
+        """
+        if lasts is None:
+            age = self._calendar.now - self.purchase.placed_at
+            lasts = A_WEEK if past or age < _STILL_HELD else A_LONG_HOLD
         self.holds.append(
             Hold(
                 reference=f"auth_{self.chance.getrandbits(48):012x}",
@@ -194,7 +207,7 @@ def suspended(tell: Teller) -> None:
 
 def completed(tell: Teller) -> None:
     """Tell of an order that was done here, from the first step to the last."""
-    tell.hold(lasts=A_LONG_HOLD)
+    tell.hold()
     tell.steps += [
         SetState(at=tell.later(hours=1), by=tell.clerk, state="processing"),
         SaveInvoice(at=tell.later(), by=tell.clerk, invoice_number=tell.invoice_number()),
@@ -228,7 +241,7 @@ def returned(tell: Teller) -> None:
 
 def canceled(tell: Teller) -> None:
     """Tell of an order canceled before anything was captured: the hold is reversed."""
-    tell.hold(lasts=A_LONG_HOLD)
+    tell.hold()
     tell.steps.append(
         Cancel(
             at=tell.later(hours=2),
@@ -241,7 +254,7 @@ def canceled(tell: Teller) -> None:
 
 def canceled_after_capture(tell: Teller) -> None:
     """Tell of an order canceled when a part was captured: that is refunded, and the rest of the hold reversed."""
-    tell.hold(lasts=A_LONG_HOLD)
+    tell.hold()
     tell.steps += [
         SetState(at=tell.later(hours=1), by=tell.clerk, state="processing"),
         Capture(at=tell.later(hours=2), by=tell.clerk, amount_minor=max(1, tell.total * 2 // 5)),
@@ -287,3 +300,27 @@ _STOCK_NOTES: Final = (
 )
 
 Story = Callable[[Teller], None]
+
+
+def teller(
+    store: Store,
+    person: Person,
+    basket: Basket,
+    *,
+    calendar: Calendar,
+    placed_at: datetime,
+    external_id: str | None = None,
+) -> Teller:
+    """Return the teller of one particular order.
+
+    The same names give the same chances in every run; a seed of its own, so that no order disturbs another.
+    """
+    chance = random.Random(f"{store.slug}/{person.name}/{external_id}")  # noqa: S311 - made-up data
+    purchase = Purchase(
+        store=store,
+        person=person,
+        basket=basket,
+        placed_at=placed_at,
+        external_id=external_id or f"7{chance.randrange(10**5):05d}",
+    )
+    return Teller(purchase, calendar=replace(calendar, time_zone=store.time_zone), chance=chance)
