@@ -50,8 +50,8 @@ _BY_AGE: Final[tuple[tuple[int, tuple[Story, ...]], ...]] = (
     (1, (new, new, new, new, begun, under_review)),
     (3, (new, new, new, begun, begun, sent_in_part, sent, waiting_for_stock, under_review, canceled)),
     (6, (begun, begun, sent_in_part, sent, sent, waiting_for_stock, suspended, fraudulent, canceled, completed)),
-    (14, (sent, completed, completed, completed, completed, completed, canceled, canceled_after_capture)),
-    (31, (completed_before, completed_before, completed_before, returned, completed, completed, canceled_before)),
+    (14, (sent, completed, completed, completed_before, completed_before, canceled, canceled_after_capture)),
+    (31, (completed_before,) * 5 + (returned, completed, canceled_before, canceled_after_capture)),
 )
 
 

@@ -24,7 +24,7 @@ class Provider:
     def __init__(self, url: str) -> None:
         """Remember its address; nothing is called yet."""
         self.url = url
-        self._http = urllib3.PoolManager(retries=False, timeout=urllib3.Timeout(10))
+        self._http = urllib3.PoolManager(retries=False, timeout=urllib3.Timeout(10), maxsize=4)
 
     def authorise(self, hold: Hold, *, currency: str) -> dict[str, Any]:
         """Make the hold with its past, and return it as an order's document names it."""
