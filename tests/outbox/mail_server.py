@@ -67,9 +67,9 @@ def mail_server() -> Iterator[MailServer]:
     async def serve() -> asyncio.Server:
         return await loop.create_server(lambda: SMTP(server, hostname="mail.example", loop=loop), sock=listening)
 
-    listener = loop.run_until_complete(serve())
     thread = threading.Thread(target=loop.run_forever, name="mail-server", daemon=True)
     thread.start()
+    listener = asyncio.run_coroutine_threadsafe(serve(), loop).result(5)
     try:
         yield server
     finally:

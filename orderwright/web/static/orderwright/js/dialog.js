@@ -3,8 +3,17 @@
 const dialog = document.getElementById("dialog");
 const isDialog = (event) => event.detail.target === dialog;
 
+let opener = "";
 const open = () => {
-  if (dialog.firstElementChild && !dialog.open) dialog.showModal();
+  if (!dialog.firstElementChild || dialog.open) return;
+  opener = document.activeElement?.id ?? "";
+  dialog.showModal();
+};
+
+// The page behind may have been renewed meanwhile: its button is another one then, with the same name.
+const returnFocus = () => {
+  if (document.activeElement && document.activeElement !== document.body) return;
+  (document.getElementById(opener) ?? document.getElementById("page"))?.focus({ preventScroll: true });
 };
 const close = () => {
   if (dialog.open) dialog.close();
@@ -20,6 +29,9 @@ dialog.addEventListener("click", (event) => {
     close();
   }
 });
-dialog.addEventListener("close", () => dialog.replaceChildren());
+dialog.addEventListener("close", () => {
+  dialog.replaceChildren();
+  returnFocus();
+});
 
 open();

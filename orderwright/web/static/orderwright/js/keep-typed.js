@@ -6,8 +6,10 @@ const fields = 'textarea[id], input[id]:not([type="hidden"], [type="checkbox"], 
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { target, requestConfig, isError } = event.detail;
   const sent = isError ? null : requestConfig?.elt;
+  // A dialog sends what was typed into the form behind it, which has the same address.
+  const isSent = (field) => sent?.contains?.(field) || (sent && field.form?.getAttribute("action") === requestConfig.path);
   target?.querySelectorAll?.(fields).forEach((field) => {
-    if (field.value !== field.defaultValue && !sent?.contains?.(field)) kept.set(field.id, field.value);
+    if (field.value !== field.defaultValue && !isSent(field)) kept.set(field.id, field.value);
   });
 });
 

@@ -1,0 +1,104 @@
+"""Somebody in front of a browser: finds controls by the guide's words, and counts steps."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from playwright.sync_api import ConsoleMessage, Locator, Page, expect
+
+from tests.support.drivers import PASSWORD
+
+
+class Person:
+    """One person with one page. `complaints` is what the browser said that it should not have had to say."""
+
+    def __init__(self, page: Page, *, desk: str) -> None:
+        self.page = page
+        self.desk = desk
+        self.steps = 0
+        self.complaints: list[str] = []
+        self.navigations: list[str] = []
+        page.set_default_timeout(10_000)
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("dialog", self._dismiss)
+        page.on("framenavigated", lambda frame: self.navigations.append(frame.url))
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        # An answer of 4xx is how the desk refuses; the browser writes it down as an error of its own.
+        refused = re.search(r"status of 4\d\d|Response Status Error Code 4\d\d", message.text)
+        # A hint that is asked for anew breaks the question before it off, and htmx tells of it.
+        broken_off = message.text.startswith(("htmx:afterRequest", "htmx:sendAbort"))
+        if message.type in ("error", "warning") and not refused and not broken_off:
+            self.complaints.append(message.text)
+
+    def _dismiss(self, dialog: Any) -> None:
+        self.complaints.append(f"a script asked: {dialog.message}")
+        dialog.dismiss()
+
+    def sign_in(self, who: Any) -> None:
+        """Sign in by the form."""
+        self.page.goto(f"{self.desk}/sign-in")
+        self.page.get_by_label("E-mail").fill(who.user.email)
+        self.page.get_by_label("Password").fill(PASSWORD)
+        self.page.get_by_role("button", name="Sign in").click()
+        expect(self.page.get_by_role("heading", name="Open Orders")).to_be_visible()
+
+    def opens(self, order: Any) -> None:
+        """Open an order's page."""
+        self.page.goto(f"{self.desk}/orders/{order.number}")
+        expect(self.page.get_by_role("heading", name=f"#{order.number}")).to_be_visible()
+
+    # Controls, by role and name, as the guide calls them.
+
+    def button(self, name: str) -> Locator:
+        return self.page.get_by_role("button", name=name, exact=True)
+
+    def box(self, name: str, nth: int = 0) -> Locator:
+        return self.page.get_by_role("textbox", name=name, exact=True).nth(nth)
+
+    def dropdown(self, name: str, nth: int = 0) -> Locator:
+        return self.page.get_by_role("combobox", name=name, exact=True).nth(nth)
+
+    @property
+    def dialog(self) -> Locator:
+        return self.page.get_by_role("dialog")
+
+    def is_told(self, text: str) -> None:
+        """Expect a toast with these words."""
+        expect(self.page.get_by_role("status").filter(has_text=text)).to_be_visible()
+
+    # Steps, counted as the budget counts them: a click, a key, or a field that is filled.
+
+    def click(self, control: Locator) -> None:
+        self.steps += 1
+        control.click()
+
+    def fill(self, control: Locator, text: str) -> None:
+        self.steps += 1
+        control.fill(text)
+
+    def press(self, key: str) -> None:
+        self.steps += 1
+        self.page.keyboard.press(key)
+
+    def choose(self, control: Locator, label: str) -> None:
+        """Open a dropdown and choose: two steps."""
+        self.steps += 2
+        control.select_option(label=label)
+
+    @contextmanager
+    def in_place(self) -> Iterator[None]:
+        """Expect that the page is not loaded anew inside the block."""
+        self.page.evaluate("window.isTheSame = true")
+        yield
+        assert self.page.evaluate("window.isTheSame") is True, "the page was loaded anew"
+
+    def why_not(self, control: Locator) -> str:
+        """Return the reason that a control which is not available gives to a screen reader."""
+        expect(control).to_have_attribute("aria-disabled", "true")
+        described_by = (control.get_attribute("aria-describedby") or "").split()
+        return self.page.locator(f"#{described_by[0]}").text_content() or ""

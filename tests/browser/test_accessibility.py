@@ -1,0 +1,97 @@
+"""Pages and dialogs pass axe at both widths, light and dark, and nothing sticks out at 360 pixels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.browser.person import Person
+
+pytestmark = pytest.mark.browser
+
+LONG = "Prof. Dr. Maximiliane-Theodora von Rautenberg-Großkurth zu Oberhohenstein-Weißenburg"
+# A badge that says "checking" moves for as long as it is there.
+STILL = """
+const ends = (each) => each.effect.getComputedTiming().iterations !== Infinity;
+Promise.all(document.getAnimations().filter(ends).map((each) => each.finished.catch(() => null)));
+"""
+SIZES = [(1440, 1000), (360, 800)]
+
+
+def check(page: Page) -> None:
+    """Run axe and measure, in light and dark, at both widths."""
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        for width, height in SIZES:
+            page.set_viewport_size({"width": width, "height": height})
+            # Colours fade when the scheme changes; axe would read them half-way.
+            page.evaluate(STILL)
+            found = Axe().run(page)
+            assert found.violations_count == 0, f"{scheme} {width}: {found.generate_report()}"
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{page.url} sticks out at {width}"
+
+
+@pytest.mark.parametrize(
+    "path", ["orders/open", "orders", "orders?q=nothing-like-it", "order-configurations", "emails"]
+)
+def test_pages(anna: Person, clerk: Any, take_in: Callable[..., Any], path: str) -> None:
+    customer = {"name": LONG, "email": "m@example.com"}
+    clerk.cancel(clerk.capture(take_in(), 30900), email=True)
+    take_in(customer=customer)
+    take_in(customer={"name": "عبد الرحمن الفضالة", "email": "a@example.com"})
+
+    anna.page.goto(f"{anna.desk}/{path}")
+
+    check(anna.page)
+
+
+def test_the_empty_list(anna: Person) -> None:
+    anna.page.goto(f"{anna.desk}/orders/open")
+
+    check(anna.page)
+
+
+def test_the_sign_in(anna: Person) -> None:
+    anna.page.context.clear_cookies()
+    anna.page.goto(f"{anna.desk}/sign-in")
+
+    check(anna.page)
+
+
+def test_the_order_in_its_states(anna: Person, clerk: Any, take_in: Callable[..., Any], practice: Any) -> None:
+    lines = [{"sku": f"S{at}", "name": f"{LONG} {at}", "quantity": at % 3 + 1, "unit_price": 100} for at in range(30)]
+    long = take_in(items=lines, customer={"name": "אביגיל בן־שושן"})
+    part = clerk.capture(take_in(), 30900)
+    suspended = clerk.change_state(clerk.change_state(take_in(), "processing"), "suspended")
+    practice.fault("drop_after", "capture")
+    unknown = clerk.capture(take_in())
+    practice.fault("decline", "reversal")
+    waiting = clerk.cancel(take_in())
+    canceled = clerk.cancel(take_in())
+
+    for order in (long, part, suspended, unknown, waiting, canceled):
+        anna.opens(order)
+        check(anna.page)
+
+
+@pytest.mark.parametrize("name", ["Update Shipment", "Capture Transaction", "Cancel Order"])
+def test_the_dialogs_of_an_order(anna: Person, clerk: Any, order: Any, name: str) -> None:
+    anna.opens(clerk.capture(order, 30900))
+
+    anna.button(name).click()
+    anna.dialog.get_by_role("heading").first.wait_for()
+
+    check(anna.page)
+
+
+def test_the_dialog_of_a_status(anna: Person) -> None:
+    anna.page.goto(f"{anna.desk}/order-configurations")
+
+    anna.button("Add Status").click()
+    anna.dialog.get_by_role("heading").first.wait_for()
+
+    check(anna.page)
