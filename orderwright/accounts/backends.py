@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.backends import BaseBackend
 from django.http import HttpRequest
 
+from orderwright.accounts.demo import is_demo_email
 from orderwright.accounts.models import User
 
 
@@ -20,7 +22,10 @@ class EmailBackend(BaseBackend):
         password: str | None = None,
         **_kwargs: Any,
     ) -> User | None:
-        """Return the person, or None. An unknown e-mail costs as much time as a wrong password."""
+        """Return the person, or None. An unknown e-mail costs as much time as a wrong password.
+
+        In production nobody of the demo signs in, for their passwords are known to everybody.
+        """
         if not username or password is None:
             return None
         try:
@@ -28,8 +33,13 @@ class EmailBackend(BaseBackend):
         except User.DoesNotExist:
             User().set_password(password)
             return None
-        return user if user.check_password(password) and user.is_active else None
+        return user if user.check_password(password) and user.is_active and _is_welcome(user) else None
 
     def get_user(self, user_id: int) -> User | None:
         """Return the active person of a session, role included."""
-        return User.objects.select_related("role").filter(pk=user_id, is_active=True).first()
+        user = User.objects.select_related("role").filter(pk=user_id, is_active=True).first()
+        return user if user is not None and _is_welcome(user) else None
+
+
+def _is_welcome(user: User) -> bool:
+    return not (settings.IS_PRODUCTION and is_demo_email(user.email))

@@ -9,8 +9,10 @@ import secrets
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from django.conf import settings
 from django.db import connection
 
+from orderwright.accounts.demo import DEMO_KEY_NAME
 from orderwright.accounts.models import ApiKey, Role
 from orderwright.core.actor import Actor
 
@@ -33,7 +35,10 @@ def create_key(*, name: str, role: Role, expires_at: datetime | None = None) -> 
 
 
 def find_actor(key: str, *, now: datetime) -> Actor | None:
-    """Return who acts with this key, or None when it is unknown, expired or revoked. Cost: one statement."""
+    """Return who acts with this key, or None when it is unknown, expired or revoked. Cost: one statement.
+
+    In production the demo's key is nobody's.
+    """
     mark, _, rest = key.partition("_")
     prefix, _, secret = rest.partition("_")
     if mark != "ow" or not secret or not key.isascii():
@@ -47,6 +52,8 @@ def find_actor(key: str, *, now: datetime) -> Actor | None:
     if not hmac.compare_digest(secret_hash, _digest(secret)):
         return None
     if expires_at is not None and _aware(expires_at) <= now:
+        return None
+    if settings.IS_PRODUCTION and name == DEMO_KEY_NAME:
         return None
     if last_used_at is None or now - _aware(last_used_at) > LAST_USED_STEP:
         ApiKey.objects.filter(pk=key_id).update(last_used_at=now)

@@ -81,8 +81,7 @@ class Children:
             if len(child.started_at) == _MOST_STARTS and now - child.started_at[0] < _WITHIN_S:
                 raise ChildFailed(f"The {child.name} ends again and again, now with status {code}; see {child.log}")
             say(f"The {child.name} has ended with status {code}; it is started again. Its log: {child.log}")
-            # What it had started itself would still hold its port.
-            _signal_group(child, signal.SIGKILL)
+            _bury(child)
             child.process = self._run(child.command, child.log)
             child.started_at.append(now)
 
@@ -95,8 +94,7 @@ class Children:
         for child in reversed(self._children):
             with contextlib.suppress(subprocess.TimeoutExpired):
                 child.process.wait(max(_POLL_S, ends_at - time.monotonic()))
-            _signal_group(child, signal.SIGKILL)
-            child.process.wait()
+            _bury(child)
         self._children.clear()
 
     def _run(self, command: list[str], log: Path) -> subprocess.Popen[bytes]:
@@ -131,7 +129,11 @@ def is_free(port: int) -> bool:
     return True
 
 
-def _signal_group(child: Child, number: signal.Signals) -> None:
+def _bury(child: Child) -> None:
+    """End what is left of the child: itself, and what it has started, which would still hold its port."""
     # Each child leads a session of its own, so that its group is what it has started and nothing else.
     with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(child.process.pid, number)
+        os.killpg(child.process.pid, signal.SIGKILL)
+    child.process.wait()
+    if child.process.stdin is not None:
+        child.process.stdin.close()

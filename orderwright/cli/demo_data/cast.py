@@ -47,11 +47,11 @@ _CROWDS: Final[tuple[tuple[Store, Sequence[Person], int], ...]] = (
 )
 # Which stories an order may have up to so many days of age; one that is named twice comes twice as often.
 _BY_AGE: Final[tuple[tuple[int, tuple[Story, ...]], ...]] = (
-    (1, (new, new, new, new, begun, under_review)),
-    (3, (new, new, new, begun, begun, sent_in_part, sent, waiting_for_stock, under_review, canceled)),
-    (6, (begun, begun, sent_in_part, sent, sent, waiting_for_stock, suspended, fraudulent, canceled, completed)),
-    (14, (sent, completed, completed, completed_before, completed_before, canceled, canceled_after_capture)),
-    (31, (completed_before,) * 5 + (returned, completed, canceled_before, canceled_after_capture)),
+    (1, (new,) * 5 + (begun, begun, under_review)),
+    (3, (new, new, begun, begun, begun, sent_in_part, sent_in_part, sent, waiting_for_stock, under_review, canceled)),
+    (6, (begun, begun, sent_in_part, sent_in_part, sent, sent, waiting_for_stock, suspended, fraudulent, completed)),
+    (14, (completed_before,) * 4 + (sent, completed, completed, completed, canceled, canceled_after_capture)),
+    (31, (completed_before,) * 7 + (returned, completed, canceled_before)),
 )
 
 

@@ -21,7 +21,7 @@ from orderwright.cli.demo_data.steps import (
     Track,
 )
 from orderwright.cli.demo_data.stores import ANNA, BEN, EU, GULF, JAPAN, MIA, ON_HOLD, US, Store
-from orderwright.cli.demo_data.stories import Teller, begun, completed_before, new, teller
+from orderwright.cli.demo_data.stories import Teller, completed_before, new, teller
 from orderwright.cli.demo_data.times import Calendar
 
 SHOWPIECE_ID: Final = "5532"
@@ -132,10 +132,12 @@ def _ruiz(tell: Teller) -> None:
 
 
 def _chen(tell: Teller) -> None:
-    begun(tell)
+    tell.hold()
+    begun_at = tell.just_now(minutes=31)
     # The provider takes the money and loses its answer; asked again, it fails for a while.
     lost_at = tell.just_now(minutes=4)
     tell.steps += [
+        SetState(at=begun_at, by=BEN, state="processing"),
         Fault(at=lost_at, by=BEN, kind="drop_after", on="capture"),
         Capture(at=lost_at, by=BEN),
         Fault(at=lost_at, by=BEN, kind="server_error", on="any", times=_FAILURES),

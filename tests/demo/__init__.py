@@ -1,0 +1,1 @@
+"""The demo: its made-up orders, and the processes that make a whole desk of them."""
