@@ -73,7 +73,7 @@ class PracticeGateway:
                 headers={"Content-Type": "application/json", "Idempotency-Key": call.key},
             )
         except urllib3.exceptions.HTTPError as error:
-            return Unknown(why=type(error).__name__)
+            return Unknown(why=_what_broke(error))
         return _outcome(answer)
 
     def look_up(self, reference: str) -> Observed:
@@ -92,6 +92,15 @@ class PracticeGateway:
             expires_at=body.expires_at,
             movements=tuple(_movement(entry) for entry in body.movements),
         )
+
+
+def _what_broke(error: urllib3.exceptions.HTTPError) -> str:
+    """Return what a person is told of a call that got no answer."""
+    if isinstance(error, urllib3.exceptions.NewConnectionError | urllib3.exceptions.ConnectTimeoutError):
+        return "The provider could not be reached."
+    if isinstance(error, urllib3.exceptions.ReadTimeoutError):
+        return "No answer came in time."
+    return "The connection broke off before the answer."
 
 
 def _request_of(call: Call) -> tuple[str, dict[str, Any]]:
@@ -114,10 +123,10 @@ def _outcome(answer: urllib3.BaseHTTPResponse) -> Outcome:
             refusal = msgspec.json.decode(answer.data, type=_ErrorBody).error
             return Failed(code=refusal.code[:60], message=refusal.message[:300])
     except (msgspec.DecodeError, UnicodeDecodeError):
-        return Unknown(why=f"unreadable answer with status {answer.status}")
+        return Unknown(why="The answer could not be read.")
     if answer.status in (400, 401, 403, 413):
         return Failed(code=f"provider_answered_{answer.status}", message="The provider does not take this request.")
-    return Unknown(why=f"status {answer.status}", retry_after=_retry_after(answer))
+    return Unknown(why=f"The provider answered {answer.status}.", retry_after=_retry_after(answer))
 
 
 def _retry_after(answer: urllib3.BaseHTTPResponse) -> timedelta | None:

@@ -1,0 +1,184 @@
+"""Takes the pictures that README and docs show, from a demo of its own: `make pictures`."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+TARGET = ROOT / "docs" / "pictures"
+DESKTOP = {"width": 1440, "height": 1000}
+PHONE = {"width": 360, "height": 800}
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+STARTING_S = 120
+# The order that the README's tour is about.
+SHOWPIECE = "/orders/1042"
+
+
+def main() -> int:
+    """Take every picture and return 0."""
+    TARGET.mkdir(parents=True, exist_ok=True)
+    with demo() as desk, sync_playwright() as playwright:
+        path = os.environ.get("CHROMIUM_PATH", "/usr/bin/chromium")
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        Photographer(browser, desk).take_all()
+        browser.close()
+    return 0
+
+
+@contextmanager
+def demo() -> Iterator[dict[str, Any]]:
+    """Run a demo on free ports in a folder of its own, and give what its demo.json says."""
+    with tempfile.TemporaryDirectory(prefix="orderwright-pictures-") as folder:
+        ports = {name: str(free_port()) for name in ("PORT", "PRACTICE_PORT", "EMAIL_PORT")}
+        process = subprocess.Popen(
+            [sys.executable, "-m", "orderwright.cli.main", "demo"],
+            env={**os.environ, **ports, "ORDERWRIGHT_VAR": folder},
+            cwd=ROOT,
+            stdout=subprocess.DEVNULL,
+        )
+        try:
+            yield wait_for(Path(folder) / "demo.json", process, port=int(ports["PORT"]))
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(30)
+
+
+def wait_for(file: Path, process: subprocess.Popen[bytes], *, port: int) -> dict[str, Any]:
+    """Return the demo's credentials once its portal takes connections. Raises: RuntimeError when it does not start."""
+    ends_at = time.monotonic() + STARTING_S
+    while time.monotonic() < ends_at and process.poll() is None:
+        with socket.socket() as probe:
+            if file.exists() and probe.connect_ex(("127.0.0.1", port)) == 0:
+                credentials: dict[str, Any] = json.loads(file.read_text())
+                return credentials
+        time.sleep(0.2)
+    raise RuntimeError("the demo did not start")
+
+
+def free_port() -> int:
+    """Return a port of 127.0.0.1 that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class Photographer:
+    """Goes through the portal with a signed-in clerk and takes pictures."""
+
+    def __init__(self, browser: Browser, desk: dict[str, Any]) -> None:
+        """Sign nobody in yet."""
+        self.browser = browser
+        self.desk = desk
+
+    def take_all(self) -> None:
+        """Take every picture; what changes the order comes last."""
+        with self.sat_down() as page:
+            self.take_pages(page)
+            self.take_dialogs(page)
+            self.take_acts(page)
+        with self.sat_down(color_scheme="dark") as page:
+            self.take(page, "order-dark", SHOWPIECE)
+        with self.sat_down(viewport=PHONE) as page:
+            self.take(page, "order-phone", SHOWPIECE)
+            self.take(page, "open-orders-phone", "/orders/open")
+
+    def take_pages(self, page: Page) -> None:
+        """Take the pages as they are when one opens them."""
+        self.take(page, "open-orders", "/orders/open")
+        self.take(page, "search", "/orders?q=norman")
+        self.take(page, "order-configurations", "/order-configurations")
+        self.take(page, "emails", "/emails")
+        self.take(page, "order", SHOWPIECE)
+        self.take(page, "outcome-unknown", self.first_with(page, "/orders?payment=unknown"))
+        self.take(page, "cancel-requested", self.first_with(page, "/orders?state=cancel-requested"))
+        self.take(page, "practice-provider", self.desk["practice_url"])
+
+    def take_dialogs(self, page: Page) -> None:
+        """Take the dialogs of the order, and leave each without doing anything."""
+        page.goto(self.desk["url"] + SHOWPIECE)
+        dialog = page.get_by_role("dialog")
+        page.get_by_role("button", name="Update Shipment").click()
+        dialog.get_by_role("checkbox", name="Linen lamp shade, sand").check()
+        dialog.get_by_role("checkbox", name="Wool rug").check()
+        dialog.get_by_label("Shipment method").select_option(label="Courier, same day")
+        dialog.get_by_text("shipment 3").wait_for()
+        self.snap(page, "update-shipment", dialog)
+        page.get_by_role("textbox", name="Capture Value").fill("120.00")
+        page.get_by_role("button", name="Capture Transaction").click()
+        self.snap(page, "capture", dialog)
+        page.get_by_role("combobox", name="Order State").select_option("completed")
+        self.snap(page, "completing", dialog)
+        page.get_by_role("button", name="Cancel Order").click()
+        self.snap(page, "cancel", dialog)
+        page.keyboard.press("?")
+        self.snap(page, "keys", dialog)
+        page.goto(f"{self.desk['url']}/order-configurations")
+        page.get_by_role("button", name="Add Status").click()
+        dialog.get_by_label("Name").fill("Waiting for supplier")
+        self.snap(page, "add-status", dialog)
+
+    def take_acts(self, page: Page) -> None:
+        """Capture the rest and cancel, and take what is shown afterwards."""
+        page.goto(self.desk["url"] + SHOWPIECE)
+        page.get_by_role("tab", name="Transaction History").click()
+        page.locator("#payments").scroll_into_view_if_needed()
+        page.locator("#payments").screenshot(path=TARGET / "transaction-history.png")
+        dialog = page.get_by_role("dialog")
+        page.get_by_role("button", name="Cancel Order").click()
+        dialog.get_by_role("button", name="Cancel order, refund").click()
+        dialog.get_by_text("has been refunded").wait_for()
+        self.snap(page, "canceled", dialog)
+        page.goto(f"{self.desk['url']}/emails")
+        page.get_by_role("link", name="1042").first.click()
+        page.wait_for_load_state()
+        page.screenshot(path=TARGET / "email.png")
+
+    def take(self, page: Page, name: str, address: str) -> None:
+        """Take a picture of what stands at this address."""
+        page.goto(address if address.startswith("http") else self.desk["url"] + address)
+        page.wait_for_load_state()
+        page.screenshot(path=TARGET / f"{name}.png")
+
+    def snap(self, page: Page, name: str, dialog: Locator) -> None:
+        """Take a picture of the open dialog alone, then leave it."""
+        dialog.get_by_role("heading").first.wait_for()
+        still = "() => document.getAnimations().every((each) => each.playState !== 'running')"
+        page.wait_for_function(still)
+        dialog.screenshot(path=TARGET / f"{name}.png")
+        page.keyboard.press("Escape")
+
+    def first_with(self, page: Page, address: str) -> str:
+        """Return the address of the first order in this list."""
+        page.goto(self.desk["url"] + address)
+        return page.locator("table.list tbody a").first.get_attribute("href") or address
+
+    @contextmanager
+    def sat_down(self, **options: Any) -> Iterator[Page]:
+        """Sign the demo's clerk in, in a browser context of her own."""
+        context: BrowserContext = self.browser.new_context(**{"viewport": DESKTOP, **options})
+        page = context.new_page()
+        page.goto(f"{self.desk['url']}/sign-in")
+        page.get_by_label("E-mail").fill(self.desk["email"])
+        page.get_by_label("Password").fill(self.desk["password"])
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url("**/orders/open")
+        yield page
+        context.close()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
