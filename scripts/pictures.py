@@ -89,12 +89,13 @@ class Photographer:
         with self.sat_down() as page:
             self.take_pages(page)
             self.take_dialogs(page)
-            self.take_acts(page)
         with self.sat_down(color_scheme="dark") as page:
             self.take(page, "order-dark", SHOWPIECE)
         with self.sat_down(viewport=PHONE) as page:
             self.take(page, "order-phone", SHOWPIECE)
             self.take(page, "open-orders-phone", "/orders/open")
+        with self.sat_down() as page:
+            self.take_acts(page)
 
     def take_pages(self, page: Page) -> None:
         """Take the pages as they are when one opens them."""
