@@ -59,7 +59,7 @@ class Shipment(models.Model):
 
 
 class ShipmentPart(models.Model):
-    """So many pieces of a line, in one shipment, in one delivery state. Over a line they add up to its quantity (I9)."""
+    """So many pieces of a line in one shipment and delivery state. Over a line they add up to its quantity (I9)."""
 
     shipment = models.ForeignKey(Shipment, on_delete=models.CASCADE, related_name="parts")
     line = models.ForeignKey(Line, on_delete=models.PROTECT, related_name="parts")
