@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
+import getpass
 import sys
 from argparse import ArgumentParser
-from getpass import getpass
 from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
@@ -75,7 +75,7 @@ def _add(*, email: str, name: str, password: str, role: Role) -> None:
 
 
 def _ask_password() -> str:
-    password = getpass(_("Password: "))
-    if getpass(_("Once more: ")) != password:
+    password = getpass.getpass(_("Password: "))
+    if getpass.getpass(_("Once more: ")) != password:
         raise CommandError(_("The two differ."))
     return password
