@@ -116,7 +116,7 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def again(folder, tmp_path_factory):
-    """Start the filled demo a second time, for all tests that do not end it; on a copy, so that the first stays at rest."""
+    """Start a copy of the filled demo, for all tests that do not end it; the original stays at rest."""
     own = tmp_path_factory.mktemp("again") / "var"
     shutil.copytree(folder.folder, own)
     demo = Demo(own)
