@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import re
+import zlib
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.template.loader import get_template
 
+from orderwright.web import urls
 from tests.web import gallery
 
 
@@ -109,3 +112,20 @@ def test_hostile_text_is_shown_as_text() -> None:
     assert "<script>alert" not in page
     assert "<img" not in page
     assert "&lt;script&gt;alert(1)" in page
+
+
+def test_the_style_sheets_stay_light() -> None:
+    folder = Path(urls.__file__).parent / "static" / "orderwright" / "css"
+
+    sizes = {sheet.name: len(zlib.compress(sheet.read_bytes())) for sheet in folder.glob("*.css")}
+
+    assert sum(sizes.values()) < 20_000  # as they go over the wire
+    assert all(b"@layer" in sheet.read_bytes() for sheet in folder.glob("*.css"))
+
+
+def test_every_style_sheet_and_behaviour_is_on_the_page() -> None:
+    page = rendered(*gallery.PAGES["order"])
+    folder = Path(urls.__file__).parent / "static" / "orderwright"
+
+    for file in (*folder.glob("css/*.css"), *folder.glob("js/*.js")):
+        assert f"orderwright/{file.parent.name}/{file.name}" in page

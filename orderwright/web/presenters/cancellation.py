@@ -139,7 +139,7 @@ def cancel_banner(order: OrderDetail, actor: Actor, *, base: str) -> Banner | No
     else:
         title = _("Cancel Requested: waiting for the provider")
         text = _(
-            "%(done)s of %(all)s done. The order is canceled as soon as the rest has settled; this page looks itself."
+            "%(done)s of %(all)s done. The order is canceled as soon as the rest has settled; this page keeps looking."
         )
     resume = cancel_order.resume_availability(order, actor)
     return Banner(

@@ -196,7 +196,7 @@ def _trouble(payment: PaymentFacts) -> tuple[Badge | None, str, bool]:
         note = _("The provider cannot tell what became of it. The amount stays reserved until a person has decided.")
         return Badge(_("Outcome unknown"), "red"), note, True
     if "unknown" in states:
-        note = _("The provider has not answered yet. The amount stays reserved until it does; this page looks itself.")
+        note = _("The provider has not answered yet. The amount stays reserved until it does; this page keeps looking.")
         return Badge(_("Outcome unknown, checking"), "red", is_checking=True), note, True
     if states & {"prepared", "sent"}:
         return Badge(_("Under way"), "blue", is_checking=True), "", False

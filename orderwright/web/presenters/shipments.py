@@ -115,7 +115,8 @@ def _row(
 
     details = [f"{name}: {value}" for name, value in list(line.attributes.items())[:_MOST_ATTRIBUTES]]
     if quantity > 1:
-        details.append(f"{quantity} × {money(line.unit_price_minor)}")
+        # Held together, so that a narrow row breaks before the sum and not within it.
+        details.append(f"{quantity}\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}{money(line.unit_price_minor)}")
     return LineRow(
         id=control,
         name=line.name,

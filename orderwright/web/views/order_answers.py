@@ -92,9 +92,9 @@ def popup_of(order: OrderDetail) -> Result | None:
     return cancel_result(order, order.cancellation, base=base_of(order.number))
 
 
-def done(request: StaffRequest, number: str, said: str) -> HttpResponse:
+def done(request: StaffRequest, number: str, said: str, *, is_bad: bool = False) -> HttpResponse:
     """Return the answer to an act that worked: the order anew with a toast, or a redirect to it."""
-    toast = Toast(said)
+    toast = Toast(said, is_bad=is_bad)
     if is_htmx(request):
         return show(request, number, toast=toast)
     say(request, toast)

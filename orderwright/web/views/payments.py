@@ -48,7 +48,7 @@ def capture(request: StaffRequest, number: str, payment_id: int) -> HttpResponse
         said = _said(outcome, order.site.locale)
     except OrderwrightError as error:
         return refused(request, number, error, control=control, value=typed)
-    return done(request, number, said)
+    return done(request, number, said, is_bad=outcome.state not in ("succeeded", "pending"))
 
 
 def _payment(order: OrderDetail, payment_id: int) -> PaymentRow:

@@ -5,7 +5,8 @@ const fields = 'textarea[id], input[id]:not([type="hidden"], [type="checkbox"], 
 
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { target, requestConfig, isError } = event.detail;
-  const sent = isError ? null : requestConfig?.elt;
+  // Only a form that was taken has had its fields; a page that looks again by itself has sent none.
+  const sent = !isError && requestConfig?.elt instanceof HTMLFormElement ? requestConfig.elt : null;
   // A dialog sends what was typed into the form behind it, which has the same address.
   const isSent = (field) => sent?.contains?.(field) || (sent && field.form?.getAttribute("action") === requestConfig.path);
   target?.querySelectorAll?.(fields).forEach((field) => {
