@@ -27,7 +27,7 @@ def three_orders(take_in, clerk):
     return first, second, third
 
 
-def test_open_orders_come_newest_first(program, three_orders):
+def test_open_orders_come_newest_first(program, three_orders):  # G1, G2
     answer = program.get("/orders")
 
     assert numbers(answer) == ["1003", "1002"]
@@ -130,7 +130,7 @@ def test_a_parameter_that_cannot_be_read_is_refused_by_name(program, query, faul
     assert set(answer.json["errors"][0]) == {"parameter", "code", "message"}
 
 
-def test_one_order_is_answered_whole(program, order):
+def test_one_order_is_answered_whole(program, order):  # G2
     answer = program.get(f"/orders/{order.number}")
 
     assert (answer.status, answer.headers["ETag"]) == (200, '"1"')
