@@ -56,7 +56,9 @@ def test_the_rehearsal_names_every_leg_and_does_nothing(program, practice, order
     assert practice.effects(order) == [("capture", 28994)]
 
 
-def test_what_was_captured_is_refunded_and_what_was_held_is_reversed(program, practice, order, path, captured):  # G28, G29
+def test_what_was_captured_is_refunded_and_what_was_held_is_reversed(
+    program, practice, order, path, captured
+):  # G28, G29
     answer = program.post(path, {"email_customer": False, "reason": "Out of stock"})
 
     assert answer.status == 201
