@@ -525,8 +525,6 @@ STATE_LIST = StateList(
             "18 orders",
             False,
             "/e",
-            "",
-            "/r",
         ),
         StateRow(
             "3",
@@ -651,15 +649,14 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "state-delete": (
         "dialog_page.html",
         {
-            "title": "Retire",
-            "fragment": "configuration/_state_end.html",
+            "title": "Delete",
+            "fragment": "configuration/_delete.html",
             "dialog": StateDialog(
-                "Retire On hold: stock?",
+                "Delete Packed?",
                 "/x",
                 "/y",
-                "Its 18 orders move to another state in the same step.",
-                "Move 18 orders and retire",
-                (Choice("processing", "Processing", True),),
+                "No order is in this state.",
+                "Delete Packed",
             ),
         },
     ),

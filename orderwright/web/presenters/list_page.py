@@ -39,7 +39,6 @@ class OrderList:
     clear_href: str = ""
     empty_title: str = ""
     empty_text: str = ""
-    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +93,6 @@ class StateRow:
     is_default: bool
     edit_href: str = ""
     delete_href: str = ""
-    retire_href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,16 +126,14 @@ class StateForm:
 
 @dataclass(frozen=True, slots=True)
 class StateDialog:
-    """Delete or retire a state."""
+    """Delete a state."""
 
     title: str
     action: str
     back_href: str
     tell: str
     confirm: str
-    targets: tuple[Choice, ...] = ()
     error: str = ""
-    version: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,7 @@ def delete(request: StaffRequest, slug: str) -> HttpResponse:
     shown = delete_dialog(state, base=reverse(PLACE), error=words_of(error) if error else "")
     status = error.status if error else 200
     values = {"dialog": shown}
-    return dialog(request, "configuration/_state_end.html", values, title=shown.title, status=status, current=PLACE)
+    return dialog(request, "configuration/_delete.html", values, title=shown.title, status=status, current=PLACE)
 
 
 def _typed(request: StaffRequest) -> dict[str, str]:
