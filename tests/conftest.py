@@ -14,6 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 import time_machine
 from django.conf import settings as django_settings
@@ -36,6 +37,13 @@ from tests.support.statements import statements as count_statements
 
 # A Saturday morning in the shop, half a day after the sample order was placed.
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+
+
+# How long an example takes says more of the machine's other work than of ours; no test asserts a time.
+hypothesis.settings.register_profile(
+    "desk", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow], print_blob=True
+)
+hypothesis.settings.load_profile("desk")
 
 
 def pytest_configure(config: pytest.Config) -> None:
