@@ -45,12 +45,17 @@ class Person:
         self.page.get_by_label("E-mail").fill(who.user.email)
         self.page.get_by_label("Password").fill(PASSWORD)
         self.page.get_by_role("button", name="Sign in").click()
-        expect(self.page.get_by_role("heading", name="Open Orders")).to_be_visible()
+        self.is_at("Open Orders")
+
+    def is_at(self, heading: str) -> None:
+        """Expect a page with this heading, its scripts included: before them, every button leads to a page."""
+        expect(self.page.get_by_role("heading", name=heading)).to_be_visible()
+        self.page.wait_for_load_state()
 
     def opens(self, order: Any) -> None:
         """Open an order's page."""
         self.page.goto(f"{self.desk}/orders/{order.number}")
-        expect(self.page.get_by_role("heading", name=f"#{order.number}")).to_be_visible()
+        self.is_at(f"#{order.number}")
 
     # Controls, by role and name, as the guide calls them.
 

@@ -24,10 +24,11 @@ def test_the_guide_is_worked_through_on_one_order(  # noqa: PLR0915 - one order,
     expect(menu.get_by_text("Orders", exact=True)).to_be_visible()
     menu.get_by_role("link", name="Open Orders").click()
     page.get_by_role("link", name=f"#{order.number}").click()
-    expect(page.get_by_role("heading", name=f"#{order.number}")).to_be_visible()
+    anna.is_at(f"#{order.number}")
 
     # G6: a state that staff created is in the dropdown at once.
     menu.get_by_role("link", name="Order Configurations").click()
+    anna.is_at("Order Configurations")
     anna.button("Add Status").click()
     anna.dialog.get_by_label("Name").fill("Waiting for supplier")
     anna.dialog.get_by_label("System state").select_option(label="Processing")
@@ -179,6 +180,7 @@ def test_invoice_number_and_notes_are_optional(anna: Person, order: Any) -> None
 def test_a_configuration_is_edited_and_deleted_while_unused(anna: Person, clerk: Any) -> None:  # G5, W2
     page = anna.page
     page.get_by_role("link", name="Order Configurations").click()
+    anna.is_at("Order Configurations")
     rows = page.get_by_role("row")
     expect(rows.filter(has_text="Fraud").first).not_to_contain_text("Delete")
     anna.button("Add Status").click()

@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture
-def browser():
-    """Start a Chromium of the test's own."""
-    with sync_playwright() as player:
-        chromium = os.environ.get("CHROMIUM_PATH", "/usr/bin/chromium")
-        started = player.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        yield started
-        started.close()
-
-
-def test_a_person_makes_the_next_capture_hang_and_captures_at_the_dashboard(caller, hold, browser):
-    page = browser.new_page(java_script_enabled=False)
+def test_a_person_makes_the_next_capture_hang_and_captures_at_the_dashboard(caller, hold, chromium):
+    page = chromium.new_page(java_script_enabled=False)
     page.goto(caller.url)
     page.get_by_label("What happens").select_option(label="Do it, then hang without an answer")
     page.get_by_label("Seconds").fill("45")
@@ -42,11 +29,11 @@ def test_a_person_makes_the_next_capture_hang_and_captures_at_the_dashboard(call
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 360])
-def test_the_pages_fit_their_window_and_pass_axe(caller, browser, width, scheme):
+def test_the_pages_fit_their_window_and_pass_axe(caller, chromium, width, scheme):
     hold = caller.authorise(10**12, reference="auth_" + "long_" * 11)
     caller.capture(hold, 10**11, made_by="dashboard", key="k" * 255)
     caller.fault("late_effect", "any", seconds=60)
-    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True)
+    page = chromium.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True)
 
     for path in ("/", f"/dashboard/authorisations/{hold}", "/dashboard/nothing"):
         page.goto(caller.url + path)
