@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, FloatRect, Locator, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "docs" / "pictures"
@@ -23,6 +23,9 @@ DESKTOP = {"width": 1440, "height": 1000}
 PHONE = {"width": 360, "height": 800}
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 STARTING_S = 120
+SENDING_S = 60
+# So much of the dimmed page shows round a dialog.
+MARGIN_PX = 24
 # The order that the README's tour is about.
 SHOWPIECE = "/orders/1042"
 
@@ -92,21 +95,24 @@ class Photographer:
         with self.sat_down(color_scheme="dark") as page:
             self.take(page, "order-dark", SHOWPIECE)
         with self.sat_down(viewport=PHONE) as page:
-            self.take(page, "order-phone", SHOWPIECE)
-            self.take(page, "open-orders-phone", "/orders/open")
+            self.take(page, "order-360", SHOWPIECE)
+            self.take(page, "open-orders-360", "/orders/open")
         with self.sat_down() as page:
             self.take_acts(page)
+        with self.window() as page:
+            self.take(page, "sign-in", "/sign-in")
+            self.take(page, "api-docs", "/api/docs")
+            self.take(page, "practice-provider", self.desk["practice_url"])
 
     def take_pages(self, page: Page) -> None:
         """Take the pages as they are when one opens them."""
         self.take(page, "open-orders", "/orders/open")
-        self.take(page, "search", "/orders?q=norman")
+        self.take(page, "all-orders-search", "/orders?q=norman")
         self.take(page, "order-configurations", "/order-configurations")
         self.take(page, "emails", "/emails")
         self.take(page, "order", SHOWPIECE)
         self.take(page, "outcome-unknown", self.first_with(page, "/orders?payment=unknown"))
         self.take(page, "cancel-requested", self.first_with(page, "/orders?state=cancel-requested"))
-        self.take(page, "practice-provider", self.desk["practice_url"])
 
     def take_dialogs(self, page: Page) -> None:
         """Take the dialogs of the order, and leave each without doing anything."""
@@ -114,15 +120,16 @@ class Photographer:
         dialog = page.get_by_role("dialog")
         page.get_by_role("button", name="Update Shipment").click()
         dialog.get_by_role("checkbox", name="Linen lamp shade, sand").check()
+        dialog.get_by_role("spinbutton", name="Quantity").fill("1")
         dialog.get_by_role("checkbox", name="Wool rug").check()
         dialog.get_by_label("Shipment method").select_option(label="Courier, same day")
-        dialog.get_by_text("shipment 3").wait_for()
+        dialog.get_by_text("These 2 items become").wait_for()
         self.snap(page, "update-shipment", dialog)
         page.get_by_role("textbox", name="Capture Value").fill("120.00")
         page.get_by_role("button", name="Capture Transaction").click()
         self.snap(page, "capture", dialog)
         page.get_by_role("combobox", name="Order State").select_option("completed")
-        self.snap(page, "completing", dialog)
+        self.snap(page, "completion-question", dialog)
         page.get_by_role("button", name="Cancel Order").click()
         self.snap(page, "cancel", dialog)
         page.keyboard.press("?")
@@ -130,10 +137,11 @@ class Photographer:
         page.goto(f"{self.desk['url']}/order-configurations")
         page.get_by_role("button", name="Add Status").click()
         dialog.get_by_label("Name").fill("Waiting for supplier")
+        dialog.get_by_label("Description").fill("Ordered from the supplier, not yet here.")
         self.snap(page, "add-status", dialog)
 
     def take_acts(self, page: Page) -> None:
-        """Capture the rest and cancel, and take what is shown afterwards."""
+        """Cancel the order, and take what is shown before and afterwards."""
         page.goto(self.desk["url"] + SHOWPIECE)
         page.get_by_role("tab", name="Transaction History").click()
         page.locator("#payments").scroll_into_view_if_needed()
@@ -143,10 +151,20 @@ class Photographer:
         dialog.get_by_role("button", name="Cancel order, refund").click()
         dialog.get_by_text("has been refunded").wait_for()
         self.snap(page, "canceled", dialog)
-        page.goto(f"{self.desk['url']}/emails")
-        page.get_by_role("link", name="1042").first.click()
+        self.wait_until_sent(page)
+        page.get_by_role("link", name="Your order #1042").click()
         page.wait_for_load_state()
         page.screenshot(path=TARGET / "email.png")
+
+    def wait_until_sent(self, page: Page) -> None:
+        """Look at Emails until the worker has sent the order's. Raises: RuntimeError when it does not."""
+        ends_at = time.monotonic() + SENDING_S
+        while time.monotonic() < ends_at:
+            page.goto(f"{self.desk['url']}/emails")
+            if page.get_by_role("row", name="#1042").get_by_text("Sent", exact=True).count():
+                return
+            page.wait_for_timeout(500)
+        raise RuntimeError("the worker has not sent the e-mail")
 
     def take(self, page: Page, name: str, address: str) -> None:
         """Take a picture of what stands at this address."""
@@ -155,11 +173,20 @@ class Photographer:
         page.screenshot(path=TARGET / f"{name}.png")
 
     def snap(self, page: Page, name: str, dialog: Locator) -> None:
-        """Take a picture of the open dialog alone, then leave it."""
+        """Take a picture of the open dialog with a margin, then leave it."""
         dialog.get_by_role("heading").first.wait_for()
         still = "() => document.getAnimations().every((each) => each.playState !== 'running')"
         page.wait_for_function(still)
-        dialog.screenshot(path=TARGET / f"{name}.png")
+        box = dialog.bounding_box()
+        if box is None:
+            raise RuntimeError(f"no dialog for {name}")
+        clip: FloatRect = {
+            "x": box["x"] - MARGIN_PX,
+            "y": box["y"] - MARGIN_PX,
+            "width": box["width"] + 2 * MARGIN_PX,
+            "height": box["height"] + 2 * MARGIN_PX,
+        }
+        page.screenshot(path=TARGET / f"{name}.png", clip=clip)
         page.keyboard.press("Escape")
 
     def first_with(self, page: Page, address: str) -> str:
@@ -169,15 +196,21 @@ class Photographer:
 
     @contextmanager
     def sat_down(self, **options: Any) -> Iterator[Page]:
-        """Sign the demo's clerk in, in a browser context of her own."""
-        context: BrowserContext = self.browser.new_context(**{"viewport": DESKTOP, **options})
-        page = context.new_page()
-        page.goto(f"{self.desk['url']}/sign-in")
-        page.get_by_label("E-mail").fill(self.desk["email"])
-        page.get_by_label("Password").fill(self.desk["password"])
-        page.get_by_role("button", name="Sign in").click()
-        page.wait_for_url("**/orders/open")
-        yield page
+        """Sign the demo's clerk in, in a window of her own."""
+        with self.window(**options) as page:
+            page.goto(f"{self.desk['url']}/sign-in")
+            page.get_by_label("E-mail").fill(self.desk["email"])
+            page.get_by_label("Password").fill(self.desk["password"])
+            page.get_by_role("button", name="Sign in").click()
+            page.wait_for_url("**/orders/open")
+            yield page
+
+    @contextmanager
+    def window(self, **options: Any) -> Iterator[Page]:
+        """Open a browser that knows nobody; the same language, zone and stillness on every machine."""
+        same = {"viewport": DESKTOP, "locale": "en-US", "timezone_id": "UTC", "reduced_motion": "reduce"}
+        context = self.browser.new_context(**{**same, **options})
+        yield context.new_page()
         context.close()
 
 
