@@ -88,6 +88,25 @@ def test_a_whole_number_opens_its_order(browser, order, place) -> None:
         assert browser.open("/orders", q=typed)["Location"] == place(order)
 
 
+def test_beside_what_a_search_finds_no_count_of_the_whole_desk_stands(browser, take_in, words) -> None:
+    take_in()
+    take_in()
+
+    answer = browser.open("/orders", q="norman")
+
+    assert "All New" in words(answer)
+    assert "All 2" not in words(answer)
+
+
+def test_a_name_decides_its_own_direction_so_that_it_is_cut_at_its_end(browser, take_in) -> None:
+    customer = {"name": "نورة بنت عبد المحسن", "email": "noura@mail.example.com", "phone": None, "reference": None}
+    take_in(customer=customer)
+
+    page = browser.open("/orders/open").content.decode()
+
+    assert f'dir="auto" title="{customer["name"]}">{customer["name"]}</td>' in page
+
+
 def test_a_search_without_result_says_so_and_offers_the_way_back(browser, order, words) -> None:
     answer = browser.open("/orders", q="zzzzz")
 

@@ -63,20 +63,25 @@ def _chips(query: ListQuery, chips: Chips, *, here: str) -> tuple[Link, ...]:
     plain = replace(query, state=None, hold=None, payment=None, delivery=None, after=None)
     is_plain = (query.state, query.hold, query.payment, query.delivery) == (None, None, None, None)
     whole = _("All open") if query.view == "open" else _("All")
-    links = [Link(whole, _href(here, plain), is_current=is_plain, count=count(chips.total))]
+
+    def shown(orders: int) -> str:
+        # They count the view, and beside what a search finds they would promise too much.
+        return "" if query.q else count(orders)
+
+    links = [Link(whole, _href(here, plain), is_current=is_plain, count=shown(chips.total))]
     links.extend(
         Link(
             state.name,
             _href(here, replace(plain, state=state.slug)),
             is_current=state.slug == query.state,
-            count=count(state.count),
+            count=shown(state.count),
         )
         for state in chips.states
         if state.count or state.slug == query.state
     )
     if chips.holds_ending or query.hold:
         href = _href(here, replace(plain, hold="ending"))
-        links.append(Link(_("Hold ends within 48 h"), href, bool(query.hold), count(chips.holds_ending)))
+        links.append(Link(_("Hold ends within 48 h"), href, bool(query.hold), shown(chips.holds_ending)))
     if query.payment in PAYMENT_STANDINGS:
         links.append(Link(standing_text(query.payment), _href(here, query), is_current=True))
     if query.delivery:
