@@ -24,8 +24,8 @@ PHONE = {"width": 360, "height": 800}
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 STARTING_S = 120
 SENDING_S = 60
-# So much of the dimmed page shows round a dialog.
-MARGIN_PX = 24
+# So much of the page shows round a part of it, as far as there is a page.
+MARGIN_PX = 16
 # The order that the README's tour is about.
 SHOWPIECE = "/orders/1042"
 
@@ -91,6 +91,7 @@ class Photographer:
         """Take every picture; what changes the order comes last."""
         with self.sat_down() as page:
             self.take_pages(page)
+            self.take_sections(page)
             self.take_dialogs(page)
         with self.sat_down(color_scheme="dark") as page:
             self.take(page, "order-dark", SHOWPIECE)
@@ -113,6 +114,23 @@ class Photographer:
         self.take(page, "order", SHOWPIECE)
         self.take(page, "outcome-unknown", self.first_with(page, "/orders?payment=unknown"))
         self.take(page, "cancel-requested", self.first_with(page, "/orders?state=cancel-requested"))
+
+    def take_sections(self, page: Page) -> None:
+        """Take the parts of the order page in which one works, with something typed and nothing saved."""
+        page.goto(self.desk["url"] + SHOWPIECE)
+        page.get_by_role("combobox", name="Order State").focus()
+        self.cut_out(page, "order-state", page.locator(".head"))
+        page.get_by_role("textbox", name="Invoice Number").fill("INV-2026-0872")
+        self.cut_out(page, "invoice-number", page.locator("section", has=page.get_by_label("Invoice Number")))
+        page.get_by_role("textbox", name="Notes").fill("Courier comes on Tuesday before noon.")
+        self.cut_out(page, "notes", page.locator("#notes"))
+        items = page.locator("section", has=page.get_by_role("heading", name="Items"))
+        items.get_by_role("combobox", name="Delivery State").last.focus()
+        self.cut_out(page, "delivery-state", items)
+        items.get_by_role("textbox", name="Tracking Number").last.fill("7712 3456 7890")
+        self.cut_out(page, "tracking-number", items)
+        page.mouse.click(1, 1)
+        self.cut_out(page, "payments", page.locator("#payments"))
 
     def take_dialogs(self, page: Page) -> None:
         """Take the dialogs of the order, and leave each without doing anything."""
@@ -144,8 +162,7 @@ class Photographer:
         """Cancel the order, and take what is shown before and afterwards."""
         page.goto(self.desk["url"] + SHOWPIECE)
         page.get_by_role("tab", name="Transaction History").click()
-        page.locator("#payments").scroll_into_view_if_needed()
-        page.locator("#payments").screenshot(path=TARGET / "transaction-history.png")
+        self.cut_out(page, "transaction-history", page.locator("#payments"))
         dialog = page.get_by_role("dialog")
         page.get_by_role("button", name="Cancel Order").click()
         dialog.get_by_role("button", name="Cancel order, refund").click()
@@ -173,21 +190,24 @@ class Photographer:
         page.screenshot(path=TARGET / f"{name}.png")
 
     def snap(self, page: Page, name: str, dialog: Locator) -> None:
-        """Take a picture of the open dialog with a margin, then leave it."""
+        """Take a picture of the open dialog, then leave it."""
+        page.mouse.move(1, 1)
         dialog.get_by_role("heading").first.wait_for()
         still = "() => document.getAnimations().every((each) => each.playState !== 'running')"
         page.wait_for_function(still)
-        box = dialog.bounding_box()
-        if box is None:
-            raise RuntimeError(f"no dialog for {name}")
-        clip: FloatRect = {
-            "x": box["x"] - MARGIN_PX,
-            "y": box["y"] - MARGIN_PX,
-            "width": box["width"] + 2 * MARGIN_PX,
-            "height": box["height"] + 2 * MARGIN_PX,
-        }
-        page.screenshot(path=TARGET / f"{name}.png", clip=clip)
+        self.cut_out(page, name, dialog)
         page.keyboard.press("Escape")
+
+    def cut_out(self, page: Page, name: str, part: Locator) -> None:
+        """Take a picture of a part of the page with a margin round it."""
+        part.scroll_into_view_if_needed()
+        box = part.bounding_box()
+        if box is None:
+            raise RuntimeError(f"nothing to see for {name}")
+        left, top = max(0, box["x"] - MARGIN_PX), max(0, box["y"] - MARGIN_PX)
+        right, bottom = box["x"] + box["width"] + MARGIN_PX, box["y"] + box["height"] + MARGIN_PX
+        clip: FloatRect = {"x": left, "y": top, "width": right - left, "height": bottom - top}
+        page.screenshot(path=TARGET / f"{name}.png", clip=clip)
 
     def first_with(self, page: Page, address: str) -> str:
         """Return the address of the first order in this list."""
