@@ -36,8 +36,10 @@ def mails(settings: Any) -> Iterator[Any]:
 
 
 @pytest.fixture
-def desk(db: None, practice: Any) -> Iterator[str]:
+def desk(db: None, practice: Any, settings: Any) -> Iterator[str]:
     """Serve portal and API over the test's database, and return the address."""
+    # Browsers keep style sheets and scripts as in production, else each page asks for thirty files anew.
+    settings.WHITENOISE_MAX_AGE = 3600
     with serve() as url:
         yield url
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from playwright.sync_api import ConsoleMessage, Locator, Page, expect
+from playwright.sync_api import ConsoleMessage, Locator, Page, Request, Response, expect
 
 from tests.support.drivers import PASSWORD
 
@@ -15,16 +15,18 @@ from tests.support.drivers import PASSWORD
 class Person:
     """One person with one page. `complaints` is what the browser said that it should not have had to say."""
 
-    def __init__(self, page: Page, *, desk: str) -> None:
+    def __init__(self, page: Page, *, desk: str, complaints: list[str] | None = None) -> None:
         self.page = page
         self.desk = desk
         self.steps = 0
-        self.complaints: list[str] = []
+        self.complaints: list[str] = [] if complaints is None else complaints
         self.navigations: list[str] = []
         page.set_default_timeout(10_000)
         page.on("console", self._hear)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("dialog", self._dismiss)
+        page.on("requestfailed", self._miss)
+        page.on("response", self._judge)
         page.on("framenavigated", lambda frame: self.navigations.append(frame.url))
 
     def _hear(self, message: ConsoleMessage) -> None:
@@ -38,6 +40,21 @@ class Person:
     def _dismiss(self, dialog: Any) -> None:
         self.complaints.append(f"a script asked: {dialog.message}")
         dialog.dismiss()
+
+    def _miss(self, request: Request) -> None:
+        # Leaving a page, or asking for a hint anew, breaks off what is under way.
+        if request.failure != "net::ERR_ABORTED":
+            self.complaints.append(f"{request.method} {request.url}: {request.failure}")
+
+    def _judge(self, response: Response) -> None:
+        # 503 with Retry-After is how the desk says that somebody else does not answer.
+        is_file_missing = response.status == 404 and "/static/" in response.url
+        if is_file_missing or (response.status >= 500 and response.status != 503):
+            self.complaints.append(f"{response.status} {response.url}")
+
+    def another_tab(self) -> Person:
+        """Open a second tab of the same browser, signed in as well."""
+        return Person(self.page.context.new_page(), desk=self.desk, complaints=self.complaints)
 
     def sign_in(self, who: Any) -> None:
         """Sign in by the form."""
