@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -37,6 +38,8 @@ def test_the_guide_is_worked_through_on_one_order(  # noqa: PLR0915 - one order,
     anna.opens(order)
     state = anna.dropdown("Order State")
     assert "Waiting for supplier" in state.inner_text()
+    for default in ("New", "Completed", "Canceled", "Fraud", "Processing", "Suspended"):  # G4
+        expect(state.locator("option").filter(has_text=re.compile(rf"^{default}\b"))).to_have_count(1)
 
     with anna.in_place():
         # G3, G4: choosing an entry changes the state.
@@ -197,3 +200,103 @@ def test_a_configuration_is_edited_and_deleted_while_unused(anna: Person, clerk:
     anna.dialog.get_by_role("button", name="Delete").click()
 
     expect(boxed).to_have_count(0)
+
+
+def test_a_part_is_captured_then_the_rest_and_nothing_is_left_to_capture(
+    anna: Person, order: Any, practice: Any
+) -> None:  # G23, G24, G25
+    page = anna.page
+    anna.opens(order)
+
+    for typed, said in (("309", "$309.00"), (None, "$289.94")):
+        if typed:
+            anna.box("Capture Value").fill(typed)
+        anna.button("Capture Transaction").click()
+        expect(anna.dialog).to_contain_text(said)
+        anna.dialog.get_by_role("button", name=f"Capture {said}").click()
+        anna.is_told(f"Captured {said}")
+
+    assert practice.effects(order) == [("capture", 30900), ("capture", 28994)]
+    expect(page.locator(".title").get_by_text("Captured", exact=True)).to_be_visible()
+    page.get_by_role("tab", name="Transaction History").click()
+    history = page.get_by_role("tabpanel", name="Transaction History").get_by_role("row")
+    expect(history.filter(has_text="Capture").filter(has_text="$309.00")).to_contain_text("Succeeded")
+    expect(history.filter(has_text="Capture").filter(has_text="$289.94")).to_contain_text("Succeeded")
+    page.get_by_role("tab", name="Current Status").click()
+    assert anna.why_not(anna.button("Capture Transaction")) != ""
+
+
+def test_leaving_the_confirmation_captures_nothing(anna: Person, order: Any, practice: Any) -> None:  # G25
+    anna.opens(order)
+    anna.box("Capture Value").fill("309")
+    anna.button("Capture Transaction").click()
+
+    anna.dialog.get_by_role("button", name="Do not capture").click()
+
+    expect(anna.dialog).not_to_be_visible()
+    expect(anna.box("Capture Value")).to_have_value("309")
+    assert practice.effects(order) == []
+
+
+def test_an_impossible_capture_value_is_refused_beside_the_field(
+    anna: Person, order: Any, practice: Any
+) -> None:  # G24
+    anna.opens(order)
+    value = anna.box("Capture Value")
+
+    for typed in ("598.95", "0", "-1", "1.001", "ten", ""):
+        value.fill(typed)
+        anna.button("Capture Transaction").click()
+
+        expect(value).to_have_attribute("aria-invalid", "true")
+        expect(value).to_have_value(typed)
+        error = anna.page.locator("#" + (value.get_attribute("aria-describedby") or "").split()[0])
+        expect(error).to_be_visible()
+        expect(anna.dialog).not_to_be_visible()
+        anna.opens(order)
+    assert practice.effects(order) == []
+
+
+def test_a_declined_capture_is_told_beside_the_field_and_keeps_the_hold(
+    anna: Person, order: Any, practice: Any
+) -> None:  # G25
+    practice.fault("decline", "capture")
+    anna.opens(order)
+    anna.box("Capture Value").fill("309")
+    anna.button("Capture Transaction").click()
+
+    anna.dialog.get_by_role("button", name="Capture $309.00").click()
+
+    expect(anna.page.get_by_role("alert").filter(has_text="declined $309.00")).to_contain_text("The hold stays.")
+    expect(anna.box("Capture Value")).to_have_value("309")
+    anna.page.get_by_role("tab", name="Transaction History").click()
+    expect(anna.page.get_by_role("tabpanel", name="Transaction History")).to_contain_text("Declined")
+    assert practice.effects(order) == []
+
+
+def test_all_items_go_by_one_method_and_stay_one_shipment(anna: Person, clerk: Any, order: Any) -> None:  # G17, G18
+    anna.opens(order)
+
+    with anna.in_place():
+        anna.button("Update Shipment").click()
+        anna.dialog.get_by_role("checkbox", name="Select all items").check()
+        for item in ("Oak side table", "Linen lamp shade, sand", "Wool rug 160 x 230"):
+            expect(anna.dialog.get_by_role("checkbox", name=item)).to_be_checked()
+        anna.dialog.get_by_label("Shipment method").select_option(label="FedEx Home Delivery")
+        anna.dialog.get_by_role("button", name="Update", exact=True).click()
+        expect(anna.page.get_by_role("rowheader").filter(has_text="FedEx Home Delivery")).to_have_count(1)
+
+    assert [len(shipment.parts) for shipment in clerk.sees(order).shipments] == [3]
+
+
+def test_one_of_two_pieces_goes_by_another_method(anna: Person, clerk: Any, order: Any) -> None:  # G17, G20
+    anna.opens(order)
+
+    anna.button("Update Shipment").click()
+    anna.dialog.get_by_role("spinbutton", name="Quantity").fill("1")
+    expect(anna.dialog.get_by_role("checkbox", name="Linen lamp shade, sand")).to_be_checked()
+    anna.dialog.get_by_label("Shipment method").select_option(label="FedEx Home Delivery")
+    anna.dialog.get_by_role("button", name="Update", exact=True).click()
+    expect(anna.page.get_by_role("rowheader").filter(has_text="Shipment 2")).to_be_visible()
+
+    assert [sum(part.quantity for part in shipment.parts) for shipment in clerk.sees(order).shipments] == [3, 1]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.person import Person
 
@@ -93,15 +93,145 @@ def test_a_capture_needs_no_mouse_and_focus_stays_on_the_page(anna: Person, orde
     assert page.evaluate("document.activeElement !== document.body")
 
 
-def test_focus_is_seen(anna: Person, order: Any) -> None:
+# What has the focus, and whether its ring is the one that the focus draws: two rings, the outer of 4 pixels.
+RING = """
+() => {
+  const focused = document.activeElement;
+  const style = getComputedStyle(focused);
+  const box = focused.getBoundingClientRect();
+  return {
+    name: focused.id || focused.getAttribute("href") || focused.textContent.trim(),
+    isPage: focused === document.body,
+    isSeen: style.boxShadow.includes("0px 0px 0px 4px") && box.width > 0 && box.bottom > 0 && box.top < innerHeight,
+  };
+}
+"""
+
+
+def test_every_stop_of_the_tab_key_is_seen_and_it_reaches_all_of_the_page(anna: Person, order: Any) -> None:
+    anna.opens(order)
+    reached = set()
+
+    for _ in range(100):
+        anna.page.keyboard.press("Tab")
+        stop = anna.page.evaluate(RING)
+        if stop["isPage"]:
+            break
+        assert stop["isSeen"], f"the focus on {stop['name']} is not seen"
+        reached.add(stop["name"])
+
+    acts = {"order-state", "cancel-order", "update-shipment", "sync-payments", "invoice-number", "save-invoice"}
+    assert {*acts, "search", "note", "save-note", "tab-status", "/orders/open", "/order-configurations"} <= reached
+
+
+def test_an_order_is_worked_through_without_a_mouse(  # noqa: PLR0915 - one order, from the state to its end
+    anna: Person, clerk: Any, order: Any, practice: Any
+) -> None:
+    page, keys = anna.page, anna.page.keyboard
     anna.opens(order)
 
-    anna.button("Cancel Order").focus()
-    anna.page.keyboard.press("Shift+Tab")
-    anna.page.keyboard.press("Tab")
+    # G3: into the dropdown, to the entry by its first letter; the focus is still there when the answer has come.
+    keys.press("s")
+    keys.press("p")
+    keys.press("Enter")
+    expect(page.get_by_text("Order State New → Processing")).to_be_visible()
+    expect(anna.dropdown("Order State")).to_be_focused()
+    keys.press("Escape")
 
-    style = "const s = getComputedStyle(document.activeElement); `${s.boxShadow} ${s.outlineStyle}`"
-    assert anna.page.evaluate(f"(() => {{ {style.replace('`$', 'return `$', 1)} }})()") != "none none"
+    # G8, G9
+    keys.press("i")
+    keys.type("INV-1")
+    keys.press("Enter")
+    expect(page.get_by_text("Invoice Number set to INV-1")).to_be_visible()
+    expect(anna.box("Invoice Number")).to_be_focused()
+    keys.press("Escape")
+    keys.press("n")
+    keys.type("Called s twice, n i t c j k / ?")
+    keys.press("Tab")
+    expect(anna.button("Save")).to_be_focused()
+    keys.press("Enter")
+    expect(page.locator(".note").filter(has_text="Called s twice, n i t c j k / ?")).to_be_visible()
+    expect(anna.button("Save")).to_be_focused()
+
+    # G15
+    keys.press("t")
+    keys.type("1Z 1")
+    keys.press("Enter")
+    expect(page.get_by_text("Tracking Number of Shipment 1 set to")).to_be_visible()
+    expect(anna.box("Tracking Number")).to_be_focused()
+    keys.press("Escape")
+
+    # G16, G17: in the dialog the tab key goes from item to item, to the method and to Update.
+    anna.button("Update Shipment").focus()
+    keys.press("Enter")
+    for place in ("Wool rug 160 x 230", "Shipment method"):
+        goes_to(page, anna.dialog.get_by_label(place))
+        keys.press("Space" if place.startswith("Wool") else "F")
+    expect(anna.dialog.get_by_label("Shipment method").locator("option:checked")).to_contain_text("FedEx")
+    goes_to(page, anna.dialog.get_by_role("button", name="Update", exact=True))
+    keys.press("Enter")
+    expect(page.get_by_role("rowheader").filter(has_text="Shipment 2")).to_contain_text("FedEx")
+    expect(anna.button("Update Shipment")).to_be_focused()
+
+    # G21, G22
+    anna.button("Sync Payments").focus()
+    keys.press("Enter")
+    anna.is_told("Payments synced")
+    expect(anna.button("Sync Payments")).to_be_focused()
+    page.get_by_role("tab", name="Current Status").focus()
+    keys.press("ArrowRight")
+    expect(page.get_by_role("tab", name="Transaction History")).to_be_focused()
+    expect(page.get_by_role("tabpanel", name="Transaction History")).to_be_visible()
+
+    # G26, G29
+    anna.button("Cancel Order").focus()
+    keys.press("Enter")
+    goes_to(page, anna.dialog.get_by_role("button", name="Cancel order, reverse $598.94"))
+    keys.press("Enter")
+    expect(anna.dialog).to_contain_text("$598.94 reversed")
+    keys.press("Escape")
+    expect(anna.dialog).not_to_be_visible()
+    assert not page.evaluate(RING)["isPage"]
+
+    seen = clerk.sees(order)
+    assert (seen.state.slug, seen.invoice_number, len(seen.shipments)) == ("canceled", "INV-1", 2)
+    assert practice.effects(order) == [("reversal", 59894)]
+
+
+def goes_to(page: Page, control: Locator) -> None:
+    """Press the tab key until this has the focus, which stays inside the dialog meanwhile."""
+    control.wait_for()
+    for _ in range(20):
+        if control.evaluate("it => it === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"the tab key does not reach {control}")
+
+
+def test_the_tab_key_stays_inside_a_dialog(anna: Person, order: Any) -> None:
+    anna.opens(order)
+    anna.button("Cancel Order").click()
+    anna.dialog.get_by_role("heading").first.wait_for()
+
+    for _ in range(15):
+        anna.page.keyboard.press("Tab")
+
+        # The browser's own bars count as a stop; the page then has the focus nowhere.
+        where = "document.activeElement === document.body || !!document.activeElement.closest('dialog')"
+        assert anna.page.evaluate(where)
+
+
+def test_keys_rest_while_a_dialog_is_open(anna: Person, order: Any, practice: Any) -> None:
+    anna.opens(order)
+    anna.button("Cancel Order").click()
+    anna.dialog.get_by_role("heading").first.wait_for()
+
+    for key in "snitcjk/":
+        anna.page.keyboard.press(key)
+
+    expect(anna.dialog.get_by_role("heading", name=f"Cancel order #{order.number}?")).to_be_visible()
+    assert anna.page.evaluate("!!document.activeElement.closest('dialog')")
+    assert practice.effects(order) == []
 
 
 def test_escape_leaves_a_dialog_and_focus_returns_to_its_button(anna: Person, order: Any) -> None:

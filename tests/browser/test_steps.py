@@ -126,9 +126,13 @@ def test_cancelling_with_the_email_takes_two(at_the_order: Person, order: Any, p
     assert practice.effects(order) == [("reversal", 59894)]
 
 
-@pytest.mark.parametrize("piece", ["norman@mail", "555017", "LMP-LIN"])
-def test_finding_an_order_by_a_piece_takes_three(at_the_order: Person, order: Any, piece: str) -> None:
+@pytest.mark.parametrize("piece", ["norman@mail", "555017", "LMP-LIN", "AA1 01 23"])
+def test_finding_an_order_by_a_piece_takes_three(at_the_order: Person, clerk: Any, order: Any, piece: str) -> None:
+    """The pieces are of an e-mail, a phone, a SKU and a tracking number."""
+    clerk.set_tracking(order, 1, "1Z 999 AA1 01 2345 6784")
     anna = at_the_order
+    anna.page.goto(f"{anna.desk}/order-configurations")
+    anna.is_at("Order Configurations")
 
     anna.press("/")
     anna.steps += 1
