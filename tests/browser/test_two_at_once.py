@@ -1,4 +1,4 @@
-"""Double clicks, two tabs, lost answers and hostile names, as a person meets them."""
+"""Double clicks, two tabs and lost answers, as a person meets them."""
 
 from __future__ import annotations
 
@@ -11,14 +11,6 @@ from playwright.sync_api import expect
 from tests.browser.person import Person
 
 pytestmark = pytest.mark.browser
-
-SCRIPTS = [
-    "<script>alert(1)</script>",
-    '"><img src=x onerror=alert(1)>',
-    "';alert(1)//",
-    "{{ 7*7 }}",
-    "javascript:alert(1)",
-]
 
 
 def test_a_double_click_on_the_confirmation_captures_once(anna: Person, order: Any, practice: Any) -> None:  # FC4
@@ -49,6 +41,76 @@ def test_of_two_tabs_one_captures_and_the_other_is_told(
     assert practice.effects(order) == [("capture", 59894)]
 
 
+def test_a_double_click_on_every_button_does_its_act_once(
+    anna: Person, clerk: Any, order: Any, journal_kinds: Callable[[Any], list[str]]
+) -> None:  # FC4
+    anna.opens(order)
+
+    anna.box("Invoice Number").fill("INV-1")
+    anna.button("Save Invoice").dblclick()
+    expect(anna.page.get_by_text("Invoice Number set to INV-1")).to_be_visible()
+    anna.box("Notes").fill("Called.")
+    anna.button("Save").dblclick()
+    expect(anna.page.locator(".note").filter(has_text="Called.")).to_be_visible()
+    anna.button("Update Shipment").click()
+    anna.dialog.get_by_role("checkbox", name="Wool rug 160 x 230").check()
+    anna.dialog.get_by_label("Shipment method").select_option(label="FedEx Home Delivery")
+    anna.dialog.get_by_role("button", name="Update", exact=True).dblclick()
+    expect(anna.page.get_by_role("rowheader").filter(has_text="Shipment 2")).to_be_visible()
+
+    kinds = journal_kinds(order)
+    assert [kinds.count(kind) for kind in ("order.invoice_saved", "order.note_added", "shipment.updated")] == [1, 1, 1]
+
+
+def test_a_double_click_on_cancel_gives_the_money_back_once(
+    anna: Person, clerk: Any, order: Any, practice: Any
+) -> None:  # FC4, G28
+    clerk.capture(order, 30900)
+    anna.opens(order)
+    anna.button("Cancel Order").click()
+
+    anna.dialog.get_by_role("button", name="Cancel order, refund $309.00, reverse $289.94").dblclick()
+
+    expect(anna.dialog).to_contain_text("$309.00 has been refunded")
+    assert practice.effects(order) == [("capture", 30900), ("reversal", 28994), ("refund", 30900)]
+
+
+def test_the_same_form_sent_from_two_tabs_of_one_browser_moves_money_once(
+    anna: Person, order: Any, practice: Any
+) -> None:  # FC4
+    tabs = [anna, anna.another_tab()]
+    for tab in tabs:
+        tab.opens(order)
+        tab.button("Cancel Order").click()
+        tab.dialog.get_by_role("button", name="Cancel order, reverse $598.94").wait_for()
+
+    for tab in tabs:
+        tab.dialog.get_by_role("button", name="Cancel order, reverse $598.94").click()
+
+        # The second tab is shown what the first has done.
+        expect(tab.dialog).to_contain_text("$598.94 reversed")
+        tab.dialog.get_by_role("button", name="Close").click()
+        expect(tab.dropdown("Order State")).to_have_value("Canceled")
+    assert practice.effects(order) == [("reversal", 59894)]
+
+
+def test_going_back_after_a_capture_and_pressing_again_captures_no_more(
+    new_person: Callable[..., Person], clerk: Any, order: Any, practice: Any
+) -> None:  # FC4
+    plain = new_person(clerk, java_script_enabled=False)
+    plain.opens(order)
+    plain.box("Capture Value").fill("100")
+    plain.button("Capture Transaction").click()
+    plain.button("Capture $100.00").click()
+    expect(plain.page.get_by_text("Captured $100.00").first).to_be_visible()
+
+    plain.page.go_back()
+    plain.button("Capture $100.00").click()
+    plain.is_at(f"#{order.number}")
+
+    assert practice.effects(order) == [("capture", 10000)]
+
+
 def test_a_stale_tab_is_told_and_keeps_what_was_typed(anna: Person, colleague: Any, order: Any) -> None:
     anna.opens(order)
     colleague.save_invoice(order, "INV-1")
@@ -59,6 +121,30 @@ def test_a_stale_tab_is_told_and_keeps_what_was_typed(anna: Person, colleague: A
     expect(anna.page.get_by_role("alert")).to_contain_text("changed this order since you opened it")
     expect(anna.box("Invoice Number")).to_have_value("INV-2")
     assert colleague.sees(order).invoice_number == "INV-1"
+
+
+def test_a_stale_tab_is_told_whatever_it_asks_for(anna: Person, colleague: Any, order: Any, practice: Any) -> None:
+    anna.opens(order)
+    colleague.save_invoice(order, "INV-1")
+    alert = anna.page.get_by_role("alert")
+
+    anna.box("Tracking Number").fill("1Z 1")
+    anna.page.keyboard.press("Enter")
+    expect(alert).to_contain_text("changed this order since you opened it")
+    expect(anna.box("Tracking Number")).to_have_value("1Z 1")
+
+    colleague.save_invoice(order, "INV-2")
+    anna.dropdown("Order State").select_option("processing")
+    expect(alert).to_contain_text("changed this order since you opened it")
+    expect(anna.dropdown("Order State")).to_have_value("new")
+
+    colleague.save_invoice(order, "INV-3")
+    anna.dropdown("Delivery State").select_option(label="Shipped")
+    expect(alert).to_contain_text("changed this order since you opened it")
+
+    seen = colleague.sees(order)
+    assert (seen.state.slug, seen.shipments[0].parcels) == ("new", order.shipments[0].parcels)
+    assert seen.shipments[0].parts == order.shipments[0].parts
 
 
 def test_a_note_half_written_survives_another_act(anna: Person, order: Any) -> None:
@@ -99,38 +185,3 @@ def test_a_refused_leg_is_shown_and_resumed(anna: Person, clerk: Any, order: Any
 
     expect(anna.dialog).to_contain_text("$309.00 has been refunded")
     assert practice.effects(order) == [("capture", 30900), ("reversal", 28994), ("refund", 30900)]
-
-
-@pytest.mark.parametrize("script", SCRIPTS)
-def test_no_text_runs_as_a_script(anna: Person, clerk: Any, take_in: Callable[..., Any], script: str) -> None:  # FH2
-    item = {"sku": script, "name": script, "quantity": 2, "unit_price": 100, "attributes": {script: script}}
-    order = take_in(
-        items=[item],
-        customer={"name": script, "reference": script, "email": "x@example.com", "phone": script},
-        shipping_address={"name": script, "line1": script, "city": script, "country": "US"},
-        shipping={"method": script},
-        tags=[script],
-        note=script,
-    )
-    clerk.save_invoice(order, script)
-    clerk.add_note(order, script)
-    clerk.set_tracking(clerk.sees(order), 1, script)
-
-    anna.opens(order)
-    expect(anna.page.get_by_text(script).first).to_be_visible()
-    anna.button("Update Shipment").click()
-    anna.dialog.get_by_role("heading").first.wait_for()
-    anna.page.goto(f"{anna.desk}/orders/open")
-    expect(anna.page.get_by_text(script).first).to_be_visible()
-
-
-def test_a_viewer_sees_everything_and_can_press_nothing(
-    new_person: Callable[..., Person], viewer: Any, order: Any
-) -> None:
-    vera = new_person(viewer)
-    vera.opens(order)
-
-    for name in ("Cancel Order", "Update Shipment", "Capture Transaction", "Sync Payments", "Save Invoice", "Save"):
-        assert "Your role does not allow this" in vera.why_not(vera.button(name)), name
-    for name in ("Order State", "Delivery State"):
-        assert "Your role does not allow this" in vera.why_not(vera.dropdown(name)), name
