@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import expect
@@ -90,13 +91,13 @@ def test_nothing_handed_in_or_typed_runs_as_a_script(
     assert (saved.customer_name, saved.invoice_number, saved.lines[0].name) == (script, script, script)
 
 
-@pytest.mark.parametrize("script", SCRIPTS)
-def test_a_failed_sign_in_and_an_unknown_address_say_it_as_text(anna: Person, script: str) -> None:  # FH2
+def test_a_failed_sign_in_says_it_as_text(anna: Person) -> None:  # FH2
     anna.page.context.clear_cookies()
 
-    anna.page.goto(f"{anna.desk}/sign-in?next={script}")
-    anna.page.get_by_label("E-mail").fill("x@example.com")
-    anna.page.get_by_label("Password").fill(script)
-    anna.page.get_by_role("button", name="Sign in").click()
+    for script in SCRIPTS:
+        anna.page.goto(f"{anna.desk}/sign-in?next={quote(script)}")
+        anna.page.get_by_label("E-mail").fill(f"{quote(script)}@example.com")
+        anna.page.get_by_label("Password").fill(script)
+        anna.page.get_by_role("button", name="Sign in").click()
 
-    expect(anna.page.get_by_role("alert")).to_contain_text("E-mail or password is wrong.")
+        expect(anna.page.get_by_role("alert")).to_contain_text("E-mail or password is wrong.")
