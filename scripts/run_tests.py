@@ -148,7 +148,7 @@ def run_stage(stage: str, *, needs: dict[str, Path], soak: bool, coverage: bool,
         return outcome
     outcome.seconds = time.monotonic() - started
     read_report(report, outcome)
-    if not outcome.ran and not extra:
+    if not outcome.ran:
         outcome.trouble = f"ran no test (pytest ended with {exit_code})"
     elif exit_code != 0:
         outcome.trouble = f"pytest ended with {exit_code}"

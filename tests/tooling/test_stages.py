@@ -7,6 +7,7 @@ import os
 import pytest
 from django.db import connection
 
+from scripts import run_tests
 from scripts.run_tests import Outcome, conclude, read_report
 
 
@@ -77,3 +78,12 @@ def test_a_run_that_died_before_its_report_counts_nothing(tmp_path):
     read_report(tmp_path / "junit.xml", counted)
 
     assert counted.ran == set()
+
+
+def test_a_stage_that_ran_no_test_fails_however_pytest_ended(tmp_path, monkeypatch):
+    monkeypatch.setattr(run_tests, "RESULTS", tmp_path)
+    monkeypatch.setattr(run_tests, "run", lambda _command, *, environment: 0)
+
+    ended = run_tests.run_stage("sqlite", needs={}, soak=False, coverage=False, extra=["-k", "nothing_like_it"])
+
+    assert ended.trouble == "ran no test (pytest ended with 0)"
