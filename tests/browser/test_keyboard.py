@@ -243,3 +243,19 @@ def test_escape_leaves_a_dialog_and_focus_returns_to_its_button(anna: Person, or
     anna.page.keyboard.press("Escape")
 
     expect(anna.button("Update Shipment")).to_be_focused()
+
+
+def test_a_form_works_in_place_from_the_moment_it_has_come(anna: Person, order: Any) -> None:
+    """Whoever types faster than the page settles would else load a whole page, and lose the focus."""
+    anna.opens(order)
+    anna.page.evaluate(
+        """() => document.addEventListener("htmx:afterSwap", () => setTimeout(() => {
+            document.getElementById("invoice-number").value = "INV-2";
+            document.getElementById("save-invoice").click();
+        }), { once: true })"""
+    )
+
+    with anna.in_place():
+        anna.fill(anna.box("Notes"), "Called")
+        anna.click(anna.button("Save"))
+        expect(anna.page.get_by_text("Invoice Number set to INV-2")).to_be_visible()
