@@ -19,6 +19,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from orderwright.core.money import Money, format_money
 from orderwright.outbox.addresses import named
+from orderwright.payments.brands import brand_name
 
 # Mails are written in one language until sites have templates of their own.
 _LANGUAGE = "en"
@@ -120,7 +121,7 @@ def _means(payments: Sequence[PaymentFacts]) -> str:
     if len(charged) != 1 or not charged[0].last4:
         return ""
     return gettext("%(brand)s ending in %(last4)s") % {
-        "brand": charged[0].brand.title() or gettext("card"),
+        "brand": brand_name(charged[0].brand) or gettext("card"),
         "last4": charged[0].last4,
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+from orderwright.orders.models import Site
 from orderwright.reads import order_list
 
 
@@ -21,6 +22,26 @@ def test_open_orders_lists_open_orders_newest_first(browser, clerk, take_in, wor
     assert numbers(answer) == [third.number, first.number]
     assert "Newest first, by the time placed. Times in EST." in words(answer)
     assert numbers(browser.open("/orders")) == [third.number, second.number, first.number]
+
+
+def test_orders_of_stores_in_several_zones_name_the_zone_of_each_time(browser, take_in, site, words) -> None:
+    tokyo = Site.objects.create(
+        slug="tokyo",
+        name="Cozy Home JP",
+        number_prefix="JP-",
+        time_zone="Asia/Tokyo",
+        currency="USD",
+        locale="en-US",
+        sender=site.sender,
+    )
+    take_in(placed_at="2026-11-20T20:00:00Z")
+    take_in(placed_at="2026-11-20T21:00:00Z", site=tokyo.slug)
+
+    shown = words(browser.open("/orders/open"))
+
+    assert "Times in each store’s zone." in shown
+    assert "20 Nov 15:00 EST" in shown
+    assert "21 Nov 06:00 JST" in shown
 
 
 def test_choosing_an_order_opens_it(browser, order, place, words) -> None:  # G2

@@ -141,6 +141,7 @@ def test_update_without_a_selection_stays_open_and_says_so(browser, clerk, order
 
     assert answer.status_code == 422
     assert answer["HX-Retarget"] == "#dialog"
+    assert "Select the items that go by another method." not in words(answer), "one sentence says what is missing"
     assert methods(clerk.sees(order)) == methods(order)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -26,7 +26,9 @@ def order_list(
     page: Page, query: ListQuery, *, chips: Chips, sites: Sequence[SiteRow], here: str, order_href: str, now: datetime
 ) -> OrderList:
     """Return a page of orders. `here` is the list's own path, `order_href` an order's with `{number}` in it."""
-    rows = tuple(_row(row, order_href=order_href, now=now) for row in page.items)
+    zones = {zone_text(row.placed_at, row.site_time_zone) for row in page.items}
+    is_mixed = len(zones) > 1
+    rows = tuple(_row(row, order_href=order_href, now=now, is_zone_shown=is_mixed) for row in page.items)
     is_narrowed = any(getattr(query, name) for name in _FILTERS) or bool(query.q)
     return OrderList(
         title=_("Open Orders") if query.view == "open" else _("Orders found") if query.q else _("All Orders"),
@@ -34,7 +36,7 @@ def order_list(
         sites=_sites(query, sites, here=here) if len(sites) > 1 else (),
         site_text=next((site.name for site in sites if site.slug == query.site), _("Every site")),
         rows=rows,
-        sorted_by=_sorted_by(page, query),
+        sorted_by=_sorted_by(query, zones),
         query=query.q,
         newest_href=_href(here, query, after=None) if query.after else "",
         older_href=_href(here, query, after=page.next) if page.next else "",
@@ -44,11 +46,11 @@ def order_list(
     )
 
 
-def _row(row: OrderFacts, *, order_href: str, now: datetime) -> OrderRow:
+def _row(row: OrderFacts, *, order_href: str, now: datetime, is_zone_shown: bool) -> OrderRow:
     return OrderRow(
         number=row.number,
         href=order_href.format(number=row.number),
-        placed=when(row.placed_at, now=now, zone_name=row.site_time_zone),
+        placed=when(row.placed_at, now=now, zone_name=row.site_time_zone, is_zone_shown=is_zone_shown),
         customer=row.customer_name,
         state=Badge(row.state_name, row.state_color),
         payment=standing(row.payment_standing, hold_ends_at=row.hold_ends_at if row.is_open else None, now=now),
@@ -105,12 +107,14 @@ def _href(here: str, query: ListQuery, *, after: str | None = None) -> str:
     return f"{here}?{asked}" if asked else here
 
 
-def _sorted_by(page: Page, query: ListQuery) -> str:
-    zones = {zone_text(row.placed_at, row.site_time_zone) for row in page.items}
-    times = _("Times in %(zone)s.") % {"zone": zones.pop()} if len(zones) == 1 else _("Times in each store’s zone.")
+def _sorted_by(query: ListQuery, zones: Collection[str]) -> str:
     is_by_intake = len(query.q) >= SHORTEST_PIECE
     by = _("Newest first, by the time taken in.") if is_by_intake else _("Newest first, by the time placed.")
-    return f"{by} {times}" if page.items else by
+    if not zones:
+        return by
+    zone = next(iter(zones))
+    times = _("Times in %(zone)s.") % {"zone": zone} if len(zones) == 1 else _("Times in each store’s zone.")
+    return f"{by} {times}"
 
 
 def _empty_text(query: ListQuery, *, is_narrowed: bool) -> str:

@@ -204,7 +204,7 @@ def shipment_dialog(
         version=str(order.version),
         rows=rows,
         methods=methods,
-        consequence=consequence or _("Select the items that go by another method."),
+        consequence=consequence or ("" if error else _("Select the items that go by another method.")),
         is_all=is_all,
         error=error,
         error_at=error_at,

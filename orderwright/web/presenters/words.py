@@ -12,6 +12,7 @@ from django.utils.translation import get_language, gettext_lazy, ngettext, pgett
 from django.utils.translation import gettext as _
 
 from orderwright.core.money import Money, format_money
+from orderwright.payments.brands import brand_name
 from orderwright.web.presenters.parts import Badge, When
 
 # Below this a hold that runs out is urgent: nobody may look again before the weekend.
@@ -38,7 +39,6 @@ _STANDING_TEXTS = {
     "reversed": gettext_lazy("Reversed"),
     "unknown": gettext_lazy("Outcome unknown, checking"),
 }
-_BRANDS = {"amex": "American Express", "visa": "Visa", "mastercard": "Mastercard", "paypal": "PayPal", "jcb": "JCB"}
 _THUMB_TONES = ("amber", "violet", "teal", "blue", "green", "pink", "red", "grey")
 
 
@@ -61,14 +61,16 @@ def zone_text(at: datetime, zone_name: str) -> str:
     return at.astimezone(zone(zone_name)).tzname() or "UTC"
 
 
-def when(at: datetime, *, now: datetime, zone_name: str) -> When:
-    """Return the time in the site's zone: the year only when it is not this one, the zone in full on hover."""
+def when(at: datetime, *, now: datetime, zone_name: str, is_zone_shown: bool = False) -> When:
+    """Return the time in the site's zone: the year only when it is not this one, else the zone only when asked for."""
     local = at.astimezone(zone(zone_name))
     day_text, clock = f"{local.day} {_month(local.month, get_language())}", f"{local:%H:%M}"
+    if is_zone_shown:
+        clock = f"{clock} {local.tzname()}"
     return When(
         iso=f"{at:%Y-%m-%dT%H:%M:%S}Z",
         text=f"{day_text} {clock if local.year == now.year else local.year}",
-        full=f"{day_text} {local.year}, {clock} {local.tzname()}",
+        full=f"{day_text} {local.year}, {local:%H:%M} {local.tzname()}",
     )
 
 
@@ -124,8 +126,7 @@ def sent_text(total: int, sent: int) -> str:
 
 def method_name(*, method_type: str, brand: str, last4: str) -> str:
     """Return a means of payment as people call it: `Visa •••• 4242`, `PayPal`, `Gift card •••• 0099`."""
-    plain = brand or method_type
-    name = _BRANDS.get(plain.lower(), plain.replace("_", " ").replace("-", " ").capitalize())
+    name = brand_name(brand or method_type)
     return f"{name} •••• {last4}" if last4 else name
 
 
