@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64encode
+from hashlib import sha256
 from pathlib import Path
 
 import dj_database_url
@@ -24,6 +26,11 @@ DEBUG = False
 SECRET_KEY = env.str("SECRET_KEY", "" if IS_PRODUCTION else "only-for-development-and-tests-never-for-real-orders")
 if not SECRET_KEY:
     raise ImproperlyConfigured("SECRET_KEY must be set when ORDERWRIGHT_ENV is production.")
+
+# Seal the provider accounts' credentials; the first seals, all open. Each is 32 bytes in URL-safe base64. Where none is
+# given, one is derived from SECRET_KEY.
+_DERIVED_KEY = urlsafe_b64encode(sha256(f"orderwright sealing {SECRET_KEY}".encode()).digest()).decode()
+SECRET_SEALING_KEYS: list[str] = env.list("SECRET_SEALING_KEYS", []) or [_DERIVED_KEY]
 
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])

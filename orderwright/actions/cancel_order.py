@@ -21,7 +21,7 @@ from orderwright.orders.states import CANCEL_REQUESTED, CANCELED, COMPLETED
 from orderwright.orders.writes import change_order, lock_order, stream_of
 from orderwright.outbox.addresses import is_mailable
 from orderwright.payments.gateways.port import HOLD_EXPIRED
-from orderwright.payments.gateways.registry import gateway_for
+from orderwright.payments.gateways.registry import gateway_kind
 from orderwright.payments.models import Cancellation, Operation
 from orderwright.payments.operations import prepare
 from orderwright.payments.states import UNDER_WAY
@@ -231,7 +231,7 @@ def _money_availability(order: OrderDetail) -> Availability:
         if any(operation.state in UNDER_WAY and operation.kind != "lookup" for operation in payment.operations):
             return refused("payment_under_way", _("A payment's outcome is still awaited; cancel when it has settled."))
         keeps_money = payment.held_minor > 0 or payment.captured_minor > payment.refunded_minor
-        if keeps_money and not gateway_for(gateway=payment.gateway).can_move_money:
+        if keeps_money and not gateway_kind(payment.gateway).can_move_money:
             reason = _("%(provider)s keeps a payment of this order; give it back there first.")
             return refused("kept_elsewhere", reason % {"provider": payment.account_name})
     rehearsal = rehearse(order)

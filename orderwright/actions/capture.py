@@ -20,7 +20,7 @@ from orderwright.journal.writes import append
 from orderwright.orders.states import CANCEL_REQUESTED, CANCELED, FRAUD
 from orderwright.orders.writes import change_order, lock_order, stream_of
 from orderwright.payments.errors import AmountOutOfRange, PaymentNotFound, RequestReused
-from orderwright.payments.gateways.registry import gateway_for
+from orderwright.payments.gateways.registry import gateway_kind
 from orderwright.payments.models import Operation
 from orderwright.payments.operations import OperationResult, prepare, result_of
 from orderwright.reads.order_detail import read_order
@@ -51,7 +51,7 @@ def availability(order: OrderDetail, actor: Actor, *, payment_id: int, now: date
 
 
 def _hold_availability(payment: PaymentRow, *, now: datetime) -> Availability:
-    if not gateway_for(gateway=payment.gateway).can_move_money:
+    if not gateway_kind(payment.gateway).can_move_money:
         reason = _("%(provider)s keeps this payment; capture it there.") % {"provider": payment.account_name}
         return refused("kept_elsewhere", reason)
     if payment.held_minor == 0:

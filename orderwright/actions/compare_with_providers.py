@@ -17,7 +17,7 @@ def differences() -> Iterator[str]:
     Cost: one call per payment whose provider can be asked. Effects: none.
     """
     for payment in Payment.objects.select_related("account").order_by("pk"):
-        gateway = gateway_for(gateway=payment.account.gateway, base_url=payment.account.base_url)
+        gateway = gateway_for(payment.account)
         if not gateway.can_move_money:
             continue
         try:

@@ -52,6 +52,8 @@ def carry_out(*, key: str, now: datetime) -> OperationResult:
     Effects: marks it sent and commits, calls the provider with no transaction open, then `conclude`. Source: I3, I4.
     """
     operation = _read(key)
+    # Before it is marked as sent: an account whose credentials cannot be opened has sent nothing.
+    gateway = _gateway(operation)
     # What is sent and not due yet belongs to whoever sent it: the same form twice at once, say.
     is_free = operation.state == "prepared" or (operation.due_at is not None and operation.due_at <= now)
     if operation.state not in RESENDABLE or not is_free or not mark_sent(operation, now=now):
@@ -59,7 +61,7 @@ def carry_out(*, key: str, now: datetime) -> OperationResult:
         return result_of(operation)
     crash.point("operation.sent")
     with outside_transaction():
-        outcome = _gateway(operation).send(call_of(operation, operation.payment))
+        outcome = gateway.send(call_of(operation, operation.payment))
     crash.point("operation.answered")
     return conclude(operation, outcome=outcome, now=now)
 
@@ -171,8 +173,7 @@ def _read(key: str) -> Operation:
 
 
 def _gateway(operation: Operation) -> Gateway:
-    account = operation.payment.account
-    return gateway_for(gateway=account.gateway, base_url=account.base_url)
+    return gateway_for(operation.payment.account)
 
 
 def _can_replay(operation: Operation, gateway: Gateway, now: datetime) -> bool:

@@ -18,8 +18,8 @@ from orderwright.orders.writes import change_order, lock_order, stream_of
 from orderwright.payments import ledger
 from orderwright.payments.errors import ProviderUnreachable
 from orderwright.payments.gateways.port import Movement, Observed
-from orderwright.payments.gateways.registry import gateway_for
-from orderwright.payments.models import LedgerTransaction, Operation, Payment
+from orderwright.payments.gateways.registry import gateway_for, gateway_kind
+from orderwright.payments.models import LedgerTransaction, Operation, Payment, ProviderAccount
 from orderwright.payments.operations import OperationResult, finish_look_up, mark_sent, prepare
 from orderwright.payments.states import UNDER_WAY
 from orderwright.reads.order_detail import read_order
@@ -53,7 +53,7 @@ def availability(order: OrderDetail, actor: Actor) -> Availability:
     refusal = lacks(actor, "payments.sync")
     if refusal is not None:
         return refusal
-    if not any(gateway_for(gateway=payment.gateway).can_move_money for payment in order.payments):
+    if not any(gateway_kind(payment.gateway).can_be_asked for payment in order.payments):
         return refused("nothing_to_sync", _("No payment of this order is kept at a provider that can be asked."))
     return allowed(payments=len(order.payments))
 
@@ -71,9 +71,9 @@ def run(*, number: str, actor: Actor, now: datetime) -> SyncResult:
     settled: list[OperationResult] = []
     unreachable = False
     for payment in order.payments:
-        gateway = gateway_for(gateway=payment.gateway)
-        if not gateway.can_move_money:
+        if not gateway_kind(payment.gateway).can_be_asked:
             continue
+        gateway = gateway_for(ProviderAccount.objects.get(slug=payment.account_slug))
         look_up = _prepare(number, payment.id, payment.currency, actor=actor, now=now)
         try:
             with outside_transaction():

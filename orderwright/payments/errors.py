@@ -45,3 +45,9 @@ class ProviderUnreachable(Unavailable):
     """The provider gave no usable answer to a question; nothing was changed."""
 
     code = "provider_unreachable"
+
+
+class CredentialsUnreadable(Unavailable):
+    """No key of this installation opens the account's credentials; nobody was called."""
+
+    code = "credentials_unreadable"

@@ -18,6 +18,7 @@ class ProviderAccount(models.Model):
     base_url = models.CharField(max_length=200, default="")  # empty: the installation's own setting
     is_live = models.BooleanField(default=False)
     is_enabled = models.BooleanField(default=True)
+    sealed_credentials = models.TextField(default="")  # see payments/sealed.py; empty: the gateway needs none
 
 
 class Payment(models.Model):

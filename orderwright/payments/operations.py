@@ -10,7 +10,16 @@ from orderwright.core.actor import Actor
 from orderwright.core.ids import operation_key
 from orderwright.payments import ledger
 from orderwright.payments.errors import NothingLeft
-from orderwright.payments.gateways.port import HOLD_EXPIRED, Accepted, Call, Failed, Outcome, Succeeded, Unknown
+from orderwright.payments.gateways.port import (
+    HOLD_EXPIRED,
+    Accepted,
+    Call,
+    Failed,
+    NotTaken,
+    Outcome,
+    Succeeded,
+    Unknown,
+)
 from orderwright.payments.models import Cancellation, Operation, Payment
 from orderwright.payments.rules import retry_wait
 from orderwright.payments.states import FINAL_STATES
@@ -140,6 +149,8 @@ def finish(operation: Operation, *, payment: Payment, outcome: Outcome, now: dat
             operation=operation,
             parent_ref=operation.capture_ref,
         )
+        if outcome.released_minor:
+            _book_release(payment, outcome, now=now)
     elif operation.state == "failed":
         ledger.release_reservation(
             payment_id=operation.payment_id, kind=operation.kind, amount_minor=operation.amount_minor
@@ -147,6 +158,18 @@ def finish(operation: Operation, *, payment: Payment, outcome: Outcome, now: dat
         if operation.kind == "reverse" and operation.failure_code == HOLD_EXPIRED:
             _book_expiry(operation, payment, now=now)
     return True
+
+
+def _book_release(payment: Payment, outcome: Succeeded, *, now: datetime) -> None:
+    """Book what the provider let go with a capture, because it captures only once on a hold."""
+    ledger.post(
+        payment=payment,
+        kind="reverse",
+        amount_minor=outcome.released_minor,
+        provider_ref=f"{outcome.provider_ref}-rest"[:120],
+        at=min(outcome.at, now),
+        origin="provider",
+    )
 
 
 def _book_expiry(operation: Operation, payment: Payment, *, now: datetime) -> None:
@@ -172,15 +195,21 @@ def _changes(operation: Operation, outcome: Outcome, now: datetime) -> dict[str,
             told = f"Asked for {asked[0]} {asked[1]}, was told {outcome.amount_minor} {outcome.currency}."
             waits = {"state": "manual", "due_at": None, "provider_ref": outcome.provider_ref}
             return waits | {"failure_code": "wrong_echo", "failure_message": told[:300]}
-        case Failed():
+        case NotTaken() if operation.attempts > 1:
+            # An earlier try may have moved the money: a key that is refused today says nothing of yesterday.
+            return _unknown(outcome.message, now + retry_wait(operation.attempts))
+        case Failed() | NotTaken():
             ended = {"state": "failed", "finished_at": now, "due_at": None}
             return ended | {"failure_code": outcome.code, "failure_message": outcome.message}
         case Accepted():
             return {"state": "pending", "provider_ref": outcome.provider_ref, "due_at": now + SETTLE_PATIENCE}
         case Unknown():
             wait = max(retry_wait(operation.attempts), outcome.retry_after or timedelta(0))
-            again = {"state": "unknown", "due_at": now + wait}
-            return again | {"failure_code": "no_answer", "failure_message": outcome.why[:300]}
+            return _unknown(outcome.why, now + wait)
+
+
+def _unknown(why: str, due_at: datetime) -> dict[str, Any]:
+    return {"state": "unknown", "due_at": due_at, "failure_code": "no_answer", "failure_message": why[:300]}
 
 
 def postpone(operation: Operation, *, now: datetime) -> None:

@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Literal
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import ClassVar, Literal
 
 from orderwright.payments.errors import ProviderUnreachable
-from orderwright.payments.gateways.port import Call, Failed, Observed, Outcome
+from orderwright.payments.gateways.port import (
+    Account,
+    Call,
+    Credential,
+    Failed,
+    Notice,
+    NoticeRefused,
+    Observed,
+    Outcome,
+)
 
 
 class ExternalGateway:
     """The gateway of orders that were imported from a storefront platform."""
 
     name = "external"
-    recovery: Literal["replay", "lookup", "none"] = "none"
+    title = "Kept by another platform"
+    credentials: ClassVar[tuple[Credential, ...]] = ()
+    recovery: ClassVar[Literal["replay", "lookup", "none"]] = "none"
     key_window = timedelta(0)
     settles_later = False
     captures_in_parts = False
     can_move_money = False
+    can_be_asked = False
+
+    def __init__(self, account: Account) -> None:
+        del account
 
     def send(self, call: Call) -> Outcome:
         """Refuse: nothing can be moved from here."""
@@ -26,3 +42,11 @@ class ExternalGateway:
     def look_up(self, reference: str) -> Observed:
         """Raise ProviderUnreachable: there is nobody to ask."""
         raise ProviderUnreachable(f"{reference} is kept by the platform it came from; there is nothing to ask here.")
+
+    def read_notices(self, *, headers: Mapping[str, str], body: bytes, now: datetime) -> list[Notice]:
+        """Raise NoticeRefused: the platform tells the desk nothing by itself."""
+        del headers, body, now
+        raise NoticeRefused("Nobody sends messages for this account.")
+
+
+GATEWAY = ExternalGateway

@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final, Literal, Protocol
+from typing import ClassVar, Final, Literal, Protocol
 
 # Why a hold can neither be captured nor reversed any more: it ran out, so the bank holds nothing on it.
 HOLD_EXPIRED: Final = "hold_expired"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credential:
+    """One thing that an account at this kind of provider has to know, as configuration asks for it."""
+
+    name: str
+    label: str
+    is_secret: bool = True
+    is_needed: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """What a gateway is told of the account that it speaks for. The only place where credentials lie open."""
+
+    base_url: str = ""  # empty: the provider's own address
+    is_live: bool = False
+    credentials: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,17 +44,32 @@ class Call:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Succeeded:
-    """The money moved. Amount and currency are the provider's own words, to be held against what was asked."""
+    """The money moved. Amount and currency are the provider's own words, to be held against what was asked.
+
+    `released_minor` is what the provider let go of the hold in the same breath, where it captures only once.
+    """
 
     provider_ref: str
     amount_minor: int
     currency: str
     at: datetime
+    released_minor: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failed:
     """The provider refused for good; nothing moved. The code HOLD_EXPIRED is the same for every provider."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotTaken:
+    """The provider did not look at the request: its credentials or its form were at fault.
+
+    The first time nothing moved by it. Of an earlier try under the same key it says nothing.
+    """
 
     code: str
     message: str
@@ -55,14 +90,14 @@ class Unknown:
     retry_after: timedelta | None = None
 
 
-Outcome = Succeeded | Failed | Accepted | Unknown
+Outcome = Succeeded | Failed | NotTaken | Accepted | Unknown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Movement:
     """One movement as the provider tells it. `key` is ours where the provider keeps it, else empty."""
 
-    kind: Literal["capture", "reverse", "refund"]
+    kind: Literal["capture", "reverse", "expire", "refund"]
     provider_ref: str
     parent_ref: str
     amount_minor: int
@@ -88,19 +123,46 @@ class Observed:
     movements: tuple[Movement, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """What a provider says by itself, verified to be its own words.
+
+    `event_id` is the same on every delivery. Where the provider can be asked, the notice is a hint to look `reference`
+    up, and `key` and `outcome` are empty; where it cannot, they say how the call under our key went.
+    """
+
+    event_id: str
+    kind: str
+    reference: str
+    key: str = ""
+    outcome: Succeeded | Failed | None = None
+
+
+class NoticeRefused(Exception):
+    """A message did not come from the provider: no signature, a wrong one, or too old. Its text names which."""
+
+
 class Gateway(Protocol):
     """A way to speak to one kind of provider, and how it behaves when no answer comes."""
 
-    name: str
+    name: ClassVar[str]
+    title: ClassVar[str]
+    credentials: ClassVar[tuple[Credential, ...]]
     # replay: the same key repeats the first answer. lookup: the object tells what happened. none: a person must say.
-    recovery: Literal["replay", "lookup", "none"]
-    key_window: timedelta  # how long the provider remembers a key
-    settles_later: bool
-    captures_in_parts: bool
-    can_move_money: bool
+    recovery: ClassVar[Literal["replay", "lookup", "none"]]
+    key_window: ClassVar[timedelta]  # how long the provider remembers a key
+    settles_later: ClassVar[bool]
+    captures_in_parts: ClassVar[bool]
+    can_move_money: ClassVar[bool]
+    can_be_asked: ClassVar[bool]  # whether look_up has anybody to ask
+
+    def __init__(self, account: Account) -> None: ...
 
     def send(self, call: Call) -> Outcome:
         """Make the movement, or learn how an earlier try under this key went. Never raises for a network's faults."""
 
     def look_up(self, reference: str) -> Observed:
         """Return the hold as it stands there. Raises: ProviderUnreachable."""
+
+    def read_notices(self, *, headers: Mapping[str, str], body: bytes, now: datetime) -> list[Notice]:
+        """Return what a message of the provider tells. Raises: NoticeRefused."""

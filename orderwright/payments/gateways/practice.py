@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from http import HTTPStatus
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 from urllib.parse import quote
 
 import msgspec
@@ -13,7 +14,20 @@ import urllib3
 from django.conf import settings
 
 from orderwright.payments.errors import ProviderUnreachable
-from orderwright.payments.gateways.port import Call, Failed, Movement, Observed, Outcome, Succeeded, Unknown
+from orderwright.payments.gateways.port import (
+    Account,
+    Call,
+    Credential,
+    Failed,
+    Movement,
+    Notice,
+    NoticeRefused,
+    NotTaken,
+    Observed,
+    Outcome,
+    Succeeded,
+    Unknown,
+)
 
 _KINDS: dict[str, Literal["capture", "reverse", "refund"]] = {
     "capture": "capture",
@@ -50,17 +64,25 @@ class _ErrorBody(msgspec.Struct, frozen=True):
 
 
 class PracticeGateway:
-    """Speaks to the practice provider at `base_url`. Safe to share between threads."""
+    """Speaks to the practice provider at the account's address, else the installation's. Threads may share it."""
 
     name = "practice"
-    recovery: Literal["replay", "lookup", "none"] = "replay"
+    title = "Practice provider"
+    credentials: ClassVar[tuple[Credential, ...]] = ()
+    recovery: ClassVar[Literal["replay", "lookup", "none"]] = "replay"
     key_window = timedelta(hours=24)
     settles_later = False
     captures_in_parts = True
     can_move_money = True
+    can_be_asked = True
 
-    def __init__(self, base_url: str) -> None:
-        self.base_url = base_url.rstrip("/")
+    def __init__(self, account: Account) -> None:
+        self._base_url = account.base_url.rstrip("/")
+
+    @property
+    def base_url(self) -> str:
+        """Where the provider is reached."""
+        return self._base_url or settings.PRACTICE_URL.rstrip("/")
 
     def send(self, call: Call) -> Outcome:
         """Make the movement under the call's key. Source: practice provider, its writes and their replay."""
@@ -92,6 +114,14 @@ class PracticeGateway:
             expires_at=body.expires_at,
             movements=tuple(_movement(entry) for entry in body.movements),
         )
+
+    def read_notices(self, *, headers: Mapping[str, str], body: bytes, now: datetime) -> list[Notice]:
+        """Raise NoticeRefused: over its own interface the practice provider sends no messages."""
+        del headers, body, now
+        raise NoticeRefused("Nobody sends messages for this account.")
+
+
+GATEWAY = PracticeGateway
 
 
 def _what_broke(error: urllib3.exceptions.HTTPError) -> str:
@@ -125,7 +155,7 @@ def _outcome(answer: urllib3.BaseHTTPResponse) -> Outcome:
     except (msgspec.DecodeError, UnicodeDecodeError):
         return Unknown(why="The answer could not be read.")
     if answer.status in (400, 401, 403, 413):
-        return Failed(code=f"provider_answered_{answer.status}", message="The provider does not take this request.")
+        return NotTaken(code=f"provider_answered_{answer.status}", message="The provider does not take this request.")
     return Unknown(why=f"The provider answered {answer.status}.", retry_after=_retry_after(answer))
 
 

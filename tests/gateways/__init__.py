@@ -1,0 +1,1 @@
+"""Gateways: what each of them promises, over a real socket."""
