@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from orderwright.core.errors import Conflict, Invalid, NotFound, Unavailable
+from orderwright.core.errors import Conflict, Invalid, NotFound, Refused, Unavailable
 
 
 class PaymentNotFound(NotFound):
@@ -51,3 +51,9 @@ class CredentialsUnreadable(Unavailable):
     """No key of this installation opens the account's credentials; nobody was called."""
 
     code = "credentials_unreadable"
+
+
+class NoticeForged(Refused):
+    """A message that says to be a provider's does not carry its signature; nothing was kept."""
+
+    code = "notice_forged"

@@ -167,3 +167,33 @@ class LedgerEntry(models.Model):
             ),
             models.CheckConstraint(condition=~Q(amount_minor=0), name="ledger_entry_moves_something"),
         ]
+
+
+class ProviderNotice(models.Model):
+    """What a provider told by itself, once per event. A hint: it is acted on by reading the payment there (FW1)."""
+
+    account = models.ForeignKey(ProviderAccount, on_delete=models.PROTECT, related_name="notices")
+    event_id = models.CharField(max_length=200)
+    kind = models.CharField(max_length=80)
+    reference = models.CharField(max_length=120)  # of the payment that it is about
+    # Only from providers that cannot be asked: how the call under this key went.
+    key = models.CharField(max_length=64, default="")
+    provider_ref = models.CharField(max_length=120, default="")
+    amount_minor = models.BigIntegerField(default=0)
+    currency = models.CharField(max_length=3, default="")
+    failure_code = models.CharField(max_length=60, default="")
+    failure_message = models.CharField(max_length=300, default="")
+    happened_at = models.DateTimeField(null=True)
+    received_at = models.DateTimeField()
+    state = models.CharField(max_length=12, default="new")
+    tries = models.PositiveIntegerField(default=0)
+    due_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["account", "event_id"], name="one_notice_per_event"),
+            models.CheckConstraint(
+                condition=Q(state__in=["new", "applied", "unmatched", "stuck"]), name="notice_state_is_known"
+            ),
+        ]
+        indexes = [models.Index(fields=["due_at"], condition=Q(due_at__isnull=False), name="notice_due")]
