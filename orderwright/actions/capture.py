@@ -16,15 +16,24 @@ from orderwright.core.clock import now as machine_now
 from orderwright.core.db import in_write_transaction
 from orderwright.core.errors import FieldError
 from orderwright.core.money import Money, format_money
+from orderwright.core.text import clean_text
 from orderwright.journal.writes import append
 from orderwright.orders.states import CANCEL_REQUESTED, CANCELED, FRAUD
 from orderwright.orders.writes import change_order, lock_order, stream_of
-from orderwright.payments.errors import AmountOutOfRange, PaymentNotFound, RequestReused
+from orderwright.payments.errors import (
+    AmountOutOfRange,
+    PaymentNotFound,
+    ReferenceNeeded,
+    ReferenceTaken,
+    RequestReused,
+)
 from orderwright.payments.gateways.registry import gateway_kind
 from orderwright.payments.models import Operation
 from orderwright.payments.operations import OperationResult, prepare, result_of
 from orderwright.reads.order_detail import read_order
 from orderwright.reads.rows import OrderDetail, PaymentRow
+
+LONGEST_REFERENCE = 120
 
 # States in which no money may be taken. A suspended order's hold may be running out, so it is not among them.
 _NO_CAPTURE = {
@@ -74,13 +83,17 @@ def run(
     now: datetime,
     version: int | None = None,
     request_ref: str | None = None,
+    reference: str = "",
 ) -> OperationResult:
     """Capture the amount on this payment's hold and return how the call ended.
+
+    Where staff record what came in, nothing is called: `reference` says under which reference it came.
 
     A refusal of the provider is a result with state `failed`, a missing answer one with `unknown`; the hold stays.
     The same `request_ref` again returns the first result and captures nothing. Unit: minor units.
     Raises: AmountOutOfRange with pointer /amount; Conflict with the reason of `availability`; NothingLeft; OrderChanged
-    when the money of this payment moved since `version`; PaymentNotFound; RequestReused; Refused.
+    when the money of this payment moved since `version`; PaymentNotFound; ReferenceNeeded with pointer
+    /reference; ReferenceTaken; RequestReused; Refused.
     Effects: reserves the amount and commits, calls the provider, books the outcome. Source: G23, G25, I3, I4.
     """
     repeated = find_repeated(request_ref, payment_id=payment_id, kind="capture", amount_minor=amount_minor)
@@ -99,6 +112,7 @@ def run(
         answer.require()
         payment = _payment(order, payment_id)
         _require_in_range(amount_minor, payment, order.site.locale)
+        known_ref = _reference(reference, payment)
         operation = prepare(
             payment_id=payment_id,
             kind="capture",
@@ -107,6 +121,7 @@ def run(
             actor=actor,
             now=now,
             request_ref=request_ref,
+            known_ref=known_ref,
         )
         change_order(row)
         field = f"payment:{payment_id}"
@@ -155,6 +170,23 @@ def _payment(order: OrderDetail, payment_id: int) -> PaymentRow:
     if payment is None:
         raise PaymentNotFound(_("This order has no such payment."), facts={"payment": payment_id})
     return payment
+
+
+def _reference(typed: str, payment: PaymentRow) -> str:
+    """Return the reference under which the money came, empty where the provider gives one. Asked under the lock."""
+    if not gateway_kind(payment.gateway).is_recorded:
+        return ""
+    if not typed.strip():
+        message = _("Type the reference under which the money came, such as the bank’s.")
+        field = FieldError(pointer="/reference", code=ReferenceNeeded.code, message=message)
+        raise ReferenceNeeded(message, fields=(field,))
+    reference = clean_text(typed, pointer="/reference", longest=LONGEST_REFERENCE)
+    if any(reference == operation.provider_ref for operation in payment.operations if operation.kind == "capture"):
+        raise ReferenceTaken(
+            _("Money was recorded under %(reference)s already.") % {"reference": reference},
+            facts={"reference": reference},
+        )
+    return reference
 
 
 def _require_in_range(amount_minor: int, payment: PaymentRow, locale: str) -> None:

@@ -18,7 +18,7 @@ def differences() -> Iterator[str]:
     """
     for payment in Payment.objects.select_related("account").order_by("pk"):
         gateway = gateway_for(payment.account)
-        if not gateway.can_move_money:
+        if not gateway.can_be_asked:
             continue
         try:
             with outside_transaction():

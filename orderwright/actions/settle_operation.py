@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from orderwright.actions.cancellation_progress import advance_cancellation
 from orderwright.core import crash
@@ -27,6 +27,9 @@ from orderwright.payments.operations import (
     postpone,
     result_of,
 )
+
+# How long a provider that cannot be asked may take to say what became of a call: weekends and bank holidays included.
+NOTICE_PATIENCE = timedelta(days=5)
 
 # The journal's word for each way that a call can end.
 _KINDS = {
@@ -81,7 +84,7 @@ def run(*, key: str, now: datetime) -> OperationResult:
     if operation.state in RESENDABLE and _can_replay(operation, gateway, now):
         return carry_out(key=key, now=now)
     if operation.state in (*RESENDABLE, "pending"):
-        return _settle_by_look_up(operation, gateway, now)
+        return _settle_by_look_up(operation, gateway, now) if gateway.can_be_asked else _wait_for_notice(operation, now)
     return result_of(operation)
 
 
@@ -122,6 +125,17 @@ def _settle_by_look_up(operation: Operation, gateway: Gateway, now: datetime) ->
             return conclude(operation, outcome=movement.as_outcome(), now=now)
     why = f"The provider shows no {operation.kind} under {operation.key}, and its memory of the key has run out."
     return _ask_person(operation, why=why, now=now)
+
+
+def _wait_for_notice(operation: Operation, now: datetime) -> OperationResult:
+    """Let what cannot be asked about wait for the provider's own word, and after a while for a person."""
+    if now - (operation.sent_at or now) > NOTICE_PATIENCE:
+        why = f"The provider has not told what became of {operation.key}, and it cannot be asked."
+        return _ask_person(operation, why=why, now=now)
+    if operation.state == "sent":
+        return conclude(operation, outcome=Unknown(why="No answer came."), now=now)
+    postpone(operation, now=now)
+    return result_of(operation)
 
 
 def _ask_person(operation: Operation, *, why: str, now: datetime) -> OperationResult:

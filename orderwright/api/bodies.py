@@ -8,6 +8,7 @@ from pydantic import Field
 
 from orderwright.actions import add_note, save_invoice
 from orderwright.actions.cancel_order import LONGEST_REASON
+from orderwright.actions.capture import LONGEST_REFERENCE
 from orderwright.actions.order_state_rules import LONGEST_DESCRIPTION, LONGEST_NAME
 from orderwright.api.fields import Amount, Body, Count, RowId, Slug, TextRule
 
@@ -72,6 +73,11 @@ class CaptureBody(Body):
     """Capture an amount on the payment's hold, in full or in part."""
 
     amount: Amount
+    reference: Annotated[
+        str,
+        TextRule(LONGEST_REFERENCE),
+        Field(description="Only for payments that staff record: the reference under which the money came."),
+    ] = ""
 
 
 class CancellationBody(Body):

@@ -29,6 +29,18 @@ class AmountOutOfRange(Invalid):
     code = "amount_out_of_range"
 
 
+class ReferenceNeeded(Invalid):
+    """What staff record as received has to name the reference under which it came."""
+
+    code = "reference_needed"
+
+
+class ReferenceTaken(Conflict):
+    """Money was recorded under this reference already, on this payment."""
+
+    code = "reference_taken"
+
+
 class NothingLeft(Conflict):
     """What was asked for is no longer free: another call has taken or reserved it."""
 

@@ -15,6 +15,7 @@ from orderwright.payments.gateways.port import (
     Accepted,
     Call,
     Failed,
+    NeedsPerson,
     NotTaken,
     Outcome,
     Succeeded,
@@ -73,8 +74,11 @@ def prepare(
     request_ref: str | None = None,
     capture_ref: str = "",
     cancellation: Cancellation | None = None,
+    known_ref: str = "",
 ) -> Operation:
     """Reserve the amount and write the operation down, before anybody is called.
+
+    `known_ref`: the reference that a person typed for money that moved already.
 
     Raises: NothingLeft when the amount is not free. Effects: one guarded UPDATE (none for a look-up), one row. I4, I5.
     """
@@ -87,6 +91,7 @@ def prepare(
         amount_minor=amount_minor,
         currency=currency,
         capture_ref=capture_ref,
+        provider_ref=known_ref,
         key=operation_key(),
         request_ref=request_ref,
         actor_kind=actor.kind,
@@ -121,6 +126,7 @@ def call_of(operation: Operation, payment: Payment) -> Call:
         currency=operation.currency,
         capture_ref=operation.capture_ref,
         key=operation.key,
+        known_ref=operation.provider_ref,
     )
 
 
@@ -193,19 +199,28 @@ def _changes(operation: Operation, outcome: Outcome, now: datetime) -> dict[str,
             return ended | {"provider_ref": outcome.provider_ref, "failure_code": "", "failure_message": ""}
         case Succeeded():
             told = f"Asked for {asked[0]} {asked[1]}, was told {outcome.amount_minor} {outcome.currency}."
-            waits = {"state": "manual", "due_at": None, "provider_ref": outcome.provider_ref}
-            return waits | {"failure_code": "wrong_echo", "failure_message": told[:300]}
-        case NotTaken() if operation.attempts > 1:
-            # An earlier try may have moved the money: a key that is refused today says nothing of yesterday.
-            return _unknown(outcome.message, now + retry_wait(operation.attempts))
+            return {"provider_ref": outcome.provider_ref, **_for_person("wrong_echo", told)}
+        case NeedsPerson():
+            return _for_person("needs_person", outcome.why)
         case Failed() | NotTaken():
-            ended = {"state": "failed", "finished_at": now, "due_at": None}
-            return ended | {"failure_code": outcome.code, "failure_message": outcome.message}
+            return _refused(operation, outcome, now)
         case Accepted():
             return {"state": "pending", "provider_ref": outcome.provider_ref, "due_at": now + SETTLE_PATIENCE}
         case Unknown():
             wait = max(retry_wait(operation.attempts), outcome.retry_after or timedelta(0))
             return _unknown(outcome.why, now + wait)
+
+
+def _refused(operation: Operation, outcome: Failed | NotTaken, now: datetime) -> dict[str, Any]:
+    if isinstance(outcome, NotTaken) and operation.attempts > 1:
+        # An earlier try may have moved the money: a key that is refused today says nothing of yesterday.
+        return _unknown(outcome.message, now + retry_wait(operation.attempts))
+    ended = {"state": "failed", "finished_at": now, "due_at": None}
+    return ended | {"failure_code": outcome.code, "failure_message": outcome.message}
+
+
+def _for_person(code: str, why: str) -> dict[str, Any]:
+    return {"state": "manual", "due_at": None, "failure_code": code, "failure_message": why[:300]}
 
 
 def _unknown(why: str, due_at: datetime) -> dict[str, Any]:

@@ -88,12 +88,13 @@ def capture_payment(request: Call, number: OrderNumber, payment: PathId, body: b
     """
     version = expected_version(request)
 
-    def work(reference: str | None) -> HttpResponse:
+    def work(request_ref: str | None) -> HttpResponse:
         result = capture.run(
             number=number,
             payment_id=payment,
             amount_minor=body.amount,
-            request_ref=reference,
+            request_ref=request_ref,
+            reference=body.reference,
             actor=request.auth,
             now=now(),
             version=version,

@@ -31,6 +31,7 @@ class ExternalGateway:
     captures_in_parts = False
     can_move_money = False
     can_be_asked = False
+    is_recorded = False
 
     def __init__(self, account: Account) -> None:
         del account

@@ -32,7 +32,10 @@ class Account:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One movement to be made. Unit: minor units. `key` is the idempotency key, the same on every repetition."""
+    """One movement to be made. Unit: minor units. `key` is the idempotency key, the same on every repetition.
+
+    `known_ref` is the reference that a person typed, where they record what has happened already.
+    """
 
     kind: Literal["capture", "reverse", "refund"]
     reference: str
@@ -40,6 +43,7 @@ class Call:
     currency: str
     capture_ref: str
     key: str
+    known_ref: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +94,14 @@ class Unknown:
     retry_after: timedelta | None = None
 
 
-Outcome = Succeeded | Failed | NotTaken | Accepted | Unknown
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NeedsPerson:
+    """No machine can do it: `why` says what a person is to do, and the amount stays reserved until they have."""
+
+    why: str
+
+
+Outcome = Succeeded | Failed | NotTaken | Accepted | NeedsPerson | Unknown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +166,7 @@ class Gateway(Protocol):
     captures_in_parts: ClassVar[bool]
     can_move_money: ClassVar[bool]
     can_be_asked: ClassVar[bool]  # whether look_up has anybody to ask
+    is_recorded: ClassVar[bool]  # whether a capture records what a person saw arrive, under a reference that they type
 
     def __init__(self, account: Account) -> None: ...
 

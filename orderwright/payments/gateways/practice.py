@@ -75,6 +75,7 @@ class PracticeGateway:
     captures_in_parts = True
     can_move_money = True
     can_be_asked = True
+    is_recorded = False
 
     def __init__(self, account: Account) -> None:
         self._base_url = account.base_url.rstrip("/")

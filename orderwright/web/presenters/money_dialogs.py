@@ -10,7 +10,7 @@ from orderwright.core.availability import Availability
 from orderwright.reads.rows import OrderDetail, PaymentRow
 from orderwright.shipping.states import SENT_PHASES
 from orderwright.web.presenters.order_page import CompletionDialog, MoneyDialog
-from orderwright.web.presenters.parts import Leg
+from orderwright.web.presenters.parts import Field, Leg
 from orderwright.web.presenters.payments import payment_name
 from orderwright.web.presenters.press import press
 from orderwright.web.presenters.words import amount, day, until
@@ -27,11 +27,17 @@ def capture_dialog(
     now: datetime,
     request_ref: str,
     error: str = "",
+    reference: Field | None = None,
 ) -> MoneyDialog:
-    """Return the rehearsal of a capture; its confirm button says the act, such as `Capture $289.94`. Source: G25."""
+    """Return the rehearsal of a capture; its confirm button says the act, such as `Capture $289.94`. Source: G25.
+
+    `reference`: the field for what staff record themselves, else None.
+    """
     money = amount(amount_minor, payment.currency, order.site.locale)
     rest = payment.free_minor - amount_minor
-    if rest > 0:
+    if reference is not None:
+        tell = _("Nobody is called: by recording it you say that the money has arrived.")
+    elif rest > 0:
         left = amount(rest, payment.currency, order.site.locale)
         tell = _("%(left)s stays held and can be captured later.") % {"left": left}
         if payment.expires_at is not None:
@@ -40,22 +46,30 @@ def capture_dialog(
         tell = _("That is all that is held; nothing is left to capture afterwards.")
     authorised = day(payment.authorised_at, now=now, zone_name=order.site.time_zone)
     hint = _("%(provider)s takes it from the customer now, on the hold of %(day)s.")
+    hint = hint % {"provider": payment.account_name, "day": authorised} if reference is None else payment.account_name
     leg = Leg(
-        act=_("Capture"),
+        act=_("Capture") if reference is None else _("Received"),
         to=_("from %(method)s") % {"method": payment_name(payment)},
         amount=money,
-        hint=hint % {"provider": payment.account_name, "day": authorised},
+        hint=hint % {"provider": payment.account_name, "day": authorised}
+        if reference is None
+        else payment.account_name,
     )
+    title = _("Capture %(amount)s on order #%(number)s?")
+    confirm = _("Capture %(amount)s")
+    if reference is not None:
+        title, confirm = _("Record %(amount)s as received on order #%(number)s?"), _("Record %(amount)s")
     return MoneyDialog(
-        title=_("Capture %(amount)s on order #%(number)s?") % {"amount": money, "number": order.number},
+        title=title % {"amount": money, "number": order.number},
         action=f"{base}/payments/{payment.id}/capture",
         back_href=base,
         version=str(order.version),
         request_ref=request_ref,
         tell=tell,
         legs=(leg,),
-        confirm=_("Capture %(amount)s") % {"amount": money},
-        keep=_("Do not capture"),
+        confirm=confirm % {"amount": money},
+        keep=_("Do not capture") if reference is None else _("Do not record"),
+        reference=reference,
         hidden=(("amount", typed),),
         error=error,
         press=press(availability),

@@ -253,6 +253,7 @@ class MoneyDialog:
     error: str = ""
     is_stop: bool = False
     press: Press = CAN_PRESS
+    reference: Field | None = None  # under which money came that staff record themselves
 
 
 @dataclass(frozen=True, slots=True)

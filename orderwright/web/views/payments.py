@@ -13,14 +13,17 @@ from orderwright.core.clock import now as clock_now
 from orderwright.core.errors import Declined, OrderwrightError, Unavailable
 from orderwright.core.ids import form_token
 from orderwright.core.money import Money, format_money, parse_amount
-from orderwright.payments.errors import AmountOutOfRange, PaymentNotFound
+from orderwright.payments.errors import AmountOutOfRange, PaymentNotFound, ReferenceNeeded, ReferenceTaken
+from orderwright.payments.gateways.registry import gateway_kind
 from orderwright.payments.operations import OperationResult
 from orderwright.reads.order_detail import read_order
 from orderwright.reads.rows import OrderDetail, PaymentRow
 from orderwright.web import posted
+from orderwright.web.errors import words_of
 from orderwright.web.page import dialog
 from orderwright.web.permission import StaffRequest, permission
 from orderwright.web.presenters.money_dialogs import capture_dialog
+from orderwright.web.presenters.parts import Field
 from orderwright.web.views.order_answers import act, base_of, done, refused
 
 
@@ -36,15 +39,19 @@ def capture(request: StaffRequest, number: str, payment_id: int) -> HttpResponse
         wanted = parse_amount(typed, currency=payment.currency, locale=order.site.locale).amount_minor
         if request.method == "GET":
             return _rehearse(request, order, payment, wanted, typed)
-        outcome = capture_action.run(
-            number=number,
-            payment_id=payment_id,
-            amount_minor=wanted,
-            actor=request.user.actor(),
-            now=clock_now(),
-            version=posted.version(request),
-            request_ref=posted.text(request, "request_ref")[:100] or None,
-        )
+        try:
+            outcome = capture_action.run(
+                number=number,
+                payment_id=payment_id,
+                amount_minor=wanted,
+                actor=request.user.actor(),
+                now=clock_now(),
+                version=posted.version(request),
+                request_ref=posted.text(request, "request_ref")[:100] or None,
+                reference=posted.text(request, "reference"),
+            )
+        except (ReferenceNeeded, ReferenceTaken) as error:
+            return _rehearse(request, order, payment, wanted, typed, error=error)
         said = _said(outcome, order.site.locale)
     except OrderwrightError as error:
         return refused(request, number, error, control=control, value=typed)
@@ -58,7 +65,15 @@ def _payment(order: OrderDetail, payment_id: int) -> PaymentRow:
     return payment
 
 
-def _rehearse(request: StaffRequest, order: OrderDetail, payment: PaymentRow, wanted: int, typed: str) -> HttpResponse:
+def _rehearse(
+    request: StaffRequest,
+    order: OrderDetail,
+    payment: PaymentRow,
+    wanted: int,
+    typed: str,
+    *,
+    error: OrderwrightError | None = None,
+) -> HttpResponse:
     now = clock_now()
     availability = capture_action.availability(order, request.user.actor(), payment_id=payment.id, now=now)
     availability.require()
@@ -74,8 +89,16 @@ def _rehearse(request: StaffRequest, order: OrderDetail, payment: PaymentRow, wa
         base=base_of(order.number),
         now=now,
         request_ref=form_token(),
+        reference=_reference_field(request, payment, error),
     )
-    return dialog(request, "orders/_capture.html", {"dialog": shown}, title=shown.title)
+    status = error.status if error else 200
+    return dialog(request, "orders/_capture.html", {"dialog": shown}, title=shown.title, status=status)
+
+
+def _reference_field(request: StaffRequest, payment: PaymentRow, error: OrderwrightError | None) -> Field | None:
+    if not gateway_kind(payment.gateway).is_recorded:
+        return None
+    return Field(value=posted.text(request, "reference"), error=words_of(error) if error else "")
 
 
 def _said(outcome: OperationResult, locale: str) -> str:
