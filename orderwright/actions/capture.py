@@ -19,7 +19,7 @@ from orderwright.core.money import Money, format_money
 from orderwright.core.text import clean_text
 from orderwright.journal.writes import append
 from orderwright.orders.states import CANCEL_REQUESTED, CANCELED, FRAUD
-from orderwright.orders.writes import change_order, lock_order, stream_of
+from orderwright.orders.writes import change_order, lock_order, require_unchanged, stream_of
 from orderwright.payments.errors import (
     AmountOutOfRange,
     PaymentNotFound,
@@ -101,12 +101,13 @@ def run(
         return repeated
 
     def reserve() -> Operation:
-        touches = frozenset({f"payment:{payment_id}"})
-        row = lock_order(number=number, version=version, touches=touches)
-        # Looked at again under the lock: the same form may have been sent twice at once.
+        row = lock_order(number=number)
+        # Looked at again under the lock: the same form may have been sent twice at once, and what the first of them
+        # changed is no reason to tell the second that somebody else was faster.
         earlier = Operation.objects.filter(request_ref=request_ref).first() if request_ref else None
         if earlier is not None:
             return earlier
+        require_unchanged(row, version=version, touches=frozenset({f"payment:{payment_id}"}))
         order = read_order(number=number)
         answer = availability(order, actor, payment_id=payment_id, now=now)
         answer.require()

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime, timedelta
+
+from django.db import InterfaceError, OperationalError
+from django.utils.translation import gettext as _
 
 from orderwright.actions.cancellation_progress import advance_cancellation
 from orderwright.core import crash
 from orderwright.core.actor import stored_actor
-from orderwright.core.db import in_write_transaction, outside_transaction
+from orderwright.core.db import DatabaseBusy, in_write_transaction, outside_transaction
 from orderwright.journal.writes import append
 from orderwright.orders.models import Order
 from orderwright.orders.writes import change_order, lock_order, stream_of
 from orderwright.payments import ledger
-from orderwright.payments.errors import ProviderUnreachable
+from orderwright.payments.errors import OutcomeUnsaved, ProviderUnreachable
 from orderwright.payments.gateways.port import Gateway, Outcome, Unknown
 from orderwright.payments.gateways.registry import gateway_for
 from orderwright.payments.models import Operation
@@ -52,6 +56,8 @@ def due(*, now: datetime, limit: int = 50) -> list[str]:
 def carry_out(*, key: str, now: datetime) -> OperationResult:
     """Send the call and book what came of it, unless somebody else is at it; then return how it stands.
 
+    Raises: OutcomeUnsaved when the call was made and the database did not take its outcome; the worker finds it out.
+
     Effects: marks it sent and commits, calls the provider with no transaction open, then `conclude`. Source: I3, I4.
     """
     operation = _read(key)
@@ -63,10 +69,18 @@ def carry_out(*, key: str, now: datetime) -> OperationResult:
         operation.refresh_from_db()
         return result_of(operation)
     crash.point("operation.sent")
+    started = time.monotonic_ns()
     with outside_transaction():
         outcome = gateway.send(call_of(operation, operation.payment))
     crash.point("operation.answered")
-    return conclude(operation, outcome=outcome, now=now)
+    # A provider may take its half minute: what came of the call happened now, not when somebody pressed.
+    ended = now + timedelta(seconds=(time.monotonic_ns() - started) // 1_000_000_000)
+    try:
+        return conclude(operation, outcome=outcome, now=ended)
+    except (OperationalError, InterfaceError, DatabaseBusy) as error:
+        raise OutcomeUnsaved(
+            _("The provider was asked, and its answer could not be saved yet. Do not ask again: it settles by itself.")
+        ) from error
 
 
 def run(*, key: str, now: datetime) -> OperationResult:

@@ -70,10 +70,11 @@ def run(*, number: str, actor: Actor, now: datetime) -> SyncResult:
     found: list[Found] = []
     settled: list[OperationResult] = []
     unreachable = False
+    accounts = {account.slug: account for account in ProviderAccount.objects.all()}
     for payment in order.payments:
         if not gateway_kind(payment.gateway).can_be_asked:
             continue
-        gateway = gateway_for(ProviderAccount.objects.get(slug=payment.account_slug))
+        gateway = gateway_for(accounts[payment.account_slug])
         look_up = _prepare(number, payment.id, payment.currency, actor=actor, now=now)
         try:
             with outside_transaction():

@@ -26,7 +26,7 @@ from orderwright.orders.models import Line, Note, Order, OrderState, Site
 from orderwright.orders.states import CANCEL_REQUESTED, CANCELED, is_open
 from orderwright.orders.writes import hold_state, stream_of, take_number
 from orderwright.payments.errors import PaymentTaken
-from orderwright.payments.models import Payment, ProviderAccount
+from orderwright.payments.models import LedgerTransaction, Payment, ProviderAccount
 from orderwright.reads.search_index import customer_words, index_order, tracking_words
 from orderwright.shipping.models import DeliveryState
 from orderwright.shipping.writes import PlannedShipment, method_for, open_shipments
@@ -87,6 +87,25 @@ def _require_fresh_payments(parts: OrderDocument) -> None:
             raise PaymentTaken(message, fields=(field,))
 
 
+def _require_fresh_movements(parts: OrderDocument) -> None:
+    """Refuse what another payment has booked: canceling this order would give back that one's money."""
+    claimed: set[tuple[str, str]] = set()
+    for at, payment in enumerate(parts.payments):
+        references = {past.reference: place for place, past in enumerate(payment.transactions)}
+        if not references:
+            continue
+        # Held until this order is stored, so that two orders cannot claim one capture at once.
+        account = ProviderAccount.objects.select_for_update().get(slug=payment.provider)
+        booked = LedgerTransaction.objects.filter(payment__account=account, provider_ref__in=references)
+        twice = next((each for each in references if (payment.provider, each) in claimed), None)
+        taken = twice or booked.values_list("provider_ref", flat=True).first()
+        claimed |= {(payment.provider, each) for each in references}
+        if taken is not None:
+            message = _("Another payment has this movement already.")
+            pointer = f"/payments/{at}/transactions/{references[taken]}/reference"
+            raise PaymentTaken(message, fields=(FieldError(pointer=pointer, code=PaymentTaken.code, message=message),))
+
+
 def _checked(document: object) -> OrderDocument:
     errors = Errors()
     parts = read_document(document, errors=errors)
@@ -131,6 +150,7 @@ def _store(parts: OrderDocument, digest: str, actor: Actor, now: datetime) -> Ta
         pieces=sum(item.quantity for item in parts.items),
         **_columns(parts, known),
     )
+    _require_fresh_movements(parts)
     lines = _store_lines(order, parts)
     shipments, sent = open_shipments(order=order, planned=_planned(parts, lines, known))
     standing, hold_ends_at, payment_facts = store_payments(order=order, parts=parts, accounts=known.accounts)

@@ -46,6 +46,7 @@ class ApiKey(HttpBearer):
         Cost: one statement. Raises: KeyRefused; Refused when the permission is lacking; ParameterInvalid for parameters
         that the route does not have, for a filter with a slip in its name would list the wrong orders.
         """
+        request.get_host()  # raises for a name that this desk does not go by
         scheme, _, key = request.headers.get("Authorization", "").partition(" ")
         actor = self.authenticate(request, key.strip()) if scheme.lower() == "bearer" else None
         if actor is None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from ninja import NinjaAPI
@@ -85,6 +85,7 @@ def register(api: NinjaAPI) -> None:
     api.add_exception_handler(Http404, _no_route)
     api.add_exception_handler(RequestDataTooBig, _too_large)
     api.add_exception_handler(UnreadablePostError, _cut_off)
+    api.add_exception_handler(SuspiciousOperation, _suspicious)
     api.add_exception_handler(OperationalError, _no_database)
     api.add_exception_handler(InterfaceError, _no_database)
     api.add_exception_handler(Exception, _unexpected)
@@ -117,9 +118,15 @@ def _cut_off(_request: HttpRequest, _error: Any) -> HttpResponse:
     return problem(MalformedJson("The body ended before its length was reached."))
 
 
+def _suspicious(_request: HttpRequest, error: Any) -> HttpResponse:
+    # Thousands of parameters, or a Host that this desk does not go by.
+    logger.warning("refused: %s", error)
+    return problem(MalformedJson("The request cannot be read."))
+
+
 def _no_database(request: HttpRequest, error: Any) -> HttpResponse:
     logger.error("%s %s: the database did not answer", request.method, request.path, exc_info=error)
-    return problem(DatabaseUnavailable("The database did not answer. Nothing was changed; try again in a moment."))
+    return problem(DatabaseUnavailable("The database did not answer. Ask how things stand before you send it again."))
 
 
 def _unexpected(request: HttpRequest, error: Any) -> HttpResponse:

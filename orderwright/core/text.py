@@ -25,13 +25,18 @@ def text_problem(value: str, *, longest: int, block: bool = False) -> tuple[str,
     return None
 
 
+def _is_seen(value: str) -> bool:
+    # A zero-width space or a byte order mark alone looks like nothing at all.
+    return any(unicodedata.category(char) not in ("Cf", "Zs", "Zl", "Zp", "Cc") for char in value)
+
+
 def clean_text(value: str, *, pointer: str, longest: int, block: bool = False, required: bool = False) -> str:
     """Return the text trimmed and in normal form (NFC), ready to be stored.
 
     Raises: Invalid with codes too_long, forbidden_character or required, pointing at `pointer`.
     """
     problem = text_problem(value, longest=longest, block=block)
-    if problem is None and required and not value.strip():
+    if problem is None and required and not _is_seen(value):
         problem = "required", "It must not be empty."
     if problem is not None:
         code, sentence = problem

@@ -31,6 +31,12 @@ def lock_order(*, number: str, version: int | None = None, touches: frozenset[st
     order = Order.objects.select_for_update().filter(number=number).first()
     if order is None:
         raise OrderNotFound(f"There is no order #{number}.", facts={"number": number})
+    require_unchanged(order, version=version, touches=touches)
+    return order
+
+
+def require_unchanged(order: Order, *, version: int | None, touches: frozenset[str]) -> None:
+    """Do nothing unless a field in `touches` changed since `version`. Raises: OrderChanged. Needs the lock."""
     if version is not None and version != order.version:
         changes = changes_since(stream_of(order.pk), version=version)
         clashes = [change for change in changes if touches.intersection(change["fields"])]
@@ -39,7 +45,6 @@ def lock_order(*, number: str, version: int | None = None, touches: frozenset[st
             raise OrderChanged(
                 f"{by} changed this order since you opened it.", facts={"changes": clashes, "version": order.version}
             )
-    return order
 
 
 def hold_state(*, slug: str) -> OrderState | None:

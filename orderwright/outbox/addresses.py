@@ -24,8 +24,16 @@ def is_mailable(address: str) -> bool:
     return (
         _LOCAL_PART.fullmatch(local_part) is not None
         and len(labels) > 1
-        and all(len(label) <= _LONGEST_LABEL and "_" not in label and _LABEL.fullmatch(label) for label in labels)
+        and all("_" not in label and _LABEL.fullmatch(label) and _is_carried(label) for label in labels)
     )
+
+
+def _is_carried(label: str) -> bool:
+    # As punycode a label of other letters is longer than it looks.
+    try:
+        return len(label.encode("idna")) <= _LONGEST_LABEL
+    except UnicodeError:
+        return False
 
 
 def named(*, name: str, address: str) -> str:

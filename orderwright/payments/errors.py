@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from orderwright.core.errors import Conflict, Invalid, NotFound, Refused, Unavailable
+from orderwright.core.errors import Conflict, Invalid, NotFound, OrderwrightError, Refused, Unavailable
 
 
 class PaymentNotFound(NotFound):
@@ -57,6 +57,13 @@ class ProviderUnreachable(Unavailable):
     """The provider gave no usable answer to a question; nothing was changed."""
 
     code = "provider_unreachable"
+
+
+class OutcomeUnsaved(OrderwrightError):
+    """The provider was asked and its answer could not be written down: unknown, and not to be asked for again."""
+
+    status = 500
+    code = "outcome_unsaved"
 
 
 class CredentialsUnreadable(Unavailable):

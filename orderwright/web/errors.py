@@ -44,7 +44,9 @@ class ErrorPages:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Return the page for an anticipated error, None for any other."""
         if isinstance(exception, OperationalError):
-            exception = Unavailable(_("The database is busy. Nothing was changed; try again in a moment."))
+            exception = Unavailable(
+                _("The database did not answer in time. Open the page again to see how things stand.")
+            )
         if not isinstance(exception, OrderwrightError) or _is_for_programs(request):
             return None
         answer = error_page(request, _fault(exception))

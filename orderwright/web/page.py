@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from orderwright.reads.counts import count_open
-from orderwright.web.permission import StaffRequest
+from orderwright.web.permission import StaffRequest, page_address
 from orderwright.web.presenters.parts import Toast
 from orderwright.web.presenters.shell import shell
 
@@ -92,8 +92,7 @@ def asked(request: HttpRequest, name: str) -> str:
     """Return a value of the page's address, also when a part of that page asks."""
     if name in request.GET:
         return request.GET[name]
-    current = request.headers.get("HX-Current-URL", "")
-    values = parse_qs(urlsplit(current).query).get(name, [""])
+    values = parse_qs(page_address(request).query).get(name, [""])
     return values[-1]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -72,13 +72,20 @@ def public(view: View) -> View:
     return view
 
 
+def page_address(request: HttpRequest) -> SplitResult:
+    """Return the address of the page that asks for a part of itself; empty where none asks, or nonsense is said."""
+    try:
+        return urlsplit(request.headers.get("HX-Current-URL", ""))
+    except ValueError:  # a broken IPv6 host, which no browser sends
+        return urlsplit("")
+
+
 def to_sign_in(request: HttpRequest) -> HttpResponse:
     """Return the way to the sign-in page and, from there, back to where the person was."""
     place = request.get_full_path() if request.method == "GET" else "/"
-    current = request.headers.get("HX-Current-URL")
-    if current:
-        parts = urlsplit(current)
-        place = parts.path + (f"?{parts.query}" if parts.query else "")
+    page = page_address(request)
+    if page.path:
+        place = page.path + (f"?{page.query}" if page.query else "")
     target = f"{reverse('sign-in')}?{urlencode({'next': place})}"
     if "HX-Request" in request.headers:
         answer = HttpResponse(status=204)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
+from unittest.mock import patch
 
 import pytest
+from django.db import OperationalError
 
 from orderwright.actions import capture, settle_operation
 from orderwright.core.errors import Conflict, Invalid, Refused
 from orderwright.orders.errors import OrderChanged
-from orderwright.payments.errors import PaymentNotFound, RequestReused
+from orderwright.payments.errors import OutcomeUnsaved, PaymentNotFound, RequestReused
 from orderwright.payments.gateways.practice import PracticeGateway
 from orderwright.payments.models import Operation
 
@@ -138,6 +142,43 @@ def test_the_same_form_sent_again_captures_once(clerk: Any, order: Any, practice
     assert practice.effects(order) == [("capture", 30900)]
     with pytest.raises(RequestReused):
         clerk.asks.capture(order, 100, request_ref="form_1")
+
+
+def test_a_double_press_is_answered_with_what_the_first_press_did(clerk: Any, order: Any, practice: Any) -> None:
+    """The second press saw the version before the first one, whose own change is no reason to refuse it. FC4."""
+    first = clerk.asks.capture(order, 30900, request_ref="form_1", version=order.version)
+
+    with pretending_it_is_new("form_1"):
+        second = clerk.asks.capture(order, 30900, request_ref="form_1", version=order.version)
+
+    assert second == first
+    assert practice.effects(order) == [("capture", 30900)]
+
+
+@contextmanager
+def pretending_it_is_new(request_ref: str) -> Iterator[None]:
+    """Let a request pass the first look, as when its twin commits between that look and the lock."""
+    with patch.object(capture, "find_repeated", lambda *_seen, **_more: None):
+        yield
+
+
+def test_an_outcome_that_cannot_be_saved_is_no_invitation_to_try_again(
+    clerk: Any, order: Any, practice: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_rows: Any, **_more: Any) -> None:
+        raise OperationalError("database or disk is full")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("orderwright.payments.ledger.post", full)
+        with pytest.raises(OutcomeUnsaved) as told:
+            clerk.capture(order, 30900)
+
+    assert (told.value.status, told.value.code) == (500, "outcome_unsaved")
+    assert "Do not ask again" in told.value.message
+    assert clerk.sees(order).payments[0].pending_minor == 30900
+    settle_operation.run(key=Operation.objects.get().key, now=clerk.now + timedelta(minutes=2))
+    assert clerk.sees(order).payments[0].captured_minor == 30900
+    assert practice.effects(order) == [("capture", 30900)]
 
 
 def test_who_saw_other_figures_is_refused(clerk: Any, colleague: Any, order: Any, practice: Any) -> None:

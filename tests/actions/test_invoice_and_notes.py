@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -91,4 +92,15 @@ def test_both_cost_a_fixed_number_of_statements(clerk: Any, order: Any, statemen
     with statements() as note:
         clerk.asks.add_note(order, "Hello")
 
-    assert (invoice.count, note.count) == (6, 5)
+    assert (invoice.count, note.count) == (6, 6)
+
+
+def test_a_double_press_adds_one_note_and_the_same_words_later_another(clerk, order, journal_kinds):
+    before = len(journal_kinds(order))
+
+    for _press in range(3):
+        clerk.add_note(order, "Called, no answer.")
+    clerk.at(timedelta(minutes=5)).add_note(order, "Called, no answer.")
+
+    assert [note.text for note in clerk.sees(order).notes] == ["Called, no answer.", "Called, no answer."]
+    assert len(journal_kinds(order)) == before + 2

@@ -191,6 +191,32 @@ def test_one_payment_cannot_settle_two_orders(clerk: Any, order: Any, document: 
     assert Order.objects.count() == 1
 
 
+@pytest.mark.parametrize("where", ["another order", "another payment of the same order"])
+def test_one_capture_cannot_stand_on_two_payments(
+    clerk: Any, order: Any, document: Any, practice: Any, where: str
+) -> None:
+    """Else canceling the second order would give back what the first one's customer paid."""
+    booked = clerk.capture(order).payments[0].transactions[-1].provider_ref
+    taken = booked if where == "another order" else "cap_elsewhere"
+    made = document()
+    made["payments"] = [
+        {
+            "provider": "practice",
+            "reference": reference,
+            "authorised": amount,
+            "authorised_at": "2026-11-20T21:42:12Z",
+            "transactions": [{"kind": "capture", "amount": amount, "reference": capture, "at": "2026-11-20T22:00:00Z"}],
+        }
+        for reference, amount, capture in (("auth_one", 50000, "cap_elsewhere"), ("auth_two", 9894, taken))
+    ]
+
+    with pytest.raises(Invalid) as refused:
+        clerk.asks.take_in(made)
+
+    assert pointers(refused) == [("/payments/1/transactions/0/reference", "payment_taken")]
+    assert Order.objects.count() == 1
+
+
 def test_shipments_and_payments_may_have_a_history(clerk: Any, site: Any, document: Any) -> None:
     made = document(state="processing", invoice_number="INV-2026-0871", note="Ring twice", tags=["gift"])
     made["shipments"] = [

@@ -6,6 +6,7 @@ import logging
 
 import pytest
 from django.db import OperationalError
+from django.test import Client
 
 from orderwright.api import problems
 from orderwright.api.routes import orders
@@ -119,3 +120,23 @@ def test_a_database_that_does_not_answer_is_unavailable_for_now(program, monkeyp
 
     assert (answer.status, answer.code, answer.headers["Retry-After"]) == (503, "database_unavailable", "5")
     assert b"closed the connection" not in answer.content
+
+
+@pytest.mark.parametrize("path", ["/api/nowhere", "/api/v2/orders"])
+def test_a_program_without_a_form_s_secret_gets_a_problem_document(db, path):
+    answer = Client(enforce_csrf_checks=True).post(path, "{}", content_type="application/json")
+
+    assert answer.status_code == 404
+    assert answer["Content-Type"] == "application/problem+json"
+
+
+def test_thousands_of_parameters_are_not_read(program):
+    answer = program.get("/orders?" + "&".join(f"p{at}=1" for at in range(1500)))
+
+    assert (answer.status, answer.code) == (400, "malformed_json")
+
+
+def test_a_name_that_the_desk_does_not_go_by_is_refused(program):
+    answer = program.get("/orders", host="evil.example")
+
+    assert answer.status == 400

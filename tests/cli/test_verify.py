@@ -28,3 +28,15 @@ def test_what_is_wrong_is_said_one_sentence_a_line_and_the_exit_code_tells(order
     assert ended.value.code == 1
     assert order.number in first
     assert last.startswith("Checked 1 orders")
+
+
+def test_what_a_provider_did_by_itself_is_said_when_providers_are_asked(order, practice, capsys):
+    taken = practice.capture_by_hand(order.payments[0].reference, 10000)
+
+    call_command("verify")
+    with pytest.raises(SystemExit):
+        call_command("verify", "--with-providers")
+
+    reference = order.payments[0].reference
+    told = f"I3: {reference}: Practice provider shows a capture {taken} of 10000, the ledger does not"
+    assert told in capsys.readouterr().out.splitlines()

@@ -41,6 +41,7 @@ def test_a_plain_address_can_be_mailed(address):
             f"b@{'m' * 64}.example.com",
             "bøb@mail.example.com",
             "b\x00@mail.example.com",
+            f"b@{'ü' * 60}.example.com",
         ),
     ],
 )

@@ -20,6 +20,7 @@ from orderwright.payments.gateways.port import (
     Credential,
     Failed,
     Movement,
+    NeedsPerson,
     Notice,
     NoticeRefused,
     NotTaken,
@@ -39,6 +40,7 @@ _KINDS: dict[str, Literal["capture", "reverse", "refund"]] = {
 class _MovementBody(msgspec.Struct, frozen=True):
     id: str
     kind: str
+    authorisation: str
     amount: int
     currency: str
     at: datetime
@@ -87,6 +89,8 @@ class PracticeGateway:
 
     def send(self, call: Call) -> Outcome:
         """Make the movement under the call's key. Source: practice provider, its writes and their replay."""
+        if {call.reference, call.capture_ref} & {".", ".."}:
+            return Failed(code="not_found", message="The provider knows no payment of this name.")  # a path, to HTTP
         path, body = _request_of(call)
         try:
             answer = _pool().request(
@@ -97,7 +101,7 @@ class PracticeGateway:
             )
         except urllib3.exceptions.HTTPError as error:
             return Unknown(why=_what_broke(error))
-        return _outcome(answer)
+        return _outcome(answer, call)
 
     def look_up(self, reference: str) -> Observed:
         """Return the authorisation as it stands there. Raises: ProviderUnreachable."""
@@ -143,10 +147,12 @@ def _request_of(call: Call) -> tuple[str, dict[str, Any]]:
     return f"/captures/{quote(call.capture_ref, safe='')}/refunds", {"amount": call.amount_minor}
 
 
-def _outcome(answer: urllib3.BaseHTTPResponse) -> Outcome:
+def _outcome(answer: urllib3.BaseHTTPResponse, call: Call) -> Outcome:
     try:
         if answer.status in (200, 201):
             done = msgspec.json.decode(answer.data, type=_MovementBody)
+            if done.authorisation != call.reference:
+                return NeedsPerson(why=f"The provider did it on {done.authorisation[:80]}, another payment than this.")
             return Succeeded(
                 provider_ref=done.id, amount_minor=done.amount, currency=done.currency, at=done.at.astimezone(UTC)
             )

@@ -47,7 +47,7 @@ def capture(request: StaffRequest, number: str, payment_id: int) -> HttpResponse
                 actor=request.user.actor(),
                 now=clock_now(),
                 version=posted.version(request),
-                request_ref=posted.text(request, "request_ref")[:100] or None,
+                request_ref=posted.token(request, "request_ref"),
                 reference=posted.text(request, "reference"),
             )
         except (ReferenceNeeded, ReferenceTaken) as error:

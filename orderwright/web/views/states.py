@@ -10,7 +10,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from orderwright.actions import add_state, delete_state, edit_state
 from orderwright.core.clock import now as clock_now
-from orderwright.core.errors import OrderwrightError
+from orderwright.core.errors import NotFound, OrderwrightError
+from orderwright.orders.errors import StateUnknown
 from orderwright.reads.order_states import list_states, read_state
 from orderwright.reads.rows import StateRow
 from orderwright.web import posted
@@ -52,7 +53,7 @@ def add(request: StaffRequest) -> HttpResponse:
 @permission("configuration.edit")
 def edit(request: StaffRequest, slug: str) -> HttpResponse:
     """Show the form of a state, or save it; one in use asks first, naming the number of orders. Source: W2."""
-    state = read_state(slug=slug)
+    state = _state(slug)
     if request.method == "GET":
         values = {
             "name": state.name,
@@ -84,7 +85,7 @@ def edit(request: StaffRequest, slug: str) -> HttpResponse:
 @permission("configuration.edit")
 def delete(request: StaffRequest, slug: str) -> HttpResponse:
     """Ask before deleting a state, or delete it. Source: W2."""
-    state = read_state(slug=slug)
+    state = _state(slug)
     error: OrderwrightError | None = None
     if request.method == "POST":
         try:
@@ -96,6 +97,14 @@ def delete(request: StaffRequest, slug: str) -> HttpResponse:
     status = error.status if error else 200
     values = {"dialog": shown}
     return dialog(request, "configuration/_delete.html", values, title=shown.title, status=status, current=PLACE)
+
+
+def _state(slug: str) -> StateRow:
+    """Return the state that the address names. Raises: NotFound."""
+    try:
+        return read_state(slug=slug)
+    except StateUnknown as error:
+        raise NotFound(error.message, code=error.code, facts=error.facts) from error
 
 
 def _typed(request: StaffRequest) -> dict[str, str]:

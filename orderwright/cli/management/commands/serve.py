@@ -14,9 +14,10 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
-# Two processes of four threads keep two cores busy while a provider is slow; more machines, more processes.
+# Threads mostly wait: a provider that hangs keeps one for half a minute, and a dozen of them must not keep out the
+# clerks who only read. More machines, more processes.
 WORKERS = 2
-THREADS = 4
+THREADS = 24
 # Unit: seconds. Longer than a provider may take to connect and to answer, so that a slow one is not taken for a dead
 # worker.
 TIMEOUT_S = 90

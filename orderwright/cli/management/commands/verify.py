@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
+from orderwright.actions import compare_with_providers
 from orderwright.journal.models import Entry
 from orderwright.orders.models import Order
 from orderwright.payments.models import LedgerTransaction, Operation, Payment
@@ -29,9 +31,17 @@ class Command(BaseCommand):
 
     help = _("Recompute the journal's chains, the ledger's sums and every cached column, and say what is wrong.")
 
-    def handle(self, *_args: Any, **_options: Any) -> None:
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take --with-providers."""
+        parser.add_argument(
+            "--with-providers", action="store_true", help=_("also ask the providers, one call per payment (I3)")
+        )
+
+    def handle(self, *_args: Any, **options: Any) -> None:
         """Print what is wrong, one sentence a line. Exit code: 1 if anything is."""
-        found = violations()
+        found = list(violations())
+        if options["with_providers"]:
+            found.extend(compare_with_providers.differences())
         for sentence in found:
             self.stdout.write(sentence)
         counts = ", ".join(f"{count()} {words}" for words, count in _COUNTED.items())

@@ -1,0 +1,42 @@
+"""What no browser sends is answered all the same, on both databases: never with a failure of ours."""
+
+from __future__ import annotations
+
+import pytest
+
+
+@pytest.mark.parametrize("path", ["/orders/%00", "/orders/1001%00/timeline", "/emails/%1F", "/%00"])
+def test_at_an_unreadable_address_there_is_nothing(browser, path) -> None:
+    assert browser.open(path).status_code == 404
+
+
+def test_an_unreadable_session_is_none(stranger) -> None:
+    stranger.client.cookies["sessionid"] = "abcdefghij\x00klmnop"
+
+    assert stranger.open("/orders/open").status_code == 302
+
+
+def test_an_unreadable_e_mail_address_is_a_wrong_one(stranger, words) -> None:
+    answer = stranger.press("/sign-in", email="a\x00@cozy-home.example.com", password="anything")
+
+    assert answer.status_code == 422
+    assert "E-mail or password is wrong." in words(answer)
+
+
+def test_a_broken_page_address_of_htmx_counts_as_none(stranger, browser) -> None:
+    headers = {"HX-Request": "true", "HX-Current-URL": "http://["}
+
+    assert stranger.client.get("/orders/open", headers=headers)["HX-Redirect"] == "/sign-in?next=%2Forders%2Fopen"
+    assert browser.client.get("/orders/open", headers=headers).status_code == 200
+
+
+def test_a_mark_that_the_form_did_not_carry_counts_as_none(browser, clerk, order, place) -> None:
+    payment = order.payments[0]
+
+    browser.tap(place(order, f"payments/{payment.id}/capture"), amount="309.00", request_ref="\x00")
+
+    assert clerk.sees(order).payments[0].captured_minor == 30900
+
+
+def test_a_state_that_is_not_there_is_not_found(browser) -> None:
+    assert browser.open("/order-configurations/nope").status_code == 404
