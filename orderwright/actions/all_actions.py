@@ -12,6 +12,7 @@ from orderwright.actions import (
     set_tracking,
     sync_payments,
     update_shipment,
+    withdraw_cancellation,
 )
 from orderwright.core.actor import Actor
 from orderwright.core.availability import Availability
@@ -30,6 +31,7 @@ def describe(order: OrderDetail, actor: Actor) -> dict[str, Availability]:
         "sync_payments": sync_payments.availability(order, actor),
         "cancel_order": cancel_order.availability(order, actor),
         "resume_cancellation": cancel_order.resume_availability(order, actor),
+        "withdraw_cancellation": withdraw_cancellation.availability(order, actor),
     }
     captures = {
         f"capture:{payment.id}": capture.availability(order, actor, payment_id=payment.id) for payment in order.payments

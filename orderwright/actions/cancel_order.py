@@ -83,14 +83,17 @@ def availability(order: OrderDetail, actor: Actor) -> Availability:
 
 def resume_availability(order: OrderDetail, actor: Actor) -> Availability:
     """Return whether a cancellation that stopped at a refused leg can go on."""
-    refusal = lacks(actor, "orders.cancel")
-    if refusal is not None:
-        return refusal
+    refusal = lacks(actor, "orders.cancel") or not_stopped(order)
+    return refusal or _money_availability(order)
+
+
+def not_stopped(order: OrderDetail) -> Availability | None:
+    """Return why there is no cancellation that a refused leg has stopped, or None when there is one."""
     if order.cancellation is None or order.cancellation.state == "done":
         return refused("no_cancellation_open", _("No cancellation of this order is open."))
     if order.cancellation.state != "failed":
         return refused("cancellation_under_way", _("An outcome is still awaited; it settles by itself."))
-    return _money_availability(order)
+    return None
 
 
 def rehearse(order: OrderDetail) -> Rehearsal:
@@ -137,7 +140,7 @@ def run(
         cancellation = Cancellation.objects.create(
             order=row,
             reason=why,
-            email_customer=email_customer,
+            email_customer=email_customer and is_mailable(order.customer_email),
             from_state=order.state.slug,
             actor_kind=actor.kind,
             actor_ref=actor.ref,

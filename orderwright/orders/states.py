@@ -49,7 +49,7 @@ CANCELLATION_MOVES: Final[dict[str, frozenset[str]]] = {
     PROCESSING: frozenset({CANCEL_REQUESTED, CANCELED}),
     FRAUD: frozenset({CANCEL_REQUESTED, CANCELED}),
     SUSPENDED: frozenset({CANCEL_REQUESTED, CANCELED}),
-    CANCEL_REQUESTED: frozenset({CANCELED}),
+    CANCEL_REQUESTED: frozenset({CANCELED, NEW, PROCESSING, FRAUD, SUSPENDED}),  # back again when it is given up
     CANCELED: frozenset(),
     COMPLETED: frozenset(),
 }

@@ -36,6 +36,7 @@ urlpatterns = [
     path("orders/<str:number>/cancel", cancellation.cancel, name="order-cancel"),
     path("orders/<str:number>/cancel/email", cancellation.email, name="order-cancel-email"),
     path("orders/<str:number>/cancel/resume", cancellation.resume, name="order-cancel-resume"),
+    path("orders/<str:number>/cancel/withdraw", cancellation.withdraw, name="order-cancel-withdraw"),
     path("orders/<str:number>/cancellation", cancellation.cancellation, name="order-cancellation"),
     path("emails", mails.mails, name="emails"),
     path("emails/<int:mail_id>", mails.mail, name="email"),

@@ -96,6 +96,17 @@ def test_a_refused_leg_is_a_problem_and_the_cancellation_can_go_on(program, prac
     assert practice.effects(order) == [("capture", 28994), ("reversal", 30900), ("refund", 28994)]
 
 
+def test_a_stopped_cancellation_can_be_given_up(program, practice, path, captured):
+    practice.fault("decline", "refund")
+    program.post(path, {"email_customer": False})
+
+    given_up = program.post(f"{path}/withdrawal")
+    again = program.post(f"{path}/withdrawal")
+
+    assert (given_up.status, given_up.json["state"]["slug"]) == (200, "new")
+    assert (again.status, again.code) == (409, "no_cancellation_open")
+
+
 def test_a_leg_without_an_answer_leaves_the_cancellation_running(program, practice, order, path):
     practice.fault("drop_before", "reversal")
 

@@ -49,6 +49,7 @@ def test_it_lists_every_route_of_this_interface(openapi):
         ("/orders/{number}/cancellation", "get"),
         ("/orders/{number}/cancellation", "post"),
         ("/orders/{number}/cancellation/resumption", "post"),
+        ("/orders/{number}/cancellation/withdrawal", "post"),
         ("/orders/{number}/invoice-number", "put"),
         ("/orders/{number}/items/{item}/delivery-state", "put"),
         ("/orders/{number}/notes", "post"),

@@ -66,6 +66,9 @@ class Asking:
     def cancel(self, order: OrderDetail | str, *, email: bool = False, reason: str = "", **more: Any) -> Any:
         return self._run("cancel_order", order, email_customer=email, reason=reason, **more)
 
+    def withdraw_cancellation(self, order: OrderDetail | str) -> Any:
+        return self._run("withdraw_cancellation", order)
+
     def resume_cancellation(self, order: OrderDetail | str) -> Any:
         return import_module("orderwright.actions.cancel_order").resume(
             number=number_of(order), actor=self.actor, now=self.now

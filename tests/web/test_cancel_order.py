@@ -122,6 +122,20 @@ def test_a_refused_leg_leaves_a_banner_with_a_status_per_leg_and_resume(
     assert clerk.sees(partly_captured).state.slug == "canceled"
 
 
+def test_a_stopped_cancellation_can_be_given_up_from_the_banner(
+    browser, clerk, practice, partly_captured, place, words
+) -> None:
+    practice.fault("decline", on="refund")
+    browser.tap(place(partly_captured, "cancel"), email_customer="no", reason="other")
+    assert "Keep the order" in words(browser.open(place(partly_captured)))
+
+    answer = browser.tap(place(partly_captured, "cancel/withdraw"))
+
+    assert "Cancellation given up; the order goes on" in words(answer)
+    assert "Keep the order" not in words(answer)
+    assert clerk.sees(partly_captured).state.slug == partly_captured.state.slug
+
+
 def test_an_unknown_leg_keeps_the_page_looking_and_then_pops_up(
     browser, clerk, practice, order, place, words, element
 ) -> None:

@@ -40,3 +40,14 @@ def test_a_mark_that_the_form_did_not_carry_counts_as_none(browser, clerk, order
 
 def test_a_state_that_is_not_there_is_not_found(browser) -> None:
     assert browser.open("/order-configurations/nope").status_code == 404
+
+
+def test_a_form_in_another_code_than_utf_8_is_not_read(browser, order, place) -> None:
+    answer = browser.client.generic(
+        "POST",
+        place(order, "notes"),
+        "text=a".encode("utf-16"),
+        content_type="application/x-www-form-urlencoded; charset=utf-16",
+    )
+
+    assert answer.status_code == 415

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpResponse
 from ninja import Router
 
-from orderwright.actions import cancel_order, capture, sync_payments
+from orderwright.actions import cancel_order, capture, sync_payments, withdraw_cancellation
 from orderwright.api import bodies, shapes
 from orderwright.api.answers import answer
 from orderwright.api.declaring import IDEMPOTENCY_KEY, IF_MATCH, declared
@@ -195,6 +195,24 @@ def resume_cancellation(request: Call, number: OrderNumber) -> HttpResponse:
     def work(_reference: str | None) -> HttpResponse:
         result = cancel_order.resume(number=number, actor=request.auth, now=now())
         return _cancellation_answer(read_order(number=number), result.state, done=200)
+
+    return once(request, None, work)
+
+
+@routes.post(
+    "/orders/{number}/cancellation/withdrawal",
+    **declared(
+        needs="orders.cancel", answers={200: shapes.CancellationWithdrawn}, problems={409}, headers=(IDEMPOTENCY_KEY,)
+    ),
+)
+def withdraw_order_cancellation(request: Call, number: OrderNumber) -> HttpResponse:
+    """Give a stopped cancellation up. The order goes back to the state that it came from; what went back stays back."""
+
+    def work(_reference: str | None) -> HttpResponse:
+        withdraw_cancellation.run(number=number, actor=request.auth, now=now())
+        order = read_order(number=number)
+        shape = shapes.CancellationWithdrawn(state=state_ref(order.state))
+        return answer(shape, headers={"ETag": etag(order.version)})
 
     return once(request, None, work)
 

@@ -33,6 +33,7 @@ from orderwright.api.shapes.orders import (
 from orderwright.api.shapes.payments import (
     Cancellation,
     CancellationAnswer,
+    CancellationWithdrawn,
     CaptureAnswer,
     Found,
     Leg,
@@ -52,6 +53,7 @@ __all__ = [
     "Address",
     "Cancellation",
     "CancellationAnswer",
+    "CancellationWithdrawn",
     "CaptureAnswer",
     "Customer",
     "DeliveryState",
@@ -95,6 +97,16 @@ __all__ = [
 
 # What the OpenAPI file describes, with all that these hold.
 ANSWERS: tuple[type[Struct], ...] = (
-    *(OrderPage, Order, Actions, Timeline, CaptureAnswer, SyncAnswer, Rehearsal, CancellationAnswer),
+    *(
+        OrderPage,
+        Order,
+        Actions,
+        Timeline,
+        CaptureAnswer,
+        SyncAnswer,
+        Rehearsal,
+        CancellationAnswer,
+        CancellationWithdrawn,
+    ),
     *(OrderState, OrderStates, DeliveryStates, ShippingMethods, Sites, Me, Problem),
 )

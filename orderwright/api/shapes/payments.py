@@ -156,6 +156,12 @@ class Rehearsal(Shape):
     cancellation: Cancellation | None
 
 
+class CancellationWithdrawn(Shape):
+    """The state that the order is in after its cancellation was given up."""
+
+    state: StateRef
+
+
 class CancellationAnswer(Shape):
     """A cancellation and the state that the order is in after it."""
 

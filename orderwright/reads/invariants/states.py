@@ -9,7 +9,7 @@ from orderwright.orders.models import Order
 from orderwright.orders.states import CANCELLATION_MOVES, MOVES
 from orderwright.orders.writes import stream_of
 
-_KINDS = ("order.taken_in", "order.state_changed", "order.cancel_requested", "order.canceled")
+_KINDS = ("order.taken_in", "order.state_changed", "order.cancel_requested", "order.cancel_withdrawn", "order.canceled")
 
 
 def log_does_not_lead_here() -> Iterator[str]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from orderwright.actions import cancel_order
+from orderwright.actions import cancel_order, withdraw_cancellation
 from orderwright.core.actor import Actor
 from orderwright.orders.states import CANCEL_REQUESTED
 from orderwright.reads.rows import CancellationRow, OperationRow, OrderDetail
@@ -135,7 +135,9 @@ def cancel_banner(order: OrderDetail, actor: Actor, *, base: str) -> Banner | No
     has_failed = order.cancellation.state == "failed"
     if has_failed:
         title = _("Cancel Requested: a part of the money could not be given back")
-        text = _("%(done)s of %(all)s done. Resume tries the rest again; what is done stays done.")
+        text = _(
+            "%(done)s of %(all)s done. Resume tries the rest again; Keep the order gives up. What is done stays done."
+        )
     else:
         title = _("Cancel Requested: waiting for the provider")
         text = _(
@@ -150,6 +152,7 @@ def cancel_banner(order: OrderDetail, actor: Actor, *, base: str) -> Banner | No
         resume_action=f"{base}/cancel/resume",
         resume=press(resume),
         resume_text=_("Resume"),
+        withdraw_action=f"{base}/cancel/withdraw" if withdraw_cancellation.availability(order, actor).allowed else "",
         icon="circle-alert" if has_failed else "clock",
     )
 

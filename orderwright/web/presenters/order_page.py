@@ -174,6 +174,7 @@ class Banner:
     resume_action: str = ""
     resume: Press = CAN_PRESS
     resume_text: str = ""
+    withdraw_action: str = ""  # where a stopped cancellation is given up, if it can be
     icon: str = "clock"
 
 

@@ -207,6 +207,10 @@ def _cancel_resumed(_row: JournalRow, _order: OrderDetail) -> Said:
     return (Part(_("Cancellation resumed")),), ""
 
 
+def _cancel_withdrawn(row: JournalRow, order: OrderDetail) -> Said:
+    return _change(_("Cancellation given up · Order State"), _state(row.before, order), _state(row.after, order)), ""
+
+
 def _cancel_leg_failed(_row: JournalRow, _order: OrderDetail) -> Said:
     return (Part(_("Cancellation stopped: a part of the money could not be given back")),), "trouble"
 
@@ -269,6 +273,7 @@ _SENTENCES: dict[str, Callable[[JournalRow, OrderDetail], Said]] = {
     "payment.differs_at_provider": _differs,
     "order.cancel_requested": _cancel_requested,
     "order.cancel_resumed": _cancel_resumed,
+    "order.cancel_withdrawn": _cancel_withdrawn,
     "order.cancel_leg_failed": _cancel_leg_failed,
     "order.canceled": _canceled,
     "mail.sent": _mail(lambda: _("Email sent to the customer"), ""),

@@ -1,4 +1,4 @@
-"""Cancel Order: the rehearsal, the mail before it is sent, the act, and resuming it."""
+"""Cancel Order: the rehearsal, the mail before it is sent, the act, resuming it and giving it up."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from orderwright.actions import cancel_order
+from orderwright.actions import cancel_order, withdraw_cancellation
 from orderwright.core.clock import now as clock_now
 from orderwright.core.errors import OrderwrightError
 from orderwright.core.ids import form_token
@@ -21,7 +21,7 @@ from orderwright.web.page import dialog, is_htmx, page
 from orderwright.web.permission import StaffRequest, permission
 from orderwright.web.presenters.cancellation import cancel_dialog, cancel_result, reasons
 from orderwright.web.presenters.order_page import MailPreview
-from orderwright.web.views.order_answers import base_of, popup_of, refused, show
+from orderwright.web.views.order_answers import act, base_of, popup_of, refused, show
 
 
 @require_http_methods(["GET", "POST"])
@@ -98,6 +98,18 @@ def resume(request: StaffRequest, number: str) -> HttpResponse:
     except OrderwrightError as error:
         return refused(request, number, error, control="")
     return _answer(request, number)
+
+
+@require_POST
+@permission("orders.cancel")
+def withdraw(request: StaffRequest, number: str) -> HttpResponse:
+    """Give a stopped cancellation up and keep the order. Source: W5."""
+
+    def keep() -> str:
+        withdraw_cancellation.run(number=number, actor=request.user.actor(), now=clock_now())
+        return _("Cancellation given up; the order goes on")
+
+    return act(request, number, keep, control="")
 
 
 @require_GET
