@@ -11,6 +11,8 @@ PERMISSIONS: dict[str, str] = {
     "shipments.update": "Update shipments, delivery states and tracking numbers",
     "payments.sync": "Sync payments",
     "payments.capture": "Capture payments",
+    "payments.refund": "Refund payments",
+    "payments.reverse": "Reverse what is held",
     "configuration.view": "See Order Configurations",
     "configuration.edit": "Change Order Configurations",
     "emails.view": "See outgoing emails",

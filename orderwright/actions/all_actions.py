@@ -7,6 +7,8 @@ from orderwright.actions import (
     cancel_order,
     capture,
     change_state,
+    refund,
+    reverse_hold,
     save_invoice,
     set_delivery_state,
     set_tracking,
@@ -20,7 +22,7 @@ from orderwright.reads.rows import OrderDetail
 
 
 def describe(order: OrderDetail, actor: Actor) -> dict[str, Availability]:
-    """Return the availability of every action by name; captures by payment, as `capture:<payment id>`."""
+    """Return the availability of every action by name; captures and reversals by payment: `capture:<id>`."""
     answers = {
         "change_state": change_state.availability(order, actor),
         "save_invoice": save_invoice.availability(order, actor),
@@ -31,9 +33,14 @@ def describe(order: OrderDetail, actor: Actor) -> dict[str, Availability]:
         "sync_payments": sync_payments.availability(order, actor),
         "cancel_order": cancel_order.availability(order, actor),
         "resume_cancellation": cancel_order.resume_availability(order, actor),
+        "refund": refund.availability(order, actor),
         "withdraw_cancellation": withdraw_cancellation.availability(order, actor),
     }
     captures = {
         f"capture:{payment.id}": capture.availability(order, actor, payment_id=payment.id) for payment in order.payments
     }
-    return answers | captures
+    reversals = {
+        f"reverse:{payment.id}": reverse_hold.availability(order, actor, payment_id=payment.id)
+        for payment in order.payments
+    }
+    return answers | captures | reversals

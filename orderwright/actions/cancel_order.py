@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from orderwright.actions import settle_operation
 from orderwright.actions.cancellation_progress import advance_cancellation
 from orderwright.actions.permission import lacks
+from orderwright.actions.refund_plan import left_of
 from orderwright.core import crash
 from orderwright.core.actor import Actor
 from orderwright.core.availability import Availability, allowed, refused
@@ -263,19 +264,14 @@ def _reversal(payment: PaymentRow) -> Leg:
 
 def _refunds(payment: PaymentRow) -> list[Leg]:
     """Return one refund per capture that is not given back yet, oldest capture first."""
-    given_back: dict[str, int] = {}
-    for transaction in payment.transactions:
-        if transaction.kind == "refund":
-            given_back[transaction.parent_ref] = given_back.get(transaction.parent_ref, 0) + transaction.amount_minor
     return [
         Leg(
             kind="refund",
             payment_id=payment.id,
-            amount_minor=capture.amount_minor - given_back.get(capture.provider_ref, 0),
+            amount_minor=capture.left_minor,
             currency=payment.currency,
-            capture_ref=capture.provider_ref,
+            capture_ref=capture.reference,
             captured_at=capture.at,
         )
-        for capture in payment.transactions
-        if capture.kind == "capture" and capture.amount_minor > given_back.get(capture.provider_ref, 0)
+        for capture in left_of(payment)
     ]

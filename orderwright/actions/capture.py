@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -132,15 +133,7 @@ def run(
             actor=actor,
             now=now,
             before={field: None},
-            after={
-                field: {
-                    "state": "prepared",
-                    "operation": "capture",
-                    "amount_minor": amount_minor,
-                    "currency": payment.currency,
-                    "key": operation.key,
-                }
-            },
+            after={field: prepared_fact(operation)},
             version=row.version,
         )
         crash.point("operation.preparing")
@@ -151,6 +144,17 @@ def run(
     if operation.state != "prepared":
         return result_of(operation)
     return settle_operation.carry_out(key=operation.key, now=now)
+
+
+def prepared_fact(operation: Operation) -> dict[str, Any]:
+    """Return what the journal says of a call that is written down and not sent yet."""
+    return {
+        "state": "prepared",
+        "operation": operation.kind,
+        "amount_minor": operation.amount_minor,
+        "currency": operation.currency,
+        "key": operation.key,
+    }
 
 
 def find_repeated(request_ref: str | None, *, payment_id: int, kind: str, amount_minor: int) -> OperationResult | None:

@@ -9,6 +9,7 @@ from django.db import InterfaceError, OperationalError
 from django.utils.translation import gettext as _
 
 from orderwright.actions.cancellation_progress import advance_cancellation
+from orderwright.actions.refund_progress import advance_refund
 from orderwright.core import crash
 from orderwright.core.actor import stored_actor
 from orderwright.core.db import DatabaseBusy, in_write_transaction, outside_transaction
@@ -169,6 +170,8 @@ def _book(order: Order, operation: Operation, *, now: datetime, is_news: bool) -
         _append(order, operation, now=now)
     if operation.cancellation_id is not None:
         advance_cancellation(order, cancellation_id=operation.cancellation_id, now=now)
+    if operation.refund_id is not None:
+        advance_refund(order, refund_id=operation.refund_id, now=now)
 
 
 def _append(order: Order, operation: Operation, *, now: datetime) -> None:

@@ -29,6 +29,12 @@ class AmountOutOfRange(Invalid):
     code = "amount_out_of_range"
 
 
+class RefundInvalid(Invalid):
+    """What is to be refunded does not add up: too many pieces, too much money, or nothing at all."""
+
+    code = "refund_invalid"
+
+
 class ReferenceNeeded(Invalid):
     """What staff record as received has to name the reference under which it came."""
 

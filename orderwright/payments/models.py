@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
-from orderwright.orders.models import Order
-from orderwright.payments.states import CANCELLATION_STATES, OPERATION_KINDS, OPERATION_STATES
+from orderwright.orders.models import Line, Order
+from orderwright.payments.states import CANCELLATION_STATES, OPERATION_KINDS, OPERATION_STATES, REFUND_STATES
 
 
 class ProviderAccount(models.Model):
@@ -89,11 +89,58 @@ class Cancellation(models.Model):
         ]
 
 
+class Refund(models.Model):
+    """Money given back on one order: operations, each on a capture. The order's lock numbers it (I13)."""
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="refunds")
+    position = models.PositiveIntegerField()
+    request_ref = models.CharField(max_length=120, null=True, unique=True)  # noqa: DJ001 - as an operation's
+    # running: an outcome is awaited. partly: some of it went back, the rest was refused. failed: nothing went back.
+    state = models.CharField(max_length=12, default="running")
+    reason = models.CharField(max_length=200, default="")
+    amount_minor = models.BigIntegerField()
+    shipping_minor = models.BigIntegerField(default=0)
+    other_minor = models.BigIntegerField(default=0)  # beyond lines and shipping: goodwill, a fee
+    refunded_minor = models.BigIntegerField(default=0)
+    actor_kind = models.CharField(max_length=10)
+    actor_ref = models.CharField(max_length=80)
+    actor_name = models.CharField(max_length=120)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["order", "position"], name="refund_number_unique_in_order"),
+            models.CheckConstraint(condition=Q(state__in=list(REFUND_STATES)), name="refund_state_is_known"),
+            models.CheckConstraint(
+                condition=Q(amount_minor__gte=1, shipping_minor__gte=0, other_minor__gte=0, refunded_minor__gte=0)
+                & Q(amount_minor__gte=F("refunded_minor")),
+                name="refund_amounts_in_range",
+            ),
+        ]
+
+
+class RefundLine(models.Model):
+    """So many pieces of a line whose price a refund gives back."""
+
+    refund = models.ForeignKey(Refund, on_delete=models.PROTECT, related_name="lines")
+    line = models.ForeignKey(Line, on_delete=models.PROTECT, related_name="refunds")
+    quantity = models.PositiveIntegerField()
+    amount_minor = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["refund", "line"], name="one_refund_line_per_line"),
+            models.CheckConstraint(condition=Q(quantity__gte=1, amount_minor__gte=0), name="refund_line_has_pieces"),
+        ]
+
+
 class Operation(models.Model):
     """One call to a provider, written before it is made (I4). The key is its idempotency key, for ever the same."""
 
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="operations")
     cancellation = models.ForeignKey(Cancellation, on_delete=models.PROTECT, null=True, related_name="legs")
+    refund = models.ForeignKey(Refund, on_delete=models.PROTECT, null=True, related_name="legs")
     kind = models.CharField(max_length=10)
     amount_minor = models.BigIntegerField(default=0)  # zero for a look-up
     currency = models.CharField(max_length=3)

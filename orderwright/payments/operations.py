@@ -22,7 +22,7 @@ from orderwright.payments.gateways.port import (
     Succeeded,
     Unknown,
 )
-from orderwright.payments.models import Cancellation, Operation, Payment
+from orderwright.payments.models import Cancellation, Operation, Payment, Refund
 from orderwright.payments.rules import retry_wait
 from orderwright.payments.states import FINAL_STATES
 
@@ -75,6 +75,7 @@ def prepare(
     request_ref: str | None = None,
     capture_ref: str = "",
     cancellation: Cancellation | None = None,
+    refund: Refund | None = None,
     known_ref: str = "",
 ) -> Operation:
     """Reserve the amount and write the operation down, before anybody is called.
@@ -88,6 +89,7 @@ def prepare(
     return Operation.objects.create(
         payment_id=payment_id,
         cancellation=cancellation,
+        refund=refund,
         kind=kind,
         amount_minor=amount_minor,
         currency=currency,

@@ -15,4 +15,5 @@ UNDER_WAY: Final = frozenset({"prepared", "sent", "unknown", "pending", "manual"
 UNSETTLED: Final = frozenset({"unknown", "manual"})
 
 # running: legs are open. failed: a leg was refused and waits for somebody to resume. done: all settled.
+REFUND_STATES: Final = ("running", "done", "partly", "failed")
 CANCELLATION_STATES: Final = ("running", "failed", "done", "withdrawn")

@@ -48,6 +48,7 @@ def _statement(d: Dialect) -> str:
         payments=_payments(d),
         notes=_notes(d),
         cancellation=_cancellation(d),
+        refunds=_refunds(d),
         choices=_choices(d),
     )
     return (
@@ -120,7 +121,8 @@ def _shipments(d: Dialect) -> str:
 def _payments(d: Dialect) -> str:
     operations = d.array(
         d.obj(
-            **_columns("q", "id", "payment_id", "cancellation_id", "kind", "amount_minor", "capture_ref", "key"),
+            **_columns("q", "id", "payment_id", "cancellation_id", "refund_id", "kind", "amount_minor"),
+            **_columns("q", "capture_ref", "key"),
             **_columns("q", "state", "provider_ref", "failure_code", "failure_message", "actor_name", "attempts"),
             prepared_at=d.time("q.prepared_at"),
             sent_at=d.time("q.sent_at"),
@@ -173,6 +175,23 @@ def _cancellation(d: Dialect) -> str:
             finished_at=d.time("k.finished_at"),
         ),
         "payments_cancellation k WHERE k.order_id = o.id AND k.state <> 'withdrawn' ORDER BY k.id DESC",
+    )
+
+
+def _refunds(d: Dialect) -> str:
+    lines = d.array(
+        d.obj(**_columns("w", "line_id", "quantity", "amount_minor")),
+        "payments_refundline w WHERE w.refund_id = u.id ORDER BY w.id",
+    )
+    return d.array(
+        d.obj(
+            **_columns("u", "id", "position", "state", "reason", "amount_minor", "shipping_minor", "other_minor"),
+            **_columns("u", "refunded_minor", "actor_name"),
+            started_at=d.time("u.started_at"),
+            finished_at=d.time("u.finished_at"),
+            lines=lines,
+        ),
+        "payments_refund u WHERE u.order_id = o.id ORDER BY u.position",
     )
 
 

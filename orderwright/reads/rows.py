@@ -128,6 +128,7 @@ class OperationRow(Row, frozen=True, kw_only=True):
     id: int
     payment_id: int
     cancellation_id: int | None
+    refund_id: int | None
     kind: str
     amount_minor: int
     capture_ref: str
@@ -216,6 +217,31 @@ class CancellationRow(Row, frozen=True, kw_only=True):
     finished_at: datetime | None
 
 
+class RefundLineRow(Row, frozen=True, kw_only=True):
+    """So many pieces of a line that a refund gives back the price of."""
+
+    line_id: int
+    quantity: int
+    amount_minor: int
+
+
+class RefundRow(Row, frozen=True, kw_only=True):
+    """One refund. `refunded_minor` is what of `amount_minor` has gone back so far."""
+
+    id: int
+    position: int
+    state: str
+    reason: str
+    amount_minor: int
+    shipping_minor: int
+    other_minor: int
+    refunded_minor: int
+    actor_name: str
+    started_at: datetime
+    finished_at: datetime | None
+    lines: list[RefundLineRow]
+
+
 class Choices(Row, frozen=True, kw_only=True):
     """What the dropdowns offer: order states, delivery states and shipping methods, each in its order."""
 
@@ -268,6 +294,7 @@ class OrderDetail(Row, frozen=True, kw_only=True):
     payments: list[PaymentRow]
     notes: list[NoteRow]
     cancellation: CancellationRow | None
+    refunds: list[RefundRow]
     choices: Choices
 
     def line(self, line_id: int) -> LineRow | None:

@@ -66,6 +66,29 @@ class Asking:
     def cancel(self, order: OrderDetail | str, *, email: bool = False, reason: str = "", **more: Any) -> Any:
         return self._run("cancel_order", order, email_customer=email, reason=reason, **more)
 
+    def refund(
+        self,
+        order: OrderDetail,
+        *,
+        items: Mapping[str, int] | None = None,
+        shipping: int = 0,
+        other: int = 0,
+        by_payment: Mapping[int, int] | None = None,
+        **more: Any,
+    ) -> Any:
+        """Refund pieces by SKU, shipping, or another amount. `by_payment`: payment id to share."""
+        wish = import_module("orderwright.actions.refund_plan").Wish(
+            lines=[(line_of(order, sku), quantity) for sku, quantity in (items or {}).items()],
+            shipping_minor=shipping,
+            other_minor=other,
+            by_payment=by_payment or {},
+        )
+        return self._run("refund", order, wish=wish, **more)
+
+    def reverse_hold(self, order: OrderDetail, *, payment: PaymentRow | None = None, **more: Any) -> Any:
+        """Reverse what is still held, on the first payment unless another is named."""
+        return self._run("reverse_hold", order, payment_id=(payment or order.payments[0]).id, **more)
+
     def withdraw_cancellation(self, order: OrderDetail | str) -> Any:
         return self._run("withdraw_cancellation", order)
 

@@ -1,0 +1,52 @@
+"""How a refund goes on when one of its legs has ended. Needs the order's transaction and lock."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Sum
+
+from orderwright.core.actor import stored_actor
+from orderwright.journal.writes import append
+from orderwright.orders.models import Order
+from orderwright.orders.writes import change_order, stream_of
+from orderwright.payments.models import Operation, Refund
+from orderwright.payments.states import FINAL_STATES
+
+
+def advance_refund(order: Order, *, refund_id: int, now: datetime) -> str:
+    """Return the refund's state after looking at its legs: running, done, partly or failed.
+
+    Effects: what has gone back is kept on the refund; when every leg has ended, its state and one journal entry.
+    """
+    refund = Refund.objects.get(pk=refund_id)
+    legs = Operation.objects.filter(refund_id=refund_id)
+    refund.refunded_minor = legs.filter(state="succeeded").aggregate(Sum("amount_minor"))["amount_minor__sum"] or 0
+    if not legs.exclude(state__in=FINAL_STATES).exists():
+        refund.finished_at = now
+        refund.state = _ended(refund)
+    refund.save(update_fields=["refunded_minor", "state", "finished_at"])
+    if refund.state != "running":
+        change_order(order)
+        append(
+            stream=stream_of(order.pk),
+            kind=f"order.refund_{refund.state}",
+            actor=stored_actor(kind=refund.actor_kind, ref=refund.actor_ref, name=refund.actor_name),
+            now=now,
+            before={"refund": "running"},
+            after={
+                "refund": refund.state,
+                "position": refund.position,
+                "refunded_minor": refund.refunded_minor,
+                "amount_minor": refund.amount_minor,
+            },
+            why=refund.reason,
+            version=order.version,
+        )
+    return refund.state
+
+
+def _ended(refund: Refund) -> str:
+    if refund.refunded_minor == refund.amount_minor:
+        return "done"
+    return "partly" if refund.refunded_minor else "failed"

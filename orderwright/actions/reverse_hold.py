@@ -1,0 +1,103 @@
+"""Reverse what is still held on one payment, without canceling the order (W6)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from orderwright.actions import capture, settle_operation
+from orderwright.actions.permission import lacks
+from orderwright.core import crash
+from orderwright.core.actor import Actor
+from orderwright.core.availability import Availability, allowed, refused
+from orderwright.core.db import in_write_transaction
+from orderwright.journal.writes import append
+from orderwright.orders.states import CANCEL_REQUESTED, CANCELED
+from orderwright.orders.writes import change_order, lock_order, require_unchanged, stream_of
+from orderwright.payments.errors import PaymentNotFound, RequestReused
+from orderwright.payments.gateways.registry import gateway_kind
+from orderwright.payments.models import Operation
+from orderwright.payments.operations import OperationResult, prepare, result_of
+from orderwright.reads.order_detail import read_order
+from orderwright.reads.rows import OrderDetail
+
+
+def availability(order: OrderDetail, actor: Actor, *, payment_id: int) -> Availability:
+    """Return whether this payment's hold can be reversed; `limits` has amount_minor and currency.
+
+    Always the whole rest: providers close a hold with its reversal. Raises: PaymentNotFound.
+    """
+    refusal = lacks(actor, "payments.reverse")
+    if refusal is not None:
+        return refusal
+    payment = order.payment(payment_id)
+    if payment is None:
+        raise PaymentNotFound(_("This order has no such payment."), facts={"payment": payment_id})
+    if order.state.system_state in (CANCEL_REQUESTED, CANCELED):
+        return refused("cancellation_under_way", _("Canceling the order reverses what is held."))
+    if not gateway_kind(payment.gateway).can_move_money:
+        words = _("%(provider)s keeps this payment; reverse it there.") % {"provider": payment.account_name}
+        return refused("kept_elsewhere", words)
+    if payment.held_minor == 0:
+        return refused("nothing_held", _("Nothing is held any more: all of it was captured or reversed."))
+    if payment.free_minor < payment.held_minor:
+        return refused("payment_under_way", _("Another call on this hold is under way; its outcome comes first."))
+    return allowed(amount_minor=payment.free_minor, currency=payment.currency)
+
+
+def run(
+    *,
+    number: str,
+    payment_id: int,
+    actor: Actor,
+    now: datetime,
+    version: int | None = None,
+    request_ref: str | None = None,
+) -> OperationResult:
+    """Reverse the rest of the hold and return how the call ended; the same `request_ref` again returns that.
+
+    Raises: Conflict with the reason of `availability`; NothingLeft; OrderChanged when this payment's money moved since
+    `version`; OrderNotFound; PaymentNotFound; Refused; RequestReused.
+    Effects: reserves the rest and commits, calls the provider, books the outcome. Source: W6, I3, I4.
+    """
+
+    def reserve() -> Operation:
+        row = lock_order(number=number)
+        earlier = Operation.objects.filter(request_ref=request_ref).first() if request_ref else None
+        if earlier is not None:
+            if (earlier.payment_id, earlier.kind) != (payment_id, "reverse"):
+                raise RequestReused(_("This form was used before for something else. Open the order again."))
+            return earlier
+        field = f"payment:{payment_id}"
+        require_unchanged(row, version=version, touches=frozenset({field}))
+        order = read_order(number=number)
+        answer = availability(order, actor, payment_id=payment_id)
+        answer.require()
+        operation = prepare(
+            payment_id=payment_id,
+            kind="reverse",
+            amount_minor=answer.limits["amount_minor"],
+            currency=answer.limits["currency"],
+            actor=actor,
+            now=now,
+            request_ref=request_ref,
+        )
+        change_order(row)
+        append(
+            stream=stream_of(order.id),
+            kind="payment.reverse_prepared",
+            actor=actor,
+            now=now,
+            before={field: None},
+            after={field: capture.prepared_fact(operation)},
+            version=row.version,
+        )
+        crash.point("operation.preparing")
+        return operation
+
+    operation = in_write_transaction(reserve)
+    crash.point("operation.prepared")
+    if operation.state != "prepared":
+        return result_of(operation)
+    return settle_operation.carry_out(key=operation.key, now=now)

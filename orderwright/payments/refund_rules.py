@@ -1,0 +1,77 @@
+"""How refunds are shared out: over pieces, payments and captures, exact to the minor unit. Pure, no Django."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from orderwright.core.money import split
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaptureLeft:
+    """A capture and what of it can still go back. Unit: minor units."""
+
+    reference: str
+    left_minor: int
+    at: datetime
+
+
+def worth(total_minor: int, *, of: int, before: int, pieces: int) -> int:
+    """Return what so many pieces of a line are worth when `before` of its `of` pieces went back already.
+
+    However the pieces are given back, one by one or at once, all of them together are worth exactly the line.
+    """
+    return total_minor * (before + pieces) // of - total_minor * before // of
+
+
+def shares(amount_minor: int, *, free: Mapping[int, int]) -> dict[int, int]:
+    """Return the amount shared over payments in proportion to what each can still give back (W7).
+
+    Shape: payment id to minor units, none of them zero. Raises: ValueError when there is not so much in all.
+    """
+    if amount_minor > sum(free.values()):
+        raise ValueError("a share would be larger than what its payment can give back")
+    parts = split(amount_minor, weights=list(free.values()))
+    return {payment: part for payment, part in zip(free, parts, strict=True) if part}
+
+
+def over_captures(amount_minor: int, *, captures: Sequence[CaptureLeft]) -> list[tuple[CaptureLeft, int]]:
+    """Return how much of the amount goes back on each capture, the oldest first.
+
+    Raises: ValueError when the captures have not so much left.
+    """
+    legs: list[tuple[CaptureLeft, int]] = []
+    rest = amount_minor
+    for capture in captures:
+        taken = min(rest, capture.left_minor)
+        if taken:
+            legs.append((capture, taken))
+        rest -= taken
+    if rest:
+        raise ValueError("the captures have not so much left")
+    return legs
+
+
+def captures_left(captures: Sequence[CaptureLeft], *, given_back: Sequence[tuple[str, int]]) -> tuple[CaptureLeft, ...]:
+    """Return what each capture has left after what went back or is on its way back: (capture reference, minor units).
+
+    `captures` come oldest first with what was captured. What names none of them was given back at the provider without
+    saying on which: it counts against the oldest that have something left, so that no more is given back than there is.
+    """
+    named = {capture.reference for capture in captures}
+    by_name: dict[str, int] = {}
+    for reference, amount in given_back:
+        by_name[reference] = by_name.get(reference, 0) + amount
+    nameless = sum(amount for reference, amount in by_name.items() if reference not in named)
+    left = []
+    for capture in captures:
+        own = capture.left_minor - by_name.get(capture.reference, 0)
+        # One that gave back more than it has, by a refund that named it, is made up for by the others.
+        nameless -= min(own, 0)
+        own = max(own, 0)
+        taken = min(own, nameless)
+        nameless -= taken
+        left.append(CaptureLeft(reference=capture.reference, left_minor=own - taken, at=capture.at))
+    return tuple(capture for capture in left if capture.left_minor)
