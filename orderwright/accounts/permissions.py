@@ -11,6 +11,7 @@ PERMISSIONS: dict[str, str] = {
     "shipments.update": "Update shipments, delivery states and tracking numbers",
     "payments.sync": "Sync payments",
     "payments.capture": "Capture payments",
+    "payments.settle": "Settle operations and differences by hand",
     "configuration.view": "See Order Configurations",
     "configuration.edit": "Change Order Configurations",
     "emails.view": "See outgoing emails",

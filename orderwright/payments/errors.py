@@ -45,3 +45,21 @@ class ProviderUnreachable(Unavailable):
     """The provider gave no usable answer to a question; nothing was changed."""
 
     code = "provider_unreachable"
+
+
+class OperationNotFound(NotFound):
+    """No operation has this key."""
+
+    code = "operation_not_found"
+
+
+class ReferenceBooked(Conflict):
+    """The provider's reference stands in the ledger already, for a movement of the same kind on this payment."""
+
+    code = "reference_booked"
+
+
+class DriftNotFound(NotFound):
+    """No difference has this id."""
+
+    code = "drift_not_found"
