@@ -96,6 +96,16 @@ def until(at: datetime, *, now: datetime) -> str:
     return _("in %(n)s min") % {"n": max(left // timedelta(minutes=1), 1)}
 
 
+def age(since: datetime, *, now: datetime) -> str:
+    """Return how long something has lasted: `3 days`, `9 h`, `20 min`."""
+    passed = now - since
+    if passed >= URGENT:
+        return ngettext("%(n)s day", "%(n)s days", passed.days) % {"n": passed.days}
+    if passed >= timedelta(hours=1):
+        return _("%(n)s h") % {"n": passed // timedelta(hours=1)}
+    return _("%(n)s min") % {"n": max(passed // timedelta(minutes=1), 0)}
+
+
 def count(number: int, *, most: int = 10_000) -> str:
     """Return a count with grouping; counting stops one past `most`, which then reads `10,000+`."""
     return f"{most:,}+" if number > most else f"{number:,}"
