@@ -118,9 +118,7 @@ def settle_answers(asked: Asked, *, now: datetime) -> tuple[OperationResult, ...
     """End calls of ours whose effect the answers show, and return them: what we asked for ourselves is no news."""
     payments = Payment.objects.in_bulk([answer.payment_id for answer in asked.answers])
     return tuple(
-        result
-        for answer in asked.answers
-        for result in settle(payments[answer.payment_id], answer.observed, now=now)
+        result for answer in asked.answers for result in settle(payments[answer.payment_id], answer.observed, now=now)
     )
 
 

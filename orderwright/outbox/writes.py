@@ -43,7 +43,9 @@ def enqueue_mail(
     if not connection.in_atomic_block:
         raise RuntimeError("a mail belongs to the transaction of the change that causes it")
     _require_fit(sender=sender, recipient=recipient, subject=subject)
-    last = Mail.objects.filter(order_id=order_id).aggregate(last=Max("sequence"))["last"]
+    last = None
+    if order_id is not None:
+        last = Mail.objects.filter(order_id=order_id).aggregate(last=Max("sequence"))["last"]
     return Mail.objects.create(
         order_id=order_id,
         sequence=(last or 0) + 1,

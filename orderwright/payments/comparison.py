@@ -107,7 +107,7 @@ def _other_hold(books: Books, observed: Observed) -> Difference:
         parent_ref="",
         there_minor=observed.authorised_minor,
         here_minor=books.authorised_minor,
-        currency=observed.currency,
+        currency=observed.currency[:3],
         at=None,
         fits=False,
     )
@@ -120,7 +120,7 @@ def _found(movement: Movement, *, here: int | None, fits: bool) -> Difference:
         parent_ref=movement.parent_ref,
         there_minor=movement.amount_minor,
         here_minor=here,
-        currency=movement.currency,
+        currency=movement.currency[:3],  # what the column holds; a longer one is strange anyway
         at=movement.at,
         fits=fits,
     )

@@ -30,7 +30,8 @@ def booked_names(payment_id: int) -> dict[Name, int]:
 
 def books_of(payment: Payment, *, asked_after: Collection[Name]) -> Books:
     """Return what our side says of the payment. Cost: two statements."""
-    under_way, ended = [], []
+    under_way: list[str] = []
+    ended: list[str] = []
     operations = Operation.objects.filter(payment=payment).exclude(kind="lookup").exclude(state="prepared")
     for key, state in operations.values_list("key", "state"):
         (ended if state in FINAL_STATES else under_way).append(key)

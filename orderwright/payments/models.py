@@ -120,7 +120,9 @@ class Operation(models.Model):
     finished_at = models.DateTimeField(null=True)
     attempts = models.PositiveIntegerField(default=0)
     due_at = models.DateTimeField(null=True)  # when the worker looks after it, unless it is finished before
-    dismissed_at = models.DateTimeField(null=True)  # when somebody took note of its failure: Exceptions shows it no more
+    dismissed_at = models.DateTimeField(
+        null=True
+    )  # when somebody took note of its failure: Exceptions shows it no more
 
     class Meta:
         constraints = [

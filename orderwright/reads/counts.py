@@ -52,7 +52,9 @@ class MenuCounts(Row, frozen=True, kw_only=True):
 def read_menu_counts(*, now: datetime, open_orders: int | None = None) -> MenuCounts:
     """Return the menu's counts; `open_orders` where it is known already. Cost: one statement."""
     is_known = open_orders is not None
-    of_orders = "0" if is_known else f"(SELECT count(*) FROM (SELECT 1 FROM orders_order WHERE is_open LIMIT {CEILING}) AS n)"
+    of_orders = (
+        "0" if is_known else f"(SELECT count(*) FROM (SELECT 1 FROM orders_order WHERE is_open LIMIT {CEILING}) AS n)"
+    )
     statement = (
         f"SELECT {of_orders}, (SELECT count(*) FROM (SELECT 1 FROM ({FOUND}) AS f LIMIT {CEILING}) AS n), "
         "(SELECT count(*) FROM (SELECT 1 FROM payments_drift WHERE state IN ('open', 'investigating') "
@@ -61,9 +63,7 @@ def read_menu_counts(*, now: datetime, open_orders: int | None = None) -> MenuCo
     with connection.cursor() as cursor:
         cursor.execute(statement, bounds(now))
         counted, exceptions, drift = cursor.fetchone()
-    return MenuCounts(
-        open_orders=counted if open_orders is None else open_orders, exceptions=exceptions, drift=drift
-    )
+    return MenuCounts(open_orders=counted if open_orders is None else open_orders, exceptions=exceptions, drift=drift)
 
 
 def read_chips(*, view: Literal["open", "all"], now: datetime, site: str | None = None) -> Chips:

@@ -69,9 +69,7 @@ def list_holds(*, now: datetime, within: timedelta, after: str | None = None, li
         expires_at, payment_id = cursors.decode_time_and_id(after)
         conditions.append("(p.expires_at, p.id) > (%s, %s)")
         values += [stored(expires_at), payment_id]
-    statement = (
-        f"SELECT {_COLUMNS} {_FROM} WHERE {' AND '.join(conditions)} ORDER BY p.expires_at, p.id LIMIT %s"
-    )
+    statement = f"SELECT {_COLUMNS} {_FROM} WHERE {' AND '.join(conditions)} ORDER BY p.expires_at, p.id LIMIT %s"
     with connection.cursor() as cursor:
         cursor.execute(statement, [*values, limit + 1])
         rows = [_row(record) for record in cursor.fetchall()]

@@ -36,9 +36,7 @@ def other_hold(take_in: Any, clerk: Any, practice: Any) -> tuple[Any, Drift]:
     return order, Drift.objects.get()
 
 
-def test_accepting_books_what_can_be_booked_by_now(
-    clerk: Any, too_large: Any, journal_kinds: Any, now: Any
-) -> None:
+def test_accepting_books_what_can_be_booked_by_now(clerk: Any, too_large: Any, journal_kinds: Any, now: Any) -> None:
     order, row, key = too_large
     Operation.objects.filter(key=key).update(state="manual", due_at=None)
     settle_by_hand.run(key=key, happened=False, reason="Not there.", actor=clerk.actor, now=now)

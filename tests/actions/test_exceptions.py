@@ -157,9 +157,7 @@ def test_it_happened_books_the_movement_with_reason_and_reference(
 
 
 def test_it_did_not_happen_frees_what_was_reserved(colleague: Any, order: Any, lost: str, now: Any) -> None:
-    result = settle_by_hand.run(
-        key=lost, happened=False, reason="Not at the provider.", actor=colleague.actor, now=now
-    )
+    result = settle_by_hand.run(key=lost, happened=False, reason="Not at the provider.", actor=colleague.actor, now=now)
 
     assert (result.state, result.failure_code) == ("failed", "settled_by_hand")
     payment = colleague.sees(order).payments[0]

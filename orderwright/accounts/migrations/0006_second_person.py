@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_system_roles'),
+        ("accounts", "0002_system_roles"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='role',
-            name='needs_second_person',
+            model_name="role",
+            name="needs_second_person",
             field=models.BooleanField(db_default=False, default=False),
         ),
     ]

@@ -15,6 +15,14 @@ from orderwright.api.shapes.configuration import (
     Site,
     Sites,
 )
+from orderwright.api.shapes.exceptions import (
+    DecisionAnswer,
+    Drift,
+    DriftPage,
+    ExceptionEntry,
+    ExceptionPage,
+    OperationAnswer,
+)
 from orderwright.api.shapes.lists import Action, Actions, OrderPage, OrderRow, Timeline, TimelineEntry
 from orderwright.api.shapes.orders import (
     Address,
@@ -54,10 +62,15 @@ __all__ = [
     "CancellationAnswer",
     "CaptureAnswer",
     "Customer",
+    "DecisionAnswer",
     "DeliveryState",
     "DeliveryStateRef",
     "DeliveryStates",
     "Discount",
+    "Drift",
+    "DriftPage",
+    "ExceptionEntry",
+    "ExceptionPage",
     "Found",
     "Item",
     "ItemPart",
@@ -66,6 +79,7 @@ __all__ = [
     "MethodRef",
     "Note",
     "Operation",
+    "OperationAnswer",
     "Order",
     "OrderPage",
     "OrderRow",
@@ -96,5 +110,6 @@ __all__ = [
 # What the OpenAPI file describes, with all that these hold.
 ANSWERS: tuple[type[Struct], ...] = (
     *(OrderPage, Order, Actions, Timeline, CaptureAnswer, SyncAnswer, Rehearsal, CancellationAnswer),
+    *(ExceptionPage, OperationAnswer, DriftPage, DecisionAnswer),
     *(OrderState, OrderStates, DeliveryStates, ShippingMethods, Sites, Me, Problem),
 )

@@ -6,95 +6,121 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('orders', '0002_default_states'),
-        ('payments', '0003_first_accounts'),
+        ("orders", "0002_default_states"),
+        ("payments", "0003_first_accounts"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Drift',
+            name="Drift",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=10)),
-                ('provider_ref', models.CharField(max_length=120)),
-                ('parent_ref', models.CharField(default='', max_length=120)),
-                ('there_minor', models.BigIntegerField(null=True)),
-                ('here_minor', models.BigIntegerField(null=True)),
-                ('currency', models.CharField(max_length=3)),
-                ('at', models.DateTimeField(null=True)),
-                ('state', models.CharField(default='open', max_length=14)),
-                ('found_at', models.DateTimeField()),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('decided_by', models.CharField(default='', max_length=120)),
-                ('note', models.CharField(default='', max_length=300)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=10)),
+                ("provider_ref", models.CharField(max_length=120)),
+                ("parent_ref", models.CharField(default="", max_length=120)),
+                ("there_minor", models.BigIntegerField(null=True)),
+                ("here_minor", models.BigIntegerField(null=True)),
+                ("currency", models.CharField(max_length=3)),
+                ("at", models.DateTimeField(null=True)),
+                ("state", models.CharField(default="open", max_length=14)),
+                ("found_at", models.DateTimeField()),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("decided_by", models.CharField(default="", max_length=120)),
+                ("note", models.CharField(default="", max_length=300)),
             ],
         ),
         migrations.CreateModel(
-            name='ProviderSweep',
+            name="ProviderSweep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('night', models.DateField()),
-                ('last_payment_id', models.BigIntegerField(default=0)),
-                ('asked', models.PositiveIntegerField(default=0)),
-                ('unreachable', models.PositiveIntegerField(default=0)),
-                ('found', models.PositiveIntegerField(default=0)),
-                ('started_at', models.DateTimeField()),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('leased_by', models.CharField(default='', max_length=80)),
-                ('leased_until', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("night", models.DateField()),
+                ("last_payment_id", models.BigIntegerField(default=0)),
+                ("asked", models.PositiveIntegerField(default=0)),
+                ("unreachable", models.PositiveIntegerField(default=0)),
+                ("found", models.PositiveIntegerField(default=0)),
+                ("started_at", models.DateTimeField()),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("leased_by", models.CharField(default="", max_length=80)),
+                ("leased_until", models.DateTimeField(null=True)),
             ],
         ),
         migrations.AddField(
-            model_name='operation',
-            name='dismissed_at',
+            model_name="operation",
+            name="dismissed_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddIndex(
-            model_name='cancellation',
-            index=models.Index(condition=models.Q(('state', 'failed')), fields=['id'], name='cancellation_stopped'),
+            model_name="cancellation",
+            index=models.Index(condition=models.Q(("state", "failed")), fields=["id"], name="cancellation_stopped"),
         ),
         migrations.AddIndex(
-            model_name='operation',
-            index=models.Index(condition=models.Q(('state', 'manual')), fields=['id'], name='operation_for_person'),
+            model_name="operation",
+            index=models.Index(condition=models.Q(("state", "manual")), fields=["id"], name="operation_for_person"),
         ),
         migrations.AddIndex(
-            model_name='operation',
-            index=models.Index(condition=models.Q(('state', 'failed')), fields=['finished_at'], name='operation_failed'),
+            model_name="operation",
+            index=models.Index(
+                condition=models.Q(("state", "failed")), fields=["finished_at"], name="operation_failed"
+            ),
         ),
         migrations.AddIndex(
-            model_name='payment',
-            index=models.Index(condition=models.Q(('authorised_minor__gt', django.db.models.expressions.CombinedExpression(models.F('captured_minor'), '+', models.F('released_minor')))), fields=['expires_at', 'id'], name='payment_held_until'),
+            model_name="payment",
+            index=models.Index(
+                condition=models.Q(
+                    (
+                        "authorised_minor__gt",
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("captured_minor"), "+", models.F("released_minor")
+                        ),
+                    )
+                ),
+                fields=["expires_at", "id"],
+                name="payment_held_until",
+            ),
         ),
         migrations.AddField(
-            model_name='drift',
-            name='payment',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='drifts', to='payments.payment'),
+            model_name="drift",
+            name="payment",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="drifts", to="payments.payment"
+            ),
         ),
         migrations.AddField(
-            model_name='providersweep',
-            name='account',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sweeps', to='payments.provideraccount'),
+            model_name="providersweep",
+            name="account",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="sweeps", to="payments.provideraccount"
+            ),
         ),
         migrations.AddIndex(
-            model_name='drift',
-            index=models.Index(condition=models.Q(('state__in', ['open', 'investigating'])), fields=['-id'], name='drift_undecided'),
+            model_name="drift",
+            index=models.Index(
+                condition=models.Q(("state__in", ["open", "investigating"])), fields=["-id"], name="drift_undecided"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='drift',
-            constraint=models.UniqueConstraint(fields=('payment', 'kind', 'provider_ref'), name='one_drift_per_movement'),
+            model_name="drift",
+            constraint=models.UniqueConstraint(
+                fields=("payment", "kind", "provider_ref"), name="one_drift_per_movement"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='drift',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'investigating', 'accepted', 'gone'])), name='drift_state_is_known'),
+            model_name="drift",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["open", "investigating", "accepted", "gone"])),
+                name="drift_state_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='drift',
-            constraint=models.CheckConstraint(condition=models.Q(('there_minor__isnull', False), ('here_minor__isnull', False), _connector='OR'), name='drift_has_a_side'),
+            model_name="drift",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("there_minor__isnull", False), ("here_minor__isnull", False), _connector="OR"),
+                name="drift_has_a_side",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='providersweep',
-            constraint=models.UniqueConstraint(fields=('account', 'night'), name='one_sweep_per_account_and_night'),
+            model_name="providersweep",
+            constraint=models.UniqueConstraint(fields=("account", "night"), name="one_sweep_per_account_and_night"),
         ),
     ]

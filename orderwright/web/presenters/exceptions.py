@@ -123,7 +123,9 @@ def _acts(row: Facts, *, actor: Actor, here: str, order_href: str, now: datetime
         control = press(lacks(actor, "orders.cancel") or allowed())
         return (Act(f"{name}-resume", _("Resume cancellation"), href, control, is_leading_away=True),)
     if row.problem == "failed":
-        return (Act(f"{name}-dismiss", _("Dismiss"), f"{base}/dismiss", press(dismiss_failure.availability(row, actor))),)
+        return (
+            Act(f"{name}-dismiss", _("Dismiss"), f"{base}/dismiss", press(dismiss_failure.availability(row, actor))),
+        )
     control = press(check_operation.availability(row, actor, now=now))
     return (Act(f"{name}-check", _("Check again now"), f"{base}/check", control),)
 

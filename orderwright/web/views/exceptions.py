@@ -126,7 +126,9 @@ def _act(request: StaffRequest, do: Callable[[], Toast]) -> HttpResponse:
 
 
 def _answer(request: StaffRequest, toast: Toast, *, status: int = 200) -> HttpResponse:
-    return changed(request, lambda: _list(request), toast=toast, fragment="money/_exceptions.html", place=PLACE, status=status)
+    return changed(
+        request, lambda: _list(request), toast=toast, fragment="money/_exceptions.html", place=PLACE, status=status
+    )
 
 
 def _list(request: StaffRequest) -> MoneyList:
