@@ -28,3 +28,16 @@ def test_what_is_wrong_is_said_one_sentence_a_line_and_the_exit_code_tells(order
     assert ended.value.code == 1
     assert order.number in first
     assert last.startswith("Checked 1 orders")
+
+
+def test_asked_to_it_compares_every_payment_with_its_provider(order, practice, capsys):
+    call_command("verify", "--providers")
+    assert capsys.readouterr().out.splitlines()[-1] == "Nothing is wrong."
+    taken = practice.capture_by_hand(order.payments[0].reference, 500)
+
+    with pytest.raises(SystemExit):
+        call_command("verify", "--providers")
+
+    reference = order.payments[0].reference
+    said = f"I3: {reference}: Practice provider shows a capture {taken} of 500, the ledger does not"
+    assert capsys.readouterr().out.splitlines()[0] == said

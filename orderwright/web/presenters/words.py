@@ -107,7 +107,7 @@ def age(since: datetime, *, now: datetime) -> str:
         return ngettext("%(n)s day", "%(n)s days", passed.days) % {"n": passed.days}
     if passed >= timedelta(hours=1):
         return _("%(n)s h") % {"n": passed // timedelta(hours=1)}
-    return _("%(n)s min") % {"n": max(passed // timedelta(minutes=1), 0)}
+    return _("%(n)s min") % {"n": max(passed // timedelta(minutes=1), 1)}
 
 
 def count(number: int, *, most: int = 10_000) -> str:

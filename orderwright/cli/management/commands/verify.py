@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
+from orderwright.actions.compare_with_providers import differences
 from orderwright.journal.models import Entry
 from orderwright.orders.models import Order
 from orderwright.payments.models import LedgerTransaction, Operation, Payment
@@ -29,9 +31,17 @@ class Command(BaseCommand):
 
     help = _("Recompute the journal's chains, the ledger's sums and every cached column, and say what is wrong.")
 
-    def handle(self, *_args: Any, **_options: Any) -> None:
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare the arguments."""
+        parser.add_argument(
+            "--providers", action="store_true", help=_("compare every payment with its provider too; asks each once")
+        )
+
+    def handle(self, *_args: Any, **options: Any) -> None:
         """Print what is wrong, one sentence a line. Exit code: 1 if anything is."""
         found = violations()
+        if options["providers"]:
+            found += differences()
         for sentence in found:
             self.stdout.write(sentence)
         counts = ", ".join(f"{count()} {words}" for words, count in _COUNTED.items())
