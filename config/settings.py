@@ -193,6 +193,10 @@ PRACTICE_PORT = env.int("PRACTICE_PORT", 8010)
 PRACTICE_URL = env.str("PRACTICE_URL", f"http://127.0.0.1:{PRACTICE_PORT}")
 # Where the demo's portal listens; a desk of one's own says it to `orderwright serve`.
 PORT = env.int("PORT", 8000)
+# The hour (UTC) from which the worker compares every payment with its provider, once a night; below zero: never.
+PROVIDER_SWEEP_HOUR = env.int("PROVIDER_SWEEP_HOUR", 2)
+# Who is told by mail, once a day, which holds end soon; nobody unless set.
+HOLD_DIGEST_TO: list[str] = env.list("HOLD_DIGEST_TO", [])
 # Where a test may stop a process, so that recovery after a crash can be shown; never set in real use.
 CRASH_AT = env.str("ORDERWRIGHT_CRASH_AT", "") if not IS_PRODUCTION else ""
 

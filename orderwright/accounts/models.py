@@ -18,6 +18,8 @@ class Role(models.Model):
     name = models.CharField(max_length=60)
     permissions = models.JSONField(default=list)
     is_system = models.BooleanField(default=False)
+    # Four eyes: what its people asked for themselves, somebody else settles by hand.
+    needs_second_person = models.BooleanField(default=False, db_default=False)
 
     def __str__(self) -> str:
         return self.name
@@ -58,7 +60,13 @@ class User(AbstractBaseUser):
 
     def actor(self) -> Actor:
         """Return this person as the one who acts, with the permissions of the role."""
-        return Actor(kind="person", ref=str(self.pk), name=self.name, permissions=frozenset(self.role.permissions))
+        return Actor(
+            kind="person",
+            ref=str(self.pk),
+            name=self.name,
+            permissions=frozenset(self.role.permissions),
+            needs_second_person=self.role.needs_second_person,
+        )
 
     def has_perm(self, perm: str, _obj: Any = None) -> bool:
         """Return whether the role has the permission and the person may still sign in."""

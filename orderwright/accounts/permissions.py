@@ -13,6 +13,7 @@ PERMISSIONS: dict[str, str] = {
     "payments.capture": "Capture payments",
     "payments.refund": "Refund payments",
     "payments.reverse": "Reverse what is held",
+    "payments.settle": "Settle operations and differences by hand",
     "configuration.view": "See Order Configurations",
     "configuration.edit": "Change Order Configurations",
     "emails.view": "See outgoing emails",

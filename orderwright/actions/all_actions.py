@@ -40,7 +40,7 @@ def describe(order: OrderDetail, actor: Actor) -> dict[str, Availability]:
         f"capture:{payment.id}": capture.availability(order, actor, payment_id=payment.id) for payment in order.payments
     }
     reversals = {
-        f"reverse:{payment.id}": reverse_hold.availability(order, actor, payment_id=payment.id)
+        f"reverse_hold:{payment.id}": reverse_hold.availability(order, actor, payment_id=payment.id)
         for payment in order.payments
     }
     return answers | captures | reversals

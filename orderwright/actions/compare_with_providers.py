@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 
 from orderwright.core.db import outside_transaction
+from orderwright.payments.comparison import Difference, compare
+from orderwright.payments.drift import booked_names, books_of
 from orderwright.payments.errors import ProviderUnreachable
+from orderwright.payments.gateways.port import Movement
 from orderwright.payments.gateways.registry import gateway_for
-from orderwright.payments.models import LedgerTransaction, Payment
+from orderwright.payments.models import Payment
 
 
 def differences() -> Iterator[str]:
@@ -20,30 +22,31 @@ def differences() -> Iterator[str]:
         gateway = gateway_for(payment.account)
         if not gateway.can_be_asked:
             continue
+        asked_after = frozenset(booked_names(payment.pk))
         try:
             with outside_transaction():
                 observed = gateway.look_up(payment.reference)
         except ProviderUnreachable as error:
             yield f"I3: {payment.reference} could not be asked about: {error.message}"
             continue
-        there: Counter[tuple[str, str, int]] = Counter(
-            (entry.kind, entry.provider_ref, entry.amount_minor) for entry in observed.movements
-        )
-        here = Counter(_booked(payment))
+        payment.refresh_from_db()
+        found = compare(books_of(payment, asked_after=asked_after), observed)
         name = payment.account.name
-        for movement in (there - here).elements():
-            yield f"I3: {payment.reference}: {name} shows {_words(movement)}, the ledger does not"
-        for movement in (here - there).elements():
-            yield f"I3: {payment.reference}: the ledger has {_words(movement)}, {name} does not"
+        for movement in found.settling:
+            yield f"I3: {payment.reference}: {name} shows {_moved(movement)}, the ledger does not"
+        for difference in found.differences:
+            yield f"I3: {payment.reference}: {_words(difference, name)}"
 
 
-def _words(movement: tuple[str, str, int]) -> str:
-    kind, reference, amount_minor = movement
-    return f"a {kind} {reference} of {amount_minor}"
+def _moved(movement: Movement) -> str:
+    return f"a {movement.kind} {movement.provider_ref} of {movement.amount_minor}"
 
 
-def _booked(payment: Payment) -> Iterator[tuple[str, str, int]]:
-    moved_there = LedgerTransaction.objects.filter(payment=payment, kind__in=["capture", "reverse", "refund"])
-    for transaction in moved_there.prefetch_related("entries"):
-        amount = sum(entry.amount_minor for entry in transaction.entries.all() if entry.amount_minor > 0)
-        yield transaction.kind, transaction.provider_ref, amount
+def _words(difference: Difference, provider: str) -> str:
+    what = f"a {difference.kind} {difference.provider_ref}"
+    if difference.here_minor is None:
+        return f"{provider} shows {what} of {difference.there_minor}, the ledger does not"
+    if difference.there_minor is None:
+        return f"the ledger has {what} of {difference.here_minor}, {provider} does not"
+    there = f"{difference.there_minor} {difference.currency}"
+    return f"{provider} shows {what} of {there}, the ledger has {difference.here_minor}"

@@ -8,8 +8,7 @@ from datetime import datetime, timedelta
 from django.db import InterfaceError, OperationalError
 from django.utils.translation import gettext as _
 
-from orderwright.actions.cancellation_progress import advance_cancellation
-from orderwright.actions.refund_progress import advance_refund
+from orderwright.actions.legs import leg_ended
 from orderwright.core import crash
 from orderwright.core.actor import stored_actor
 from orderwright.core.db import DatabaseBusy, in_write_transaction, outside_transaction
@@ -107,7 +106,7 @@ def conclude(operation: Operation, *, outcome: Outcome, now: datetime) -> Operat
     """Book the outcome: ledger, order, journal, and the cancellation that the call is a leg of, in one transaction.
 
     Only the first outcome of an operation counts; a later one changes nothing. Effects: as `operations.finish`, and the
-    order's payment standing and version, one journal entry, and what `advance_cancellation` does.
+    order's payment standing and version, one journal entry, and what `leg_ended` does.
     """
     number = operation.payment.order.number
 
@@ -168,10 +167,7 @@ def _book(order: Order, operation: Operation, *, now: datetime, is_news: bool) -
     if is_news:
         change_order(order, payment_standing=standing, hold_ends_at=hold_ends_at)
         _append(order, operation, now=now)
-    if operation.cancellation_id is not None:
-        advance_cancellation(order, cancellation_id=operation.cancellation_id, now=now)
-    if operation.refund_id is not None:
-        advance_refund(order, refund_id=operation.refund_id, now=now)
+    leg_ended(order, operation, now=now)
 
 
 def _append(order: Order, operation: Operation, *, now: datetime) -> None:

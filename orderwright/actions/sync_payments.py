@@ -1,50 +1,64 @@
-"""Sync Payments: ask the provider how each payment stands, and append what the desk has missed (G22)."""
+"""Sync Payments: ask the provider how each payment stands, show what differs, and append what was missed (G22)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from django.utils.translation import gettext as _
 
+from orderwright.actions.book_differences import Found, as_found, book, differing, settle
 from orderwright.actions.permission import lacks
-from orderwright.actions.settle_operation import conclude
 from orderwright.core.actor import Actor
 from orderwright.core.availability import Availability, allowed, refused
 from orderwright.core.db import in_write_transaction, outside_transaction
-from orderwright.journal.writes import Fact, append_all
-from orderwright.orders.writes import change_order, lock_order, stream_of
-from orderwright.payments import ledger
+from orderwright.orders.writes import lock_order
+from orderwright.payments.comparison import Name
+from orderwright.payments.drift import booked_names
 from orderwright.payments.errors import ProviderUnreachable
-from orderwright.payments.gateways.port import Movement, Observed
+from orderwright.payments.gateways.port import Observed
 from orderwright.payments.gateways.registry import gateway_for, gateway_kind
-from orderwright.payments.models import LedgerTransaction, Operation, Payment, ProviderAccount
+from orderwright.payments.models import Operation, Payment, ProviderAccount
 from orderwright.payments.operations import OperationResult, finish_look_up, mark_sent, prepare
-from orderwright.payments.states import UNDER_WAY
 from orderwright.reads.order_detail import read_order
 from orderwright.reads.rows import OrderDetail
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """One movement that the desk did not know. `is_applied` is false where it contradicts what the desk has booked."""
-
-    payment_id: int
-    kind: str
-    amount_minor: int
-    currency: str
-    provider_ref: str
-    at: datetime
-    is_applied: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SyncResult:
-    """What a sync brought: movements found, calls of ours that it settled, and whether some provider gave no answer."""
+    """What a sync brought: differences found, calls of ours that it settled, and whether some provider was silent.
+
+    A difference that fits the books is booked, unless the sync was only to show it; one that contradicts them stands
+    on Provider drift.
+    """
 
     found: tuple[Found, ...]
     settled: tuple[OperationResult, ...]
+    unreachable: bool
+
+    @property
+    def bookable(self) -> tuple[Found, ...]:
+        """What would be booked if it were asked for."""
+        return tuple(found for found in self.found if found.fits and not found.is_applied)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a provider told of one payment, and what the books had when it was asked."""
+
+    payment_id: int
+    look_up: Operation
+    observed: Observed
+    asked_after: frozenset[Name]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """The answers of every provider of an order, in hand and not yet booked."""
+
+    number: str
+    answers: tuple[Answer, ...]
     unreachable: bool
 
 
@@ -58,17 +72,30 @@ def availability(order: OrderDetail, actor: Actor) -> Availability:
     return allowed(payments=len(order.payments))
 
 
-def run(*, number: str, actor: Actor, now: datetime) -> SyncResult:
+def run(*, number: str, actor: Actor, now: datetime, apply: bool = True) -> SyncResult:
     """Look every payment up at its provider and book what was missed; nothing old is rewritten.
 
+    With `apply` false nothing is booked: the result says what would be.
     Raises: Conflict with the reason of `availability`; OrderNotFound; Refused. A provider that does not answer is no
     error: the result says `unreachable`.
-    Effects: one look-up operation per payment, missing ledger transactions marked as the provider's, journal. G22.
+    Effects: one look-up operation per payment; then, as asked, those of `apply_answers`. G22.
+    """
+    asked = ask(number=number, actor=actor, now=now)
+    if apply:
+        return apply_answers(asked, actor=actor, now=now)
+    result = show_answers(asked)
+    put_aside(asked, now=now)
+    return result
+
+
+def ask(*, number: str, actor: Actor, now: datetime) -> Asked:
+    """Ask every provider of the order and keep the answers in hand; nothing is booked.
+
+    Raises: as `run`. Effects: one look-up operation per payment, open until the answers are applied or put aside.
     """
     order = read_order(number=number)
     availability(order, actor).require()
-    found: list[Found] = []
-    settled: list[OperationResult] = []
+    answers: list[Answer] = []
     unreachable = False
     accounts = {account.slug: account for account in ProviderAccount.objects.all()}
     for payment in order.payments:
@@ -76,6 +103,7 @@ def run(*, number: str, actor: Actor, now: datetime) -> SyncResult:
             continue
         gateway = gateway_for(accounts[payment.account_slug])
         look_up = _prepare(number, payment.id, payment.currency, actor=actor, now=now)
+        asked_after = frozenset(booked_names(payment.id))
         try:
             with outside_transaction():
                 observed = gateway.look_up(payment.reference)
@@ -83,9 +111,65 @@ def run(*, number: str, actor: Actor, now: datetime) -> SyncResult:
             finish_look_up(look_up, failure=error.message, now=now)
             unreachable = True
             continue
-        settled.extend(_settle(payment.id, observed, now=now))
-        found.extend(_append_missing(number, payment.id, observed, look_up, actor=actor, now=now))
-    return SyncResult(found=tuple(found), settled=tuple(settled), unreachable=unreachable)
+        answers.append(Answer(payment_id=payment.id, look_up=look_up, observed=observed, asked_after=asked_after))
+    return Asked(number=number, answers=tuple(answers), unreachable=unreachable)
+
+
+def settle_answers(asked: Asked, *, now: datetime) -> tuple[OperationResult, ...]:
+    """End calls of ours whose effect the answers show, and return them: what we asked for ourselves is no news."""
+    payments = Payment.objects.in_bulk([answer.payment_id for answer in asked.answers])
+    return tuple(
+        result for answer in asked.answers for result in settle(payments[answer.payment_id], answer.observed, now=now)
+    )
+
+
+def show_answers(asked: Asked) -> SyncResult:
+    """Return what the answers differ in from the books, without changing anything."""
+    payments = Payment.objects.in_bulk([answer.payment_id for answer in asked.answers])
+    found = tuple(
+        as_found(answer.payment_id, difference, is_applied=False)
+        for answer in asked.answers
+        for difference in differing(payments[answer.payment_id], answer.observed, asked_after=answer.asked_after)
+    )
+    return SyncResult(found=found, settled=(), unreachable=asked.unreachable)
+
+
+def apply_answers(asked: Asked, *, actor: Actor, now: datetime) -> SyncResult:
+    """Settle calls of ours, book what fits the books, keep what contradicts them as differences.
+
+    Effects: missing ledger transactions marked as the provider's, operations ended, differences, journal.
+    """
+    settled = settle_answers(asked, now=now)
+    found = tuple(
+        one
+        for answer in asked.answers
+        for one in book(
+            number=asked.number,
+            payment_id=answer.payment_id,
+            observed=answer.observed,
+            asked_after=answer.asked_after,
+            actor=actor,
+            now=now,
+            is_booking=True,
+            look_up=answer.look_up,
+        )
+    )
+    return SyncResult(found=found, settled=settled, unreachable=asked.unreachable)
+
+
+def put_aside(asked: Asked, *, now: datetime) -> None:
+    """Close the look-ups of answers that are not to be booked. Effects: one UPDATE per payment."""
+    for answer in asked.answers:
+        finish_look_up(answer.look_up, failure="", now=now)
+
+
+def fingerprint(result: SyncResult) -> str:
+    """Return a text that names exactly these differences, so that only what was shown is booked."""
+    shown = sorted(
+        repr((one.payment_id, one.kind, one.provider_ref, one.there_minor, one.here_minor, one.currency, one.fits))
+        for one in (replace(found, is_applied=False) for found in result.found)
+    )
+    return hashlib.sha256("\n".join(shown).encode()).hexdigest()[:32]
 
 
 def _prepare(number: str, payment_id: int, currency: str, *, actor: Actor, now: datetime) -> Operation:
@@ -98,95 +182,3 @@ def _prepare(number: str, payment_id: int, currency: str, *, actor: Actor, now: 
         return operation
 
     return in_write_transaction(write)
-
-
-def _settle(payment_id: int, observed: Observed, *, now: datetime) -> list[OperationResult]:
-    """Finish calls of ours whose outcome was unknown and whose effect the provider now shows."""
-    by_key = {movement.key: movement for movement in observed.movements if movement.key}
-    open_operations = Operation.objects.select_related("payment__order", "payment__account").filter(
-        payment_id=payment_id, state__in=UNDER_WAY - {"prepared"}, key__in=list(by_key)
-    )
-    return [conclude(operation, outcome=by_key[operation.key].as_outcome(), now=now) for operation in open_operations]
-
-
-def _append_missing(
-    number: str, payment_id: int, observed: Observed, look_up: Operation, *, actor: Actor, now: datetime
-) -> list[Found]:
-    def write() -> list[Found]:
-        row = lock_order(number=number)
-        payment = Payment.objects.select_related("account").get(pk=payment_id)
-        known = set(LedgerTransaction.objects.filter(payment=payment).values_list("kind", "provider_ref"))
-        our_keys = set(Operation.objects.filter(payment=payment).values_list("key", flat=True))
-        found = [
-            _book(payment, movement, now=now)
-            for movement in observed.movements
-            if (movement.kind, movement.provider_ref) not in known and movement.key not in our_keys
-        ]
-        changed = {"synced_at": now}
-        if observed.expires_at is not None and observed.expires_at != payment.expires_at:
-            changed["expires_at"] = observed.expires_at
-        Payment.objects.filter(pk=payment_id).update(**changed)
-        finish_look_up(look_up, failure="", now=now)
-        standing, hold_ends_at = ledger.order_standing(row.pk)
-        change_order(row, payment_standing=standing, hold_ends_at=hold_ends_at)
-        facts = [_found_fact(payment, entry) for entry in found] or [_synced_fact(payment)]
-        append_all(stream=stream_of(row.pk), facts=facts, actor=actor, now=now, version=row.version)
-        return found
-
-    return in_write_transaction(write)
-
-
-def _book(payment: Payment, movement: Movement, *, now: datetime) -> Found:
-    is_applied = _fits(payment, movement)
-    if is_applied:
-        ledger.post(
-            payment=payment,
-            kind=movement.kind,
-            amount_minor=movement.amount_minor,
-            provider_ref=movement.provider_ref,
-            at=min(movement.at, now),
-            origin="provider",
-            parent_ref=movement.parent_ref,
-        )
-        payment.refresh_from_db()
-    return Found(
-        payment_id=payment.pk,
-        kind=movement.kind,
-        amount_minor=movement.amount_minor,
-        currency=movement.currency,
-        provider_ref=movement.provider_ref,
-        at=movement.at,
-        is_applied=is_applied,
-    )
-
-
-def _fits(payment: Payment, movement: Movement) -> bool:
-    """Return whether booking the movement keeps I1; what does not fit is shown as a difference and left to a person."""
-    if movement.currency != payment.currency or movement.amount_minor < 1:
-        return False
-    if movement.kind == "refund":
-        free = payment.captured_minor - payment.refunded_minor - payment.refund_pending_minor
-    else:
-        free = payment.authorised_minor - payment.captured_minor - payment.released_minor - payment.pending_minor
-    return movement.amount_minor <= free
-
-
-def _found_fact(payment: Payment, found: Found) -> Fact:
-    field = f"payment:{payment.pk}"
-    after: dict[str, Any] = {
-        "operation": found.kind,
-        "amount_minor": found.amount_minor,
-        "currency": found.currency,
-        "authorised_minor": payment.authorised_minor,
-        "provider_ref": found.provider_ref,
-        "provider": payment.account.name,
-        "applied": found.is_applied,
-    }
-    kind = "payment.found_at_provider" if found.is_applied else "payment.differs_at_provider"
-    return Fact(kind=kind, before={field: None}, after={field: after})
-
-
-def _synced_fact(payment: Payment) -> Fact:
-    return Fact(
-        kind="payment.synced", before={"synced": None}, after={"synced": payment.pk, "provider": payment.account.name}
-    )

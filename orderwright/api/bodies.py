@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from orderwright.actions import add_note, save_invoice
+from orderwright.actions import add_note, decide_drift, save_invoice, settle_by_hand
 from orderwright.actions.cancel_order import LONGEST_REASON
 from orderwright.actions.capture import LONGEST_REFERENCE
 from orderwright.actions.order_state_rules import LONGEST_DESCRIPTION, LONGEST_NAME
@@ -77,6 +77,38 @@ class CaptureBody(Body):
         str,
         TextRule(LONGEST_REFERENCE),
         Field(description="Only for payments that staff record: the reference under which the money came."),
+    ] = ""
+
+
+class SyncBody(Body):
+    """Ask the provider, and book what fits or only show it."""
+
+    apply: Annotated[bool, Field(description="False: nothing is booked, the answer shows what would be.")] = True
+
+
+class SettlementBody(Body):
+    """Say what became of an operation that only a person can find out."""
+
+    happened: Annotated[bool, Field(description="True: it is booked as done. False: what it reserved is free again.")]
+    reason: Annotated[str, TextRule(settle_by_hand.LONGEST_REASON, required=True)]
+    reference: Annotated[
+        str,
+        TextRule(settle_by_hand.LONGEST_REFERENCE),
+        Field(description="What the provider calls the movement; needed where it happened."),
+    ] = ""
+
+
+class DriftDecisionBody(Body):
+    """Decide on a difference between a provider and the books."""
+
+    decision: Annotated[
+        Literal["accept", "investigate"],
+        Field(description="accept: book it where it fits, else close it with the note. investigate: keep it open."),
+    ]
+    note: Annotated[
+        str,
+        TextRule(decide_drift.LONGEST_NOTE),
+        Field(description="Needed unless accepting books the movement."),
     ] = ""
 
 

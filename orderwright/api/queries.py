@@ -90,6 +90,32 @@ class OrderFilters(BaseModel):
     limit: Limit = 50
 
 
+class ExceptionFilters(BaseModel):
+    """Which exceptions are shown."""
+
+    model_config = ConfigDict(frozen=True)
+
+    problem: Annotated[
+        Literal["manual", "failed_leg", "unknown", "stuck", "failed"] | None,
+        Field(description="`manual`: waits for a person. `stuck`: nobody looked after it in time."),
+    ] = None
+    after: Annotated[str | None, TextRule(200), Field(description="The `next` of the page before.")] = None
+    limit: Limit = 50
+
+
+class DriftFilters(BaseModel):
+    """Which differences are shown."""
+
+    model_config = ConfigDict(frozen=True)
+
+    view: Annotated[
+        Literal["undecided", "investigating", "accepted", "gone", "all"],
+        Field(description="`undecided`: open or being investigated."),
+    ] = "undecided"
+    after: Annotated[str | None, TextRule(200), Field(description="The `next` of the page before.")] = None
+    limit: Limit = 50
+
+
 class TimelinePage(BaseModel):
     """Which part of a timeline is shown."""
 

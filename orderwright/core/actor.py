@@ -16,6 +16,8 @@ class Actor:
     ref: str
     name: str
     permissions: frozenset[str] = frozenset()
+    # What this actor asked for and the machine could not settle, somebody else has to settle.
+    needs_second_person: bool = False
 
     def can(self, permission: str) -> bool:
         """Return whether this actor holds the permission; the system and our own rules hold every one."""

@@ -112,6 +112,50 @@ def order_canceled(*, order: OrderFacts, refunded: Money, reversed: Money) -> Co
         )
 
 
+class HoldFacts(Protocol):
+    """One hold that ends soon. Unit: `held_minor` in minor units of `currency`."""
+
+    @property
+    def order_number(self) -> str: ...
+    @property
+    def customer_name(self) -> str: ...
+    @property
+    def expires_at(self) -> datetime: ...
+    @property
+    def held_minor(self) -> int: ...
+    @property
+    def currency(self) -> str: ...
+    @property
+    def site_name(self) -> str: ...
+    @property
+    def site_locale(self) -> str: ...
+    @property
+    def site_time_zone(self) -> str: ...
+
+
+def hold_digest(*, holds: Sequence[HoldFacts], address: str, is_more: bool) -> Composed:
+    """Return the mail that tells staff which holds end soon, the first to end first. `address` is the sender's."""
+    rows = [
+        {
+            "number": f"#{hold.order_number}",
+            "customer": hold.customer_name,
+            "site": hold.site_name,
+            "held": format_money(Money(hold.held_minor, hold.currency), locale=hold.site_locale),
+            "ends": f"{hold.expires_at.astimezone(ZoneInfo(hold.site_time_zone)):%Y-%m-%d %H:%M %Z}",
+        }
+        for hold in holds
+    ]
+    with translation.override(_LANGUAGE):
+        subject = ngettext("%(n)s hold ends soon", "%(n)s holds end soon", len(rows)) % {"n": len(rows)}
+        facts = {"subject": subject, "holds": rows, "is_more": is_more}
+        return Composed(
+            sender=named(name="Orderwright", address=address),
+            subject=subject,
+            text=_environment().get_template("hold_digest.txt").render(facts).strip() + "\n",
+            html="",
+        )
+
+
 def _amount(money: Money, locale: str) -> str:
     return format_money(money, locale=locale) if money.amount_minor else ""
 

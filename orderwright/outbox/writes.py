@@ -21,7 +21,7 @@ _LONGEST_DOMAIN = 80
 
 def enqueue_mail(
     *,
-    order_id: int,
+    order_id: int | None,
     kind: str,
     sender: str,
     recipient: str,
@@ -29,8 +29,11 @@ def enqueue_mail(
     text: str,
     html: str,
     now: datetime,
+    message_id: str = "",
 ) -> Mail:
     """Add one mail to the order's sequence, due at once, with the Message-ID that it keeps for ever.
+
+    A mail about no order has no sequence to keep; a `message_id` of one's own makes that it is written once.
 
     Shape: `sender` may carry a name, `recipient` is one bare address.
     Raises: MailUnfit for a control character in a header, or where sender or recipient is not exactly one address.
@@ -40,7 +43,9 @@ def enqueue_mail(
     if not connection.in_atomic_block:
         raise RuntimeError("a mail belongs to the transaction of the change that causes it")
     _require_fit(sender=sender, recipient=recipient, subject=subject)
-    last = Mail.objects.filter(order_id=order_id).aggregate(last=Max("sequence"))["last"]
+    last = None
+    if order_id is not None:
+        last = Mail.objects.filter(order_id=order_id).aggregate(last=Max("sequence"))["last"]
     return Mail.objects.create(
         order_id=order_id,
         sequence=(last or 0) + 1,
@@ -50,7 +55,7 @@ def enqueue_mail(
         subject=subject,
         text=text,
         html=html,
-        message_id=_new_message_id(sender),
+        message_id=message_id or _new_message_id(sender),
         due_at=now,
         created_at=now,
     )

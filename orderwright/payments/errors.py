@@ -82,3 +82,21 @@ class NoticeForged(Refused):
     """A message that says to be a provider's does not carry its signature; nothing was kept."""
 
     code = "notice_forged"
+
+
+class OperationNotFound(NotFound):
+    """No operation has this key."""
+
+    code = "operation_not_found"
+
+
+class ReferenceBooked(Conflict):
+    """The provider's reference stands in the ledger already, for a movement of the same kind on this payment."""
+
+    code = "reference_booked"
+
+
+class DriftNotFound(NotFound):
+    """No difference has this id."""
+
+    code = "drift_not_found"

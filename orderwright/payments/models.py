@@ -6,7 +6,13 @@ from django.db import models
 from django.db.models import F, Q
 
 from orderwright.orders.models import Line, Order
-from orderwright.payments.states import CANCELLATION_STATES, OPERATION_KINDS, OPERATION_STATES, REFUND_STATES
+from orderwright.payments.states import (
+    CANCELLATION_STATES,
+    DRIFT_STATES,
+    OPERATION_KINDS,
+    OPERATION_STATES,
+    REFUND_STATES,
+)
 
 
 class ProviderAccount(models.Model):
@@ -60,6 +66,13 @@ class Payment(models.Model):
                 name="refunded_within_captured",
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["expires_at", "id"],
+                condition=Q(authorised_minor__gt=F("captured_minor") + F("released_minor")),
+                name="payment_held_until",
+            )
+        ]
 
 
 class Cancellation(models.Model):
@@ -87,6 +100,7 @@ class Cancellation(models.Model):
                 condition=Q(state__in=list(CANCELLATION_STATES)), name="cancellation_state_is_known"
             ),
         ]
+        indexes = [models.Index(fields=["id"], condition=Q(state="failed"), name="cancellation_stopped")]
 
 
 class Refund(models.Model):
@@ -160,6 +174,9 @@ class Operation(models.Model):
     finished_at = models.DateTimeField(null=True)
     attempts = models.PositiveIntegerField(default=0)
     due_at = models.DateTimeField(null=True)  # when the worker looks after it, unless it is finished before
+    dismissed_at = models.DateTimeField(
+        null=True
+    )  # when somebody took note of its failure: Exceptions shows it no more
 
     class Meta:
         constraints = [
@@ -170,7 +187,11 @@ class Operation(models.Model):
                 name="operation_moves_an_amount",
             ),
         ]
-        indexes = [models.Index(fields=["due_at"], condition=Q(due_at__isnull=False), name="operation_due")]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(due_at__isnull=False), name="operation_due"),
+            models.Index(fields=["id"], condition=Q(state="manual"), name="operation_for_person"),
+            models.Index(fields=["finished_at"], condition=Q(state="failed"), name="operation_failed"),
+        ]
 
 
 class LedgerTransaction(models.Model):
@@ -244,3 +265,51 @@ class ProviderNotice(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["due_at"], condition=Q(due_at__isnull=False), name="notice_due")]
+
+
+class Drift(models.Model):
+    """One movement on which a provider and our books disagree. Unit: minor units; null where one side has nothing."""
+
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="drifts")
+    kind = models.CharField(max_length=10)  # as in the ledger: authorise, capture, reverse, refund
+    provider_ref = models.CharField(max_length=120)
+    parent_ref = models.CharField(max_length=120, default="")  # refund: the capture it gives back
+    there_minor = models.BigIntegerField(null=True)
+    here_minor = models.BigIntegerField(null=True)
+    currency = models.CharField(max_length=3)  # the provider's, where it shows the movement
+    at = models.DateTimeField(null=True)  # when it happened there
+    state = models.CharField(max_length=14, default="open")
+    found_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.CharField(max_length=120, default="")
+    note = models.CharField(max_length=300, default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["payment", "kind", "provider_ref"], name="one_drift_per_movement"),
+            models.CheckConstraint(condition=Q(state__in=list(DRIFT_STATES)), name="drift_state_is_known"),
+            models.CheckConstraint(
+                condition=Q(there_minor__isnull=False) | Q(here_minor__isnull=False), name="drift_has_a_side"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-id"], condition=Q(state__in=["open", "investigating"]), name="drift_undecided")
+        ]
+
+
+class ProviderSweep(models.Model):
+    """One night's walk over the payments of one account. `last_payment_id` is how far it has come."""
+
+    account = models.ForeignKey(ProviderAccount, on_delete=models.PROTECT, related_name="sweeps")
+    night = models.DateField()
+    last_payment_id = models.BigIntegerField(default=0)
+    asked = models.PositiveIntegerField(default=0)
+    unreachable = models.PositiveIntegerField(default=0)
+    found = models.PositiveIntegerField(default=0)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    leased_by = models.CharField(max_length=80, default="")
+    leased_until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "night"], name="one_sweep_per_account_and_night")]

@@ -17,3 +17,7 @@ UNSETTLED: Final = frozenset({"unknown", "manual"})
 # running: legs are open. failed: a leg was refused and waits for somebody to resume. done: all settled.
 REFUND_STATES: Final = ("running", "done", "partly", "failed")
 CANCELLATION_STATES: Final = ("running", "failed", "done", "withdrawn")
+
+# open: nobody has looked. investigating: somebody asks. accepted: booked, or closed with a reason. gone: it fits again.
+DRIFT_STATES: Final = ("open", "investigating", "accepted", "gone")
+DRIFT_UNDECIDED: Final = frozenset({"open", "investigating"})

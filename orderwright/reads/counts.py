@@ -8,6 +8,7 @@ from typing import Literal
 from django.db import connection
 
 from orderwright.payments.rules import ENDING_SOON
+from orderwright.reads.exceptions import FOUND, bounds
 from orderwright.reads.order_list import stored
 from orderwright.reads.rows import Row
 
@@ -38,6 +39,31 @@ def count_open() -> int:
         cursor.execute(f"SELECT count(*) FROM (SELECT 1 FROM orders_order o WHERE o.is_open LIMIT {CEILING}) AS n")
         count: int = cursor.fetchone()[0]
     return count
+
+
+class MenuCounts(Row, frozen=True, kw_only=True):
+    """What stands beside entries of the left menu, each at most CEILING."""
+
+    open_orders: int
+    exceptions: int
+    drift: int
+
+
+def read_menu_counts(*, now: datetime, open_orders: int | None = None) -> MenuCounts:
+    """Return the menu's counts; `open_orders` where it is known already. Cost: one statement."""
+    is_known = open_orders is not None
+    of_orders = (
+        "0" if is_known else f"(SELECT count(*) FROM (SELECT 1 FROM orders_order WHERE is_open LIMIT {CEILING}) AS n)"
+    )
+    statement = (
+        f"SELECT {of_orders}, (SELECT count(*) FROM (SELECT 1 FROM ({FOUND}) AS f LIMIT {CEILING}) AS n), "
+        "(SELECT count(*) FROM (SELECT 1 FROM payments_drift WHERE state IN ('open', 'investigating') "
+        f"LIMIT {CEILING}) AS n)"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, bounds(now))
+        counted, exceptions, drift = cursor.fetchone()
+    return MenuCounts(open_orders=counted if open_orders is None else open_orders, exceptions=exceptions, drift=drift)
 
 
 def read_chips(*, view: Literal["open", "all"], now: datetime, site: str | None = None) -> Chips:

@@ -12,12 +12,21 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from orderwright.reads.counts import count_open
+from orderwright.core.clock import now as clock_now
+from orderwright.reads.counts import read_menu_counts
 from orderwright.web.permission import StaffRequest, page_address
 from orderwright.web.presenters.parts import Toast
 from orderwright.web.presenters.shell import shell
 
-_PLACES = ("open-orders", "all-orders", "emails", "order-configurations")
+_PLACES = (
+    "open-orders",
+    "all-orders",
+    "exceptions",
+    "expiring-holds",
+    "provider-drift",
+    "emails",
+    "order-configurations",
+)
 
 
 def is_htmx(request: HttpRequest) -> bool:
@@ -35,13 +44,18 @@ def page(
     open_count: int | None = None,
     is_list: bool = False,
 ) -> HttpResponse:
-    """Return a whole page for who is signed in. Cost: one statement, unless `open_count` is known already."""
+    """Return a whole page for who is signed in. Cost: one statement; `open_count` where it is known already."""
+    counts = read_menu_counts(now=clock_now(), open_orders=open_count)
     frame = shell(
         request.user,
         role=request.user.role.name,
         hrefs={place: reverse(place) for place in _PLACES},
         current=current,
-        open_count=count_open() if open_count is None else open_count,
+        counts={
+            "open-orders": counts.open_orders,
+            "exceptions": counts.exceptions,
+            "provider-drift": counts.drift,
+        },
         query=request.GET.get("q", "")[:200],
         is_list=is_list,
     )

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from django.urls import path
 
-from orderwright.web.views import accounts, cancellation, mails, order_acts, orders, payments, shipments, states
+from orderwright.web.views import (
+    accounts,
+    cancellation,
+    drift,
+    exceptions,
+    holds,
+    mails,
+    order_acts,
+    orders,
+    payments,
+    shipments,
+    states,
+)
 
 urlpatterns = [
     path("", orders.home, name="home"),
@@ -38,6 +50,13 @@ urlpatterns = [
     path("orders/<str:number>/cancel/resume", cancellation.resume, name="order-cancel-resume"),
     path("orders/<str:number>/cancel/withdraw", cancellation.withdraw, name="order-cancel-withdraw"),
     path("orders/<str:number>/cancellation", cancellation.cancellation, name="order-cancellation"),
+    path("exceptions", exceptions.exceptions, name="exceptions"),
+    path("exceptions/<slug:key>/check", exceptions.check, name="exception-check"),
+    path("exceptions/<slug:key>/settle", exceptions.settle, name="exception-settle"),
+    path("exceptions/<slug:key>/dismiss", exceptions.dismiss, name="exception-dismiss"),
+    path("expiring-holds", holds.holds, name="expiring-holds"),
+    path("provider-drift", drift.drift, name="provider-drift"),
+    path("provider-drift/<int:drift_id>", drift.decide, name="drift-decide"),
     path("emails", mails.mails, name="emails"),
     path("emails/<int:mail_id>", mails.mail, name="email"),
     path("order-configurations", states.states, name="order-configurations"),

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Protocol
 
-from orderwright.actions import send_mail, settle_operation
+from orderwright.actions import send_hold_digest, send_mail, settle_operation, sweep_provider
 from orderwright.core import clock
 from orderwright.worker.survival import Resting, survived
 
 # Few at a time, so that a turn ends now and then; what is left is due in the next one.
 ROWS_PER_TURN = 20
+# What happens once a day is not asked about every second.
+LONG_WAIT = timedelta(minutes=1)
 
 
 class Duty(Protocol):
@@ -74,6 +77,56 @@ class Mails:
         return looked_after
 
 
+class Sweep:
+    """Once a night and provider account, a look at every payment that may have moved there. Any worker goes on."""
+
+    name = "sweep"
+
+    def __init__(self, *, worker: str) -> None:
+        self._worker = worker
+        self._next_look: datetime | None = None
+
+    def turn(self, *, is_stopping: Callable[[], bool]) -> int:
+        """Look at some payments of an account whose night is not done, in the order of their ids."""
+        now = clock.now()
+        if self._next_look is not None and now < self._next_look:
+            return 0
+        batch = sweep_provider.take(worker=self._worker, now=now, limit=ROWS_PER_TURN)
+        if batch is None:
+            self._next_look = now + LONG_WAIT
+            return 0
+        looked_after = 0
+        for payment_id in batch.payments:
+            if is_stopping() or batch.is_resting:
+                break
+            with survived(f"payment {payment_id} is passed over this night") as attempt:
+                sweep_provider.look_at(batch, payment_id=payment_id, now=clock.now())
+            if attempt.error is not None:
+                sweep_provider.pass_over(batch, payment_id=payment_id, now=clock.now())
+            looked_after += 1
+        sweep_provider.put_down(batch)
+        return looked_after
+
+
+class HoldDigest:
+    """Once a day, a mail to staff about holds that end soon, where somebody wants it."""
+
+    name = "hold digest"
+
+    def __init__(self) -> None:
+        self._next_look: datetime | None = None
+
+    def turn(self, *, is_stopping: Callable[[], bool]) -> int:
+        """Write the day's digest unless it is written."""
+        now = clock.now()
+        if is_stopping() or (self._next_look is not None and now < self._next_look):
+            return 0
+        self._next_look = now + LONG_WAIT
+        with survived("the digest of holds is not written"):
+            return send_hold_digest.run(now=now)
+        return 0
+
+
 def duties(*, worker: str) -> tuple[Duty, ...]:
     """Return every duty of a worker; its name marks the leases that it takes."""
-    return (Operations(), Mails(worker=worker))
+    return (Operations(), Mails(worker=worker), Sweep(worker=worker), HoldDigest())

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 
-from orderwright.actions import settle_operation
+from orderwright.actions import settle_by_hand, settle_operation
 from orderwright.core.errors import Conflict, Refused
 from orderwright.payments.gateways.practice import PracticeGateway
+from orderwright.payments.models import Drift, Operation
+from tests.factories.orders import payment
+from tests.support.practice import rfc3339
+from tests.support.rounds import rounds
 
 
 def test_what_was_done_at_the_provider_is_appended(clerk: Any, order: Any, practice: Any) -> None:  # G22
@@ -94,3 +99,113 @@ def test_an_order_without_a_payment_has_nothing_to_sync(clerk: Any, take_in: Any
 def test_a_viewer_may_not(viewer: Any, order: Any) -> None:
     with pytest.raises(Refused):
         viewer.sync_payments(order)
+
+
+def test_only_showing_books_nothing(clerk: Any, order: Any, practice: Any, journal_kinds: Any) -> None:
+    practice.capture_by_hand(order.payments[0].reference, 20000)
+    before = journal_kinds(order)
+
+    shown = clerk.sync_payments(order, apply=False)
+
+    found = [(entry.kind, entry.amount_minor, entry.fits, entry.is_applied) for entry in clerk.result.found]
+    assert found == [("capture", 20000, True, False)]
+    assert (shown.payments[0].captured_minor, shown.version) == (0, order.version)
+    assert journal_kinds(order) == before
+
+
+def test_what_contradicts_the_books_becomes_a_difference_once(
+    clerk: Any, order: Any, practice: Any, journal_kinds: Any
+) -> None:
+    reference = order.payments[0].reference
+    practice.fault("drop_before", "capture")
+    clerk.capture(order, 30000)  # reserved, whatever becomes of it
+    taken = practice.capture_by_hand(reference, 40000)
+
+    synced = clerk.sync_payments(order)
+    again = clerk.sync_payments(synced)
+
+    assert [(entry.kind, entry.fits, entry.is_applied) for entry in clerk.result.found] == [("capture", False, False)]
+    assert synced.payments[0].captured_minor == again.payments[0].captured_minor == 0
+    (row,) = Drift.objects.all()
+    assert (row.kind, row.provider_ref, row.there_minor, row.here_minor) == ("capture", taken, 40000, None)
+    assert row.state == "open"
+    assert journal_kinds(order).count("payment.differs_at_provider") == 1
+
+
+def test_what_the_provider_does_not_show_becomes_a_difference(take_in: Any, clerk: Any, practice: Any) -> None:
+    reference = practice.authorise(59894, at=clerk.now)
+    made_up = {"kind": "capture", "amount": 500, "reference": "cap_gone", "parent": None, "at": rfc3339(clerk.now)}
+    order = take_in(payments=[payment(reference, 59894, at=clerk.now, transactions=[made_up])])
+
+    clerk.sync_payments(order)
+
+    (row,) = Drift.objects.all()
+    assert (row.kind, row.provider_ref, row.there_minor, row.here_minor) == ("capture", "cap_gone", None, 500)
+
+
+def test_a_hold_of_another_amount_is_a_difference(take_in: Any, clerk: Any, practice: Any) -> None:
+    reference = practice.authorise(60000, at=clerk.now)
+    order = take_in(payments=[payment(reference, 59894, at=clerk.now)])
+
+    clerk.sync_payments(order)
+
+    (row,) = Drift.objects.all()
+    assert (row.kind, row.there_minor, row.here_minor) == ("authorise", 60000, 59894)
+
+
+def test_a_difference_that_fits_by_now_is_booked_by_the_next_sync(
+    clerk: Any, order: Any, practice: Any, journal_kinds: Any
+) -> None:
+    practice.fault("drop_before", "capture")
+    clerk.capture(order, 30000)
+    key = clerk.result.key
+    practice.capture_by_hand(order.payments[0].reference, 40000)
+    clerk.sync_payments(order)
+    Operation.objects.filter(key=key).update(state="manual", due_at=None)
+    settle_by_hand.run(key=key, happened=False, reason="Not there.", actor=clerk.actor, now=clerk.now)
+
+    synced = clerk.sync_payments(order)
+
+    assert synced.payments[0].captured_minor == 40000
+    assert Drift.objects.get().state == "accepted"
+    assert journal_kinds(order)[-1] == "payment.found_at_provider"
+
+
+def test_a_difference_that_is_no_more_is_closed_by_itself(clerk: Any, order: Any, journal_kinds: Any) -> None:
+    Drift.objects.create(
+        payment_id=order.payments[0].id,
+        kind="capture",
+        provider_ref="cap_9",
+        there_minor=500,
+        currency="USD",
+        found_at=clerk.now,
+    )
+
+    clerk.sync_payments(order)
+
+    assert Drift.objects.get().state == "gone"
+    assert journal_kinds(order)[-1] == "payment.drift_gone"
+
+
+def test_two_who_sync_at_once_book_what_they_find_once(
+    clerk: Any, colleague: Any, take_in: Any, practice: Any, both_at_once: Any
+) -> None:
+    for _ in rounds(10):
+        order = take_in()
+        practice.capture_by_hand(order.payments[0].reference, 20000)
+
+        both_at_once(partial(clerk.asks.sync_payments, order), partial(colleague.asks.sync_payments, order))
+
+        assert clerk.sees(order).payments[0].captured_minor == 20000
+
+
+def test_a_sync_against_a_capture_finds_no_difference(  # FC3
+    clerk: Any, colleague: Any, take_in: Any, both_at_once: Any
+) -> None:
+    for _ in rounds(15):
+        order = take_in()
+
+        both_at_once(partial(clerk.asks.sync_payments, order), partial(colleague.asks.capture, order, 20000))
+
+        assert clerk.sees(order).payments[0].captured_minor == 20000
+        assert not Drift.objects.exists()

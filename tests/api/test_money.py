@@ -149,8 +149,11 @@ def test_sync_brings_what_was_done_at_the_provider(program, practice, order, pat
             "kind": "capture",
             "amount": 5000,
             "currency": "USD",
+            "there": 5000,
+            "here": None,
             "reference": reference,
             "at": "2026-11-21T09:00:00Z",
+            "fits": True,
             "applied": True,
         }
     ]

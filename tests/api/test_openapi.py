@@ -36,7 +36,13 @@ def test_it_is_openapi_3_1_and_served_without_a_key(stranger, openapi):
 def test_it_lists_every_route_of_this_interface(openapi):
     assert sorted((path.removeprefix("/api/v1"), method) for path, method, _route in described(openapi)) == [
         ("/delivery-states", "get"),
+        ("/drift", "get"),
+        ("/drift/{drift}/decision", "post"),
+        ("/exceptions", "get"),
         ("/me", "get"),
+        ("/operations/{key}/check", "post"),
+        ("/operations/{key}/dismissal", "post"),
+        ("/operations/{key}/settlement", "post"),
         ("/order-states", "get"),
         ("/order-states", "post"),
         ("/order-states/{slug}", "delete"),

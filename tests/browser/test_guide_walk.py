@@ -84,6 +84,7 @@ def test_the_guide_is_worked_through_on_one_order(  # noqa: PLR0915 - one order,
         # G21, G22: both views, and what was done at the provider's own dashboard.
         practice.capture_by_hand(order.payments[0].reference, 10000)
         anna.button("Sync Payments").click()
+        anna.dialog.get_by_role("button", name="Apply 1 change").click()
         anna.is_told("1 change found")
         page.get_by_role("tab", name="Transaction History").click()
         expect(page.get_by_role("tabpanel", name="Transaction History")).to_contain_text("$100.00")

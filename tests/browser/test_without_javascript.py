@@ -62,6 +62,7 @@ def test_payments_are_synced_and_their_history_is_a_page(plain: Person, order: A
     plain.opens(order)
 
     plain.button("Sync Payments").click()
+    plain.button("Apply 1 change").click()
     plain.is_told("1 change found")
     plain.page.get_by_role("tab", name="Transaction History").click()
 

@@ -13,6 +13,8 @@ os.environ.setdefault("LOG_LEVEL", "ERROR")  # refusals are logged as warnings, 
 # Nobody listens there: a test that wants a provider asks for the fixture `practice`, and mail goes nowhere by itself.
 os.environ["PRACTICE_URL"] = "http://127.0.0.1:9"
 os.environ["EMAIL_PORT"] = "9"
+# Workers in tests look after what the test made; a sweep is asked for by name.
+os.environ["PROVIDER_SWEEP_HOUR"] = "-1"
 
 # Runs at the same time share neither files nor databases. Workers inherit both from the process that starts them.
 if "ORDERWRIGHT_TEST_RUN" not in os.environ:

@@ -166,4 +166,4 @@ def test_the_list_costs_the_same_few_statements_however_many_rows(browser, take_
     with statements() as six:
         browser.open("/orders/open")
 
-    assert six.count == one.count == 5  # session, person, page, chips, sites
+    assert six.count == one.count == 6  # session, person, page, chips, sites, menu

@@ -131,11 +131,53 @@ def test_sync_payments_finds_what_was_done_at_the_provider(
 ) -> None:  # G22
     practice.capture_by_hand(order.payments[0].reference, 5000)
 
-    answer = browser.tap(place(order, "payments/sync"))
+    shown = browser.tap(place(order, "payments/sync"))
+
+    assert "1 change at the provider is not in the books" in words(shown)
+    assert "Capture on Visa •••• 4242 done at Practice provider, 21 Nov 2026, 04:00 EST" in words(shown)
+    assert clerk.sees(order).payments[0].captured_minor == 0
+
+    answer = browser.tap(place(order, "payments/sync"), seen=hidden(shown, "seen"))
 
     assert "Payments synced; 1 change found" in words(answer)
     assert "Found at the provider: captured $50.00" in words(answer)
     assert clerk.sees(order).payments[0].captured_minor == 5000
+
+
+def test_only_what_was_shown_is_booked(browser, clerk, practice, order, place, words) -> None:
+    practice.capture_by_hand(order.payments[0].reference, 5000)
+    shown = browser.tap(place(order, "payments/sync"))
+    practice.capture_by_hand(order.payments[0].reference, 7000)
+
+    again = browser.tap(place(order, "payments/sync"), seen=hidden(shown, "seen"))
+
+    assert "2 changes at the provider are not in the books" in words(again)
+    assert clerk.sees(order).payments[0].captured_minor == 0
+
+
+def test_without_script_a_sync_shows_what_differs_on_a_page_of_its_own(
+    browser, clerk, practice, order, place, words
+) -> None:
+    practice.capture_by_hand(order.payments[0].reference, 5000)
+    shown = browser.press(place(order, "payments/sync"))
+    assert "<html" in shown.content.decode()
+
+    answer = browser.press(place(order, "payments/sync"), seen=hidden(shown, "seen"))
+
+    assert answer["Location"] == place(order)
+    assert clerk.sees(order).payments[0].captured_minor == 5000
+
+
+def test_what_contradicts_the_books_is_not_offered_but_said(browser, clerk, practice, order, place, words) -> None:
+    practice.fault("drop_before", "capture")
+    clerk.capture(order, 30000)
+    practice.capture_by_hand(order.payments[0].reference, 40000)
+
+    answer = browser.tap(place(order, "payments/sync"))
+
+    said = "Payments synced; nothing was booked. 1 difference contradicts the books: see Provider drift"
+    assert said in words(answer)
+    assert clerk.sees(order).payments[0].captured_minor == 0
 
 
 def test_sync_says_when_the_provider_does_not_answer(browser, practice, order, place, words) -> None:

@@ -20,6 +20,8 @@ PATHS = {
     "line_id": "1",
     "payment_id": "1",
     "mail_id": "1",
+    "key": "op_1",
+    "drift_id": "1",
 }
 
 

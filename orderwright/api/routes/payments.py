@@ -35,15 +35,17 @@ _ASK_AGAIN_S = 30
 
 @routes.post(
     "/orders/{number}/payments/sync",
-    **declared(needs="payments.sync", answers={200: shapes.SyncAnswer}, problems={409}),
+    **declared(needs="payments.sync", answers={200: shapes.SyncAnswer}, problems={409}, has_body=True),
 )
-def sync_order_payments(request: Call, number: OrderNumber) -> HttpResponse:
+def sync_order_payments(request: Call, number: OrderNumber, body: bodies.SyncBody | None = None) -> HttpResponse:
     """Sync Payments.
 
-    Ask the provider, and append what the desk has missed; nothing old is rewritten.
+    Ask the provider, and append what the desk has missed; nothing old is rewritten. Without a body it is applied at
+    once; `{"apply": false}` only shows what differs.
     503 `provider_unreachable` when a provider gave no answer; what others told is booked all the same.
     """
-    result = sync_payments.run(number=number, actor=request.auth, now=now())
+    is_applied = body is None or body.apply
+    result = sync_payments.run(number=number, actor=request.auth, now=now(), apply=is_applied)
     order = read_order(number=number)
     shape = shapes.SyncAnswer(
         found=[
@@ -52,8 +54,11 @@ def sync_order_payments(request: Call, number: OrderNumber) -> HttpResponse:
                 kind=KINDS[found.kind],
                 amount=found.amount_minor,
                 currency=found.currency,
+                there=found.there_minor,
+                here=found.here_minor,
                 reference=found.provider_ref,
                 at=found.at,
+                fits=found.fits,
                 applied=found.is_applied,
             )
             for found in result.found

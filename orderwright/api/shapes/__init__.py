@@ -15,6 +15,14 @@ from orderwright.api.shapes.configuration import (
     Site,
     Sites,
 )
+from orderwright.api.shapes.exceptions import (
+    DecisionAnswer,
+    Drift,
+    DriftPage,
+    ExceptionEntry,
+    ExceptionPage,
+    OperationAnswer,
+)
 from orderwright.api.shapes.lists import Action, Actions, OrderPage, OrderRow, Timeline, TimelineEntry
 from orderwright.api.shapes.orders import (
     Address,
@@ -56,10 +64,15 @@ __all__ = [
     "CancellationWithdrawn",
     "CaptureAnswer",
     "Customer",
+    "DecisionAnswer",
     "DeliveryState",
     "DeliveryStateRef",
     "DeliveryStates",
     "Discount",
+    "Drift",
+    "DriftPage",
+    "ExceptionEntry",
+    "ExceptionPage",
     "Found",
     "Item",
     "ItemPart",
@@ -68,6 +81,7 @@ __all__ = [
     "MethodRef",
     "Note",
     "Operation",
+    "OperationAnswer",
     "Order",
     "OrderPage",
     "OrderRow",
@@ -108,5 +122,6 @@ ANSWERS: tuple[type[Struct], ...] = (
         CancellationAnswer,
         CancellationWithdrawn,
     ),
+    *(ExceptionPage, OperationAnswer, DriftPage, DecisionAnswer),
     *(OrderState, OrderStates, DeliveryStates, ShippingMethods, Sites, Me, Problem),
 )

@@ -107,22 +107,26 @@ class CaptureAnswer(Shape):
 
 
 class Found(Shape):
-    """A movement of money that the provider had and the desk had not.
+    """A movement of money on which the provider and the desk disagree.
 
-    `applied` is false where it contradicts what the desk has booked: then a person has to look at it.
+    `fits` says whether booking it keeps the books right, `applied` whether it was booked. What does not fit stands on
+    Provider drift, for a person to decide. `there` and `here` are what either side has; null is nothing.
     """
 
     payment: Annotated[int, Meta(description="The payment's id.")]
     kind: str
     amount: Minor
     currency: str
+    there: Minor | None
+    here: Minor | None
     reference: str
-    at: Time
+    at: Time | None
+    fits: bool
     applied: bool
 
 
 class SyncAnswer(Shape):
-    """What Sync Payments brought: transactions found at the provider, operations that it settled, and the payments."""
+    """What Sync Payments brought: differences with the provider, operations that it settled, and the payments."""
 
     found: list[Found]
     settled: list[Operation]

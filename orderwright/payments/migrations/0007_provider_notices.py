@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("payments", "0005_sealed_credentials"),
+        ("payments", "0006_drift_and_exceptions"),
     ]
 
     operations = [

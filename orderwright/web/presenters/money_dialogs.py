@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from orderwright.actions.book_differences import Found
 from orderwright.core.availability import Availability
 from orderwright.reads.rows import OrderDetail, PaymentRow
 from orderwright.shipping.states import SENT_PHASES
+from orderwright.web.presenters.money_pages import SyncDialog
 from orderwright.web.presenters.order_page import CompletionDialog, MoneyDialog
 from orderwright.web.presenters.parts import Field, Leg
-from orderwright.web.presenters.payments import payment_name
+from orderwright.web.presenters.payments import act_text, payment_name
 from orderwright.web.presenters.press import press
-from orderwright.web.presenters.words import amount, day, until
+from orderwright.web.presenters.words import amount, day, until, when
 
 
 def capture_dialog(
@@ -73,6 +77,48 @@ def capture_dialog(
         hidden=(("amount", typed),),
         error=error,
         press=press(availability),
+    )
+
+
+def sync_dialog(order: OrderDetail, found: Sequence[Found], *, base: str, seen: str, now: datetime) -> SyncDialog:
+    """Return what was done at the provider and is not in the books, before it is booked. Source: G22."""
+    fitting = [one for one in found if one.fits]
+    title = ngettext(
+        "%(n)s change at the provider is not in the books",
+        "%(n)s changes at the provider are not in the books",
+        len(fitting),
+    )
+    confirm = ngettext("Apply %(n)s change", "Apply %(n)s changes", len(fitting))
+    return SyncDialog(
+        title=title % {"n": len(fitting)},
+        action=f"{base}/payments/sync",
+        back_href=base,
+        tell=_("Applying books them with the provider’s dates, marked as done there. No money moves."),
+        legs=tuple(_difference(one, order, now=now) for one in fitting),
+        contradictions=tuple(_difference(one, order, now=now) for one in found if not one.fits),
+        confirm=confirm % {"n": len(fitting)},
+        seen=seen,
+    )
+
+
+def _difference(found: Found, order: OrderDetail, *, now: datetime) -> Leg:
+    payment = next(each for each in order.payments if each.id == found.payment_id)
+    provider = payment.account_name
+    if found.there_minor is None:
+        hint = _("in our books, not shown by %(provider)s") % {"provider": provider}
+    elif found.here_minor is not None:
+        here = amount(found.here_minor, payment.currency, order.site.locale)
+        hint = _("%(provider)s says so; our books have %(here)s") % {"provider": provider, "here": here}
+    elif found.at is not None:
+        at = when(found.at, now=now, zone_name=order.site.time_zone).full
+        hint = _("done at %(provider)s, %(when)s") % {"provider": provider, "when": at}
+    else:
+        hint = _("done at %(provider)s") % {"provider": provider}
+    return Leg(
+        act=act_text(found.kind),
+        to=_("on %(method)s") % {"method": payment_name(payment)},
+        amount=amount(found.amount_minor, found.currency, order.site.locale),
+        hint=f"{hint} · {found.provider_ref}",
     )
 
 

@@ -43,6 +43,9 @@ class Person(Protocol):
 _MENU = (
     ("orders.view", "open-orders", "inbox"),
     ("orders.view", "all-orders", "layers"),
+    ("orders.view", "exceptions", "triangle-alert"),
+    ("orders.view", "expiring-holds", "hourglass"),
+    ("orders.view", "provider-drift", "git-compare"),
     ("emails.view", "emails", "mail"),
     ("configuration.view", "order-configurations", "sliders-horizontal"),
 )
@@ -54,7 +57,7 @@ def shell(
     role: str,
     hrefs: dict[str, str],
     current: str,
-    open_count: int,
+    counts: dict[str, int],
     query: str = "",
     is_list: bool = False,
 ) -> Shell:
@@ -62,6 +65,9 @@ def shell(
     names = {
         "open-orders": _("Open Orders"),
         "all-orders": _("All Orders"),
+        "exceptions": _("Exceptions"),
+        "expiring-holds": _("Expiring holds"),
+        "provider-drift": _("Provider drift"),
         "emails": _("Emails"),
         "order-configurations": _("Order Configurations"),
     }
@@ -72,7 +78,7 @@ def shell(
                 names[place],
                 hrefs[place],
                 is_current=place == current,
-                count=count(open_count) if place == "open-orders" else "",
+                count=_shown(place, counts),
                 icon=icon,
             )
             for permission, place, icon in _MENU
@@ -80,7 +86,8 @@ def shell(
         )
 
     groups = (
-        Group(_("Orders"), links("open-orders", "all-orders")),
+        Group(_("Orders"), links("open-orders", "all-orders", "exceptions")),
+        Group(_("Money"), links("expiring-holds", "provider-drift")),
         Group(_("Outbox"), links("emails")),
         Group(_("Configuration"), links("order-configurations")),
     )
@@ -92,3 +99,9 @@ def shell(
         query=query,
         is_list=is_list,
     )
+
+
+def _shown(place: str, counts: dict[str, int]) -> str:
+    # Nothing to do needs no number; no open orders is news.
+    counted = counts.get(place, 0)
+    return count(counted) if counted or place == "open-orders" else ""

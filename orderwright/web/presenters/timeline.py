@@ -199,6 +199,25 @@ def _differs(row: JournalRow, order: OrderDetail) -> Said:
     return (Part(words), _money(order, facts["amount_minor"], facts["currency"])), "trouble"
 
 
+def _settled_by_hand(row: JournalRow, order: OrderDetail) -> Said:
+    facts = _operation(row)
+    happened = facts["state"] == "succeeded"
+    words = {
+        "capture": (_("Settled by hand: captured"), _("Settled by hand: not captured")),
+        "reverse": (_("Settled by hand: reversed"), _("Settled by hand: not reversed")),
+        "refund": (_("Settled by hand: refunded"), _("Settled by hand: not refunded")),
+    }.get(str(facts["operation"]), (_("Settled by hand"), _("Settled by hand")))
+    return (Part(words[0 if happened else 1]), _money(order, facts["amount_minor"], facts["currency"])), "money"
+
+
+def _decided(words: Callable[[], str]) -> Callable[[JournalRow, OrderDetail], Said]:
+    def say(row: JournalRow, order: OrderDetail) -> Said:
+        facts = _operation(row)
+        return (Part(words()), _money(order, facts["amount_minor"], facts["currency"])), "money"
+
+    return say
+
+
 def _cancel_requested(row: JournalRow, order: OrderDetail) -> Said:
     return _change(_("Cancellation begun · Order State"), _state(row.before, order), _state(row.after, order)), ""
 
@@ -271,6 +290,11 @@ _SENTENCES: dict[str, Callable[[JournalRow, OrderDetail], Said]] = {
     "payment.synced": _synced,
     "payment.found_at_provider": _found,
     "payment.differs_at_provider": _differs,
+    "payment.settled_by_hand": _settled_by_hand,
+    "payment.failure_dismissed": _decided(lambda: _("Refusal taken note of:")),
+    "payment.drift_accepted": _decided(lambda: _("Difference with the provider accepted:")),
+    "payment.drift_investigated": _decided(lambda: _("Difference with the provider being investigated:")),
+    "payment.drift_gone": _decided(lambda: _("The provider says as the books again:")),
     "order.cancel_requested": _cancel_requested,
     "order.cancel_resumed": _cancel_resumed,
     "order.cancel_withdrawn": _cancel_withdrawn,

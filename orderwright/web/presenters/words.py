@@ -11,7 +11,7 @@ from django.utils.dates import MONTHS_3
 from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext
 from django.utils.translation import gettext as _
 
-from orderwright.core.money import Money, format_money
+from orderwright.core.money import Money, UnknownCurrency, format_money
 from orderwright.payments.brands import brand_name
 from orderwright.web.presenters.parts import Badge, When
 
@@ -43,8 +43,12 @@ _THUMB_TONES = ("amber", "violet", "teal", "blue", "green", "pink", "red", "grey
 
 
 def amount(minor: int, currency: str, locale: str) -> str:
-    """Return the amount as the site's locale writes it. Unit: minor units."""
-    return format_money(Money(minor, currency), locale=locale)
+    """Return the amount as the site's locale writes it. Unit: minor units, which a strange currency keeps."""
+    try:
+        return format_money(Money(minor, currency), locale=locale)
+    except UnknownCurrency:
+        # What a provider tells is shown even when it makes no sense.
+        return f"{minor} {currency}"
 
 
 @lru_cache(maxsize=64)
@@ -94,6 +98,16 @@ def until(at: datetime, *, now: datetime) -> str:
     if left >= timedelta(hours=1):
         return _("in %(n)s h") % {"n": left // timedelta(hours=1)}
     return _("in %(n)s min") % {"n": max(left // timedelta(minutes=1), 1)}
+
+
+def age(since: datetime, *, now: datetime) -> str:
+    """Return how long something has lasted: `3 days`, `9 h`, `20 min`."""
+    passed = now - since
+    if passed >= URGENT:
+        return ngettext("%(n)s day", "%(n)s days", passed.days) % {"n": passed.days}
+    if passed >= timedelta(hours=1):
+        return _("%(n)s h") % {"n": passed // timedelta(hours=1)}
+    return _("%(n)s min") % {"n": max(passed // timedelta(minutes=1), 1)}
 
 
 def count(number: int, *, most: int = 10_000) -> str:

@@ -22,9 +22,9 @@ from orderwright.web import posted
 from orderwright.web.errors import words_of
 from orderwright.web.page import dialog
 from orderwright.web.permission import StaffRequest, permission
-from orderwright.web.presenters.money_dialogs import capture_dialog
+from orderwright.web.presenters.money_dialogs import capture_dialog, sync_dialog
 from orderwright.web.presenters.parts import Field
-from orderwright.web.views.order_answers import act, base_of, done, refused
+from orderwright.web.views.order_answers import base_of, done, refused
 
 
 @require_http_methods(["GET", "POST"])
@@ -123,16 +123,46 @@ def _ended(sentence: str) -> str:
 @require_POST
 @permission("payments.sync")
 def sync(request: StaffRequest, number: str) -> HttpResponse:
-    """Sync Payments. Source: G22."""
-
-    def ask() -> str:
-        result = sync_payments.run(number=number, actor=request.user.actor(), now=clock_now())
-        news = len(result.found) + len(result.settled)
+    """Sync Payments: ask, show what differs, and book it once that is confirmed. Source: G22."""
+    now, actor = clock_now(), request.user.actor()
+    try:
+        asked = sync_payments.ask(number=number, actor=actor, now=now)
+        settled = sync_payments.settle_answers(asked, now=now)
+        differing = sync_payments.show_answers(asked)
+        seen = sync_payments.fingerprint(differing)
+        if differing.bookable and posted.text(request, "seen") != seen:
+            sync_payments.put_aside(asked, now=now)
+            return _show_differences(request, number, differing, seen=seen)
+        result = sync_payments.apply_answers(asked, actor=actor, now=now)
         if result.unreachable:
             raise Unavailable(_("The provider does not answer. Nothing was changed; try again in a moment."))
-        if not news:
-            return _("Payments synced; nothing new at the provider")
-        text = ngettext("Payments synced; %(n)s change found", "Payments synced; %(n)s changes found", news)
-        return text % {"n": news}
+    except OrderwrightError as error:
+        return refused(request, number, error, control="")
+    contradicting = sum(not found.is_applied for found in result.found)
+    news = len(result.found) - contradicting + len(settled) + len(result.settled)
+    return done(request, number, _synced(news, contradicting), is_bad=bool(contradicting))
 
-    return act(request, number, ask, control="")
+
+def _show_differences(
+    request: StaffRequest, number: str, differing: sync_payments.SyncResult, *, seen: str
+) -> HttpResponse:
+    order = read_order(number=number)
+    shown = sync_dialog(order, differing.found, base=base_of(number), seen=seen, now=clock_now())
+    return dialog(request, "orders/_sync.html", {"dialog": shown}, title=shown.title)
+
+
+def _synced(news: int, contradicting: int) -> str:
+    said = _("Payments synced; nothing new at the provider")
+    if news:
+        said = ngettext("Payments synced; %(n)s change found", "Payments synced; %(n)s changes found", news)
+        said %= {"n": news}
+    elif contradicting:
+        said = _("Payments synced; nothing was booked")
+    if not contradicting:
+        return said
+    besides = ngettext(
+        "%(n)s difference contradicts the books: see Provider drift",
+        "%(n)s differences contradict the books: see Provider drift",
+        contradicting,
+    )
+    return f"{said}. {besides % {'n': contradicting}}"

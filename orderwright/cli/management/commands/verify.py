@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
-from orderwright.actions import compare_with_providers
+from orderwright.actions.compare_with_providers import differences
 from orderwright.journal.models import Entry
 from orderwright.orders.models import Order
 from orderwright.payments.models import LedgerTransaction, Operation, Payment
@@ -32,16 +32,16 @@ class Command(BaseCommand):
     help = _("Recompute the journal's chains, the ledger's sums and every cached column, and say what is wrong.")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Take --with-providers."""
+        """Declare the arguments."""
         parser.add_argument(
-            "--with-providers", action="store_true", help=_("also ask the providers, one call per payment (I3)")
+            "--providers", action="store_true", help=_("compare every payment with its provider too; asks each once")
         )
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Print what is wrong, one sentence a line. Exit code: 1 if anything is."""
-        found = list(violations())
-        if options["with_providers"]:
-            found.extend(compare_with_providers.differences())
+        found = violations()
+        if options["providers"]:
+            found += differences()
         for sentence in found:
             self.stdout.write(sentence)
         counts = ", ".join(f"{count()} {words}" for words, count in _COUNTED.items())

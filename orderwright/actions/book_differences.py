@@ -1,0 +1,222 @@
+"""What follows from a provider's account of one payment: calls settled, movements booked, contradictions kept."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from orderwright.actions.settle_operation import conclude
+from orderwright.core.actor import Actor
+from orderwright.core.db import in_write_transaction
+from orderwright.journal.writes import Fact, append_all
+from orderwright.orders.writes import change_order, lock_order, stream_of
+from orderwright.payments import drift, ledger
+from orderwright.payments.comparison import Difference, Name, compare
+from orderwright.payments.gateways.port import Movement, Observed
+from orderwright.payments.models import Drift, Operation, Payment
+from orderwright.payments.operations import OperationResult, finish_look_up
+from orderwright.payments.states import DRIFT_UNDECIDED, FINAL_STATES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """One difference on one payment. `is_applied` once it is booked; what does not fit the books never is."""
+
+    payment_id: int
+    kind: str
+    amount_minor: int
+    there_minor: int | None
+    here_minor: int | None
+    currency: str
+    provider_ref: str
+    at: datetime | None
+    fits: bool
+    is_applied: bool
+
+
+def differing(payment: Payment, observed: Observed, *, asked_after: Collection[Name]) -> tuple[Difference, ...]:
+    """Return the differences that somebody has to deal with, without changing anything. Cost: three statements."""
+    found = compare(drift.books_of(payment, asked_after=asked_after), observed).differences
+    return _undecided(found, drift.rows_of(payment.pk)) if found else ()
+
+
+def settle(payment: Payment, observed: Observed, *, now: datetime) -> list[OperationResult]:
+    """Finish calls of ours whose outcome was open and whose effect the provider shows; return those that ended."""
+    by_key = {movement.key: movement for movement in observed.movements if movement.key}
+    waiting = Operation.objects.select_related("payment__order", "payment__account").filter(
+        payment=payment, state__in=("sent", "unknown", "pending", "manual"), key__in=list(by_key)
+    )
+    ended = [_concluded(operation, by_key[operation.key], now=now) for operation in waiting]
+    return [result for result in ended if result.state in FINAL_STATES]
+
+
+def _concluded(operation: Operation, movement: Movement, *, now: datetime) -> OperationResult:
+    return conclude(operation, outcome=movement.as_outcome(), now=now)
+
+
+def book(
+    *,
+    number: str,
+    payment_id: int,
+    observed: Observed,
+    asked_after: Collection[Name],
+    actor: Actor,
+    now: datetime,
+    is_booking: bool,
+    look_up: Operation | None = None,
+) -> list[Found]:
+    """Book what fits, where asked to, and keep the rest as differences for a person; return them all.
+
+    `look_up` is the operation by which the provider was asked, which ends with it; without one, nothing is written
+    unless there is news. Effects: ledger, differences, the payment's dates, the order's standing, journal.
+    """
+
+    def write() -> list[Found]:
+        row = lock_order(number=number)
+        payment = Payment.objects.select_related("account").get(pk=payment_id)
+        differences = compare(drift.books_of(payment, asked_after=asked_after), observed).differences
+        known = drift.rows_of(payment_id)
+        found, facts = [], []
+        for difference in _undecided(differences, known):
+            entry, news = _deal_with(
+                payment, difference, known.get(difference.name), actor=actor, now=now, is_booking=is_booking
+            )
+            found.append(entry)
+            facts.extend(news)
+        facts.extend(_gone(payment, known, differences, now=now))
+        changed = _dates(payment, observed, now=now if look_up is not None else None)
+        if changed:
+            Payment.objects.filter(pk=payment_id).update(**changed)
+        if look_up is not None:
+            finish_look_up(look_up, failure="", now=now)
+            facts = facts or [_synced_fact(payment)]
+        if facts or changed:
+            standing, hold_ends_at = ledger.order_standing(row.pk)
+            change_order(row, payment_standing=standing, hold_ends_at=hold_ends_at)
+            facts = facts or [_synced_fact(payment)]
+            append_all(stream=stream_of(row.pk), facts=facts, actor=actor, now=now, version=row.version)
+        return found
+
+    return in_write_transaction(write)
+
+
+def _undecided(differences: tuple[Difference, ...], known: dict[Name, Drift]) -> tuple[Difference, ...]:
+    """Leave out what a person has accepted as it is, as long as the figures are the same."""
+    return tuple(one for one in differences if not _is_accepted(one, known.get(one.name)))
+
+
+def _is_accepted(difference: Difference, row: Drift | None) -> bool:
+    return (
+        row is not None
+        and row.state == "accepted"
+        and (row.there_minor, row.here_minor, row.currency)
+        == (difference.there_minor, difference.here_minor, difference.currency)
+    )
+
+
+def _deal_with(
+    payment: Payment, difference: Difference, row: Drift | None, *, actor: Actor, now: datetime, is_booking: bool
+) -> tuple[Found, list[Fact]]:
+    is_applied = difference.fits and is_booking
+    if is_applied:
+        book_movement(payment, difference, now=now)
+        if row is not None:
+            drift.close(row, state="accepted", by=actor.name, now=now)
+        news = [found_fact(payment, difference, kind="payment.found_at_provider")]
+    elif drift.keep(payment, difference, row, now=now):
+        news = [found_fact(payment, difference, kind="payment.differs_at_provider")]
+    else:
+        news = []
+    return as_found(payment.pk, difference, is_applied=is_applied), news
+
+
+def book_movement(payment: Payment, difference: Difference, *, now: datetime) -> None:
+    """Post a movement that was made past the desk to the ledger, marked as the provider's. Effects: `ledger.post`."""
+    ledger.post(
+        payment=payment,
+        kind=difference.kind,
+        amount_minor=difference.amount_minor,
+        provider_ref=difference.provider_ref,
+        at=min(difference.at or now, now),
+        origin="provider",
+        parent_ref=difference.parent_ref,
+    )
+    payment.refresh_from_db()
+
+
+def as_found(payment_id: int, difference: Difference, *, is_applied: bool) -> Found:
+    """Return the difference as a result."""
+    return Found(
+        payment_id=payment_id,
+        kind=difference.kind,
+        amount_minor=difference.amount_minor,
+        there_minor=difference.there_minor,
+        here_minor=difference.here_minor,
+        currency=difference.currency,
+        provider_ref=difference.provider_ref,
+        at=difference.at,
+        fits=difference.fits,
+        is_applied=is_applied,
+    )
+
+
+def _gone(
+    payment: Payment, known: dict[Name, Drift], differences: tuple[Difference, ...], *, now: datetime
+) -> list[Fact]:
+    """Close what differed and does so no more; return an entry for each."""
+    still = {difference.name for difference in differences}
+    return [
+        Fact(
+            kind="payment.drift_gone",
+            before={f"payment:{payment.pk}": {"state": row.state}},
+            after={f"payment:{payment.pk}": drift_facts(payment, row, state="gone")},
+        )
+        for name, row in known.items()
+        if name not in still and row.state in DRIFT_UNDECIDED and drift.close(row, state="gone", by="", now=now)
+    ]
+
+
+def drift_facts(payment: Payment, row: Drift, *, state: str) -> dict[str, Any]:
+    """Return what the journal keeps of a difference."""
+    return {
+        "state": state,
+        "operation": row.kind,
+        "amount_minor": row.there_minor if row.there_minor is not None else row.here_minor,
+        "there_minor": row.there_minor,
+        "here_minor": row.here_minor,
+        "currency": row.currency,
+        "provider_ref": row.provider_ref,
+        "provider": payment.account.name,
+    }
+
+
+def _dates(payment: Payment, observed: Observed, *, now: datetime | None) -> dict[str, datetime]:
+    changed = {} if now is None else {"synced_at": now}
+    if observed.expires_at is not None and observed.expires_at != payment.expires_at:
+        changed["expires_at"] = observed.expires_at
+    return changed
+
+
+def found_fact(payment: Payment, difference: Difference, *, kind: str) -> Fact:
+    """Return the journal's entry of a movement that the provider has, or has otherwise than we."""
+    field = f"payment:{payment.pk}"
+    after: dict[str, Any] = {
+        "operation": difference.kind,
+        "amount_minor": difference.amount_minor,
+        "there_minor": difference.there_minor,
+        "here_minor": difference.here_minor,
+        "currency": difference.currency,
+        "authorised_minor": payment.authorised_minor,
+        "provider_ref": difference.provider_ref,
+        "provider": payment.account.name,
+        "applied": kind == "payment.found_at_provider",
+    }
+    return Fact(kind=kind, before={field: None}, after={field: after})
+
+
+def _synced_fact(payment: Payment) -> Fact:
+    return Fact(
+        kind="payment.synced", before={"synced": None}, after={"synced": payment.pk, "provider": payment.account.name}
+    )

@@ -1,0 +1,136 @@
+"""Accept or Investigate: a person decides on a difference between a provider and our books (I16)."""
+
+# ruff: noqa: D102 - what a fact is, its name says
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final, Literal, Protocol
+
+from django.utils.translation import gettext as _
+
+from orderwright.actions.book_differences import book_movement, drift_facts, found_fact
+from orderwright.actions.permission import lacks
+from orderwright.core.actor import Actor
+from orderwright.core.availability import Availability, allowed, refused
+from orderwright.core.db import in_write_transaction
+from orderwright.core.text import clean_text
+from orderwright.journal.writes import Fact, append_all
+from orderwright.orders.models import Order
+from orderwright.orders.writes import change_order, lock_order, stream_of
+from orderwright.payments import drift, ledger
+from orderwright.payments.comparison import Difference
+from orderwright.payments.errors import DriftNotFound
+from orderwright.payments.models import Drift, LedgerTransaction, Payment
+from orderwright.payments.states import DRIFT_UNDECIDED
+
+LONGEST_NOTE: Final = 300  # what the column holds
+Decision = Literal["accept", "investigate"]
+
+
+class DriftFacts(Protocol):
+    """One difference as it stands: a row of Provider drift, or the row itself under the lock."""
+
+    @property
+    def state(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def there_minor(self) -> int | None: ...
+    @property
+    def here_minor(self) -> int | None: ...
+    @property
+    def currency(self) -> str: ...
+
+
+def availability(row: DriftFacts, actor: Actor) -> Availability:
+    """Return whether this person may decide on the difference."""
+    refusal = lacks(actor, "payments.settle")
+    if refusal is not None:
+        return refusal
+    if row.state not in DRIFT_UNDECIDED:
+        return refused("drift_decided", _("This difference is decided already."))
+    return allowed()
+
+
+def can_be_booked(row: DriftFacts, *, currency: str, free_minor: int, refundable_minor: int) -> bool:
+    """Return whether accepting would book the movement. Unit: minor units of the payment's currency. Source: I1."""
+    if row.there_minor is None or row.here_minor is not None or row.currency != currency:
+        return False
+    room = {"capture": free_minor, "reverse": free_minor, "refund": refundable_minor}.get(row.kind, 0)
+    return 1 <= row.there_minor <= room
+
+
+def run(*, drift_id: int, decision: Decision, actor: Actor, now: datetime, note: str = "") -> bool:
+    """Decide on a difference, and return whether the movement was booked.
+
+    Accepting books what can be booked, marked as the provider's; what cannot be booked is closed with the note as the
+    reason. Investigating keeps it open under a note.
+    Raises: DriftNotFound; Invalid at /note where a note is needed; Conflict with the reason of `availability`; Refused.
+    Effects: the row, perhaps the ledger and the order's standing, the journal.
+    """
+
+    def change() -> bool:
+        order, row, payment = _lock(drift_id)
+        availability(row, actor).require()
+        is_booking = decision == "accept" and _is_bookable(row, payment)
+        said = clean_text(note, pointer="/note", longest=LONGEST_NOTE, required=not is_booking)
+        facts = []
+        if is_booking:
+            difference = _as_difference(row)
+            book_movement(payment, difference, now=now)
+            facts.append(found_fact(payment, difference, kind="payment.found_at_provider"))
+        state = "accepted" if decision == "accept" else "investigating"
+        before = row.state
+        drift.close(row, state=state, by=actor.name, now=now, note=said)
+        facts.append(_decided(payment, row, before=before, state=state, note=said))
+        standing, hold_ends_at = ledger.order_standing(order.pk)
+        change_order(order, payment_standing=standing, hold_ends_at=hold_ends_at)
+        append_all(stream=stream_of(order.pk), facts=facts, actor=actor, now=now, version=order.version)
+        return is_booking
+
+    return in_write_transaction(change)
+
+
+def _lock(drift_id: int) -> tuple[Order, Drift, Payment]:
+    number = Drift.objects.filter(pk=drift_id).values_list("payment__order__number", flat=True).first()
+    if number is None:
+        raise DriftNotFound(_("There is no such difference."), facts={"drift": drift_id})
+    order = lock_order(number=number)
+    row = Drift.objects.select_related("payment__account").get(pk=drift_id)
+    return order, row, row.payment
+
+
+def _is_bookable(row: Drift, payment: Payment) -> bool:
+    booked = LedgerTransaction.objects.filter(payment=payment, kind=row.kind, provider_ref=row.provider_ref)
+    fits = can_be_booked(
+        row,
+        currency=payment.currency,
+        free_minor=payment.authorised_minor - payment.captured_minor - payment.released_minor - payment.pending_minor,
+        refundable_minor=payment.captured_minor - payment.refunded_minor - payment.refund_pending_minor,
+    )
+    return fits and not booked.exists()
+
+
+def _as_difference(row: Drift) -> Difference:
+    return Difference(
+        kind=row.kind,
+        provider_ref=row.provider_ref,
+        parent_ref=row.parent_ref,
+        there_minor=row.there_minor,
+        here_minor=row.here_minor,
+        currency=row.currency,
+        at=row.at,
+        fits=True,
+    )
+
+
+def _decided(payment: Payment, row: Drift, *, before: str, state: str, note: str) -> Fact:
+    field = f"payment:{payment.pk}"
+    kind = "payment.drift_accepted" if state == "accepted" else "payment.drift_investigated"
+    return Fact(
+        kind=kind,
+        before={field: {"state": before}},
+        after={field: drift_facts(payment, row, state=state)},
+        why=note,
+    )

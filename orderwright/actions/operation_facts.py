@@ -1,0 +1,46 @@
+"""What the actions on one operation decide on, and how they find and lock it. What they do does not belong here."""
+
+# ruff: noqa: D102 - what a fact is, its name says
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol
+
+from django.utils.translation import gettext as _
+
+from orderwright.orders.models import Order
+from orderwright.orders.writes import lock_order
+from orderwright.payments.errors import OperationNotFound
+from orderwright.payments.models import Operation
+
+
+class OperationFacts(Protocol):
+    """One call to a provider as it stands: a row of Exceptions, or the operation itself under the lock."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def due_at(self) -> datetime | None: ...
+    @property
+    def cancellation_id(self) -> int | None: ...
+    @property
+    def dismissed_at(self) -> datetime | None: ...
+    @property
+    def actor_kind(self) -> str: ...
+    @property
+    def actor_ref(self) -> str: ...
+
+
+def lock_operation(*, key: str) -> tuple[Order, Operation]:
+    """Return the operation and its order, the order locked first. Needs an open transaction.
+
+    Raises: OperationNotFound. Cost: three statements.
+    """
+    number = Operation.objects.filter(key=key).values_list("payment__order__number", flat=True).first()
+    if number is None:
+        raise OperationNotFound(_("There is no such operation."), facts={"key": key})
+    order = lock_order(number=number)
+    return order, Operation.objects.select_related("payment__account", "payment__order").get(key=key)

@@ -1,0 +1,149 @@
+"""Exceptions: every operation that does not go its way, the longest waiting first."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.db import connection
+
+from orderwright.reads import cursors
+from orderwright.reads.order_list import aware, stored
+from orderwright.reads.rows import Row
+
+# manual: a person decides. failed_leg: a cancellation stopped at it. unknown: no usable answer. stuck: nobody has
+# looked after it in time. failed: the provider refused, and nobody has tried again or dismissed it.
+PROBLEMS: Final = ("manual", "failed_leg", "unknown", "stuck", "failed")
+# What is due is the worker's to take within seconds; later than this, no worker seems to run.
+GRACE: Final = timedelta(minutes=1)
+# No bank holds money longer, so that an older refusal is of no use to anybody.
+FAILURES_SHOWN: Final = timedelta(days=30)
+
+# One arm per problem, each over an index of its own, so that the count in the menu costs next to nothing.
+FOUND: Final = """
+SELECT q.id AS id, 'manual' AS problem FROM payments_operation q WHERE q.state = 'manual'
+UNION ALL
+SELECT q.id, CASE WHEN q.state = 'unknown' THEN 'unknown' ELSE 'stuck' END FROM payments_operation q
+WHERE q.due_at IS NOT NULL AND q.kind <> 'lookup' AND (q.state = 'unknown' OR q.due_at <= %s)
+UNION ALL
+SELECT q.id, 'failed_leg' FROM payments_cancellation c JOIN payments_operation q ON q.cancellation_id = c.id
+WHERE c.state = 'failed' AND q.state = 'failed' AND q.failure_code <> 'hold_expired' AND NOT EXISTS (
+  SELECT 1 FROM payments_operation n WHERE n.cancellation_id = c.id AND n.payment_id = q.payment_id
+  AND n.kind = q.kind AND n.capture_ref = q.capture_ref AND n.id > q.id)
+UNION ALL
+SELECT q.id, 'failed' FROM payments_operation q JOIN payments_payment p ON p.id = q.payment_id
+WHERE q.state = 'failed' AND q.finished_at >= %s AND q.kind <> 'lookup' AND q.cancellation_id IS NULL
+  AND q.dismissed_at IS NULL AND CASE WHEN q.kind = 'refund' THEN p.captured_minor > p.refunded_minor
+    ELSE p.authorised_minor > p.captured_minor + p.released_minor END
+  AND NOT EXISTS (SELECT 1 FROM payments_operation n WHERE n.payment_id = q.payment_id AND n.id > q.id
+    AND (n.kind = q.kind OR n.cancellation_id IS NOT NULL))
+"""
+_COLUMNS: Final = (
+    "f.problem, q.id, q.key, q.kind, q.amount_minor, q.currency, q.state, q.failure_code, q.failure_message, "
+    "q.provider_ref, q.attempts, q.actor_kind, q.actor_ref, q.actor_name, q.prepared_at, q.sent_at, q.due_at, "
+    "q.dismissed_at, q.cancellation_id, p.id, p.reference, p.method_type, p.brand, p.last4, a.name, o.number, "
+    "o.customer_name, t.slug, t.locale, t.time_zone"
+)
+_JOINS: Final = (
+    "JOIN payments_operation q ON q.id = f.id JOIN payments_payment p ON p.id = q.payment_id "
+    "JOIN payments_provideraccount a ON a.id = p.account_id JOIN orders_order o ON o.id = p.order_id "
+    "JOIN orders_site t ON t.id = o.site_id"
+)
+
+
+class ExceptionRow(Row, frozen=True, kw_only=True):
+    """One operation that needs attention, with what was tried. Unit: minor units of `currency`."""
+
+    problem: str
+    id: int
+    key: str
+    kind: str
+    amount_minor: int
+    currency: str
+    state: str
+    failure_code: str
+    failure_message: str
+    provider_ref: str
+    attempts: int
+    actor_kind: str
+    actor_ref: str
+    actor_name: str
+    prepared_at: datetime
+    sent_at: datetime | None
+    due_at: datetime | None
+    dismissed_at: datetime | None
+    cancellation_id: int | None
+    payment_id: int
+    payment_reference: str
+    method_type: str
+    brand: str
+    last4: str
+    account_name: str
+    order_number: str
+    customer_name: str
+    site_slug: str
+    site_locale: str
+    site_time_zone: str
+
+
+class ExceptionPage(Row, frozen=True, kw_only=True):
+    """Some exceptions, the longest waiting first, and the cursor of the following page; None at the end."""
+
+    items: list[ExceptionRow]
+    next: str | None
+
+
+_TIMES: Final = ("prepared_at", "sent_at", "due_at", "dismissed_at")
+
+
+def bounds(now: datetime) -> list[Any]:
+    """Return the values that FOUND asks for."""
+    return [stored(now - GRACE), stored(now - FAILURES_SHOWN)]
+
+
+def list_exceptions(
+    *, now: datetime, problem: str | None = None, after: str | None = None, limit: int = 50
+) -> ExceptionPage:
+    """Return one page. `problem` keeps to one of PROBLEMS. Cost: one statement. Raises: CursorInvalid."""
+    conditions, values = ["TRUE"], bounds(now)
+    if problem is not None:
+        conditions.append("f.problem = %s")
+        values.append(problem)
+    if after is not None:
+        prepared_at, operation_id = cursors.decode_time_and_id(after)
+        conditions.append("(q.prepared_at, q.id) > (%s, %s)")
+        values += [stored(prepared_at), operation_id]
+    statement = (
+        f"SELECT {_COLUMNS} FROM ({FOUND}) AS f {_JOINS} WHERE {' AND '.join(conditions)} "
+        "ORDER BY q.prepared_at, q.id LIMIT %s"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*values, limit + 1])
+        rows = [_row(record) for record in cursor.fetchall()]
+    items = rows[:limit]
+    is_more = len(rows) > limit
+    return ExceptionPage(items=items, next=cursors.encode(items[-1].prepared_at, items[-1].id) if is_more else None)
+
+
+def find_exception(*, key: str, now: datetime) -> ExceptionRow | None:
+    """Return the operation with this key as Exceptions shows it, or None when it is none (any more)."""
+    statement = f"SELECT {_COLUMNS} FROM ({FOUND}) AS f {_JOINS} WHERE q.key = %s"
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*bounds(now), key])
+        record = cursor.fetchone()
+    return _row(record) if record else None
+
+
+def count_exceptions(*, now: datetime) -> dict[str, int]:
+    """Return how many there are of each problem; none are left out. Cost: one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT f.problem, count(*) FROM ({FOUND}) AS f GROUP BY f.problem", bounds(now))
+        counted: dict[str, int] = dict(cursor.fetchall())
+    return {problem: counted.get(problem, 0) for problem in PROBLEMS}
+
+
+def _row(record: tuple[Any, ...]) -> ExceptionRow:
+    values = dict(zip(ExceptionRow.__struct_fields__, record, strict=True))
+    for name in _TIMES:
+        values[name] = aware(values[name])
+    return ExceptionRow(**values)

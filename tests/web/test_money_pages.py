@@ -1,0 +1,188 @@
+"""Exceptions, Expiring holds and Provider drift: what stands in the menu, on the rows and in their dialogs."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from orderwright.payments.models import Drift, Operation
+
+
+@pytest.fixture
+def key(clerk, order, practice):
+    """Have a capture whose answer named another amount; the money did move."""
+    practice.fault("wrong_amount", "capture")
+    clerk.capture(order, 30900)
+    return clerk.result.key
+
+
+def test_nothing_to_do_is_said(browser, order, words) -> None:
+    assert "Nothing needs you" in words(browser.open("/exceptions"))
+    assert "Nothing differs" in words(browser.open("/provider-drift"))
+    assert "No hold ends soon" in words(browser.open("/expiring-holds", days="2"))
+
+
+def test_the_menu_counts_what_needs_somebody(browser, key, words) -> None:
+    page = words(browser.open("/orders/open"))
+
+    assert re.search(r"Orders Open Orders 1 All Orders Exceptions 1 Money Expiring holds Provider drift Outbox", page)
+
+
+def test_an_exception_shows_the_evidence_and_what_helps(browser, order, key, words) -> None:
+    page = words(browser.open("/exceptions"))
+
+    assert "Capture $309.00 Needs a person" in page
+    assert f"#{order.number} Bob Norman Visa •••• 4242 · Practice provider" in page
+    assert "wrong_echo · tried once · first sent 21 Nov 2026, 04:00 EST · asked for by Mia Chen" in page
+    assert key in page
+    assert "It happened It did not happen" in page
+
+
+def test_it_happened_asks_for_reason_and_reference_before_it_books(browser, clerk, order, practice, key, words) -> None:
+    asked = browser.peek(f"/exceptions/{key}/settle", happened="yes")
+    assert "Book this capture of $309.00 as done?" in words(asked)
+    assert re.search(r'id="confirm">\s*Book \$309\.00\s*</button>', asked.content.decode())
+    refused = browser.tap(f"/exceptions/{key}/settle", happened="yes", reason="", reference="cap_1")
+    assert refused.status_code == 422
+    assert 'value="cap_1"' in refused.content.decode()
+    assert "It must not be empty." in words(refused)
+
+    reference = practice.movements(order.payments[0].reference)[0]["id"]
+    answer = browser.tap(f"/exceptions/{key}/settle", happened="yes", reason="Seen there.", reference=reference)
+
+    assert "Booked as done at the provider" in words(answer)
+    assert "Nothing needs you" in words(answer)
+    assert clerk.sees(order).payments[0].captured_minor == 30900
+
+
+def test_without_script_it_did_not_happen_is_a_page_and_a_redirect(
+    browser, clerk, take_in, practice, now, words
+) -> None:
+    order = take_in()
+    practice.fault("drop_before", "capture")
+    clerk.capture(order, 30900)
+    key = clerk.result.key
+    Operation.objects.filter(key=key).update(state="manual", due_at=None)
+
+    asked = browser.open(f"/exceptions/{key}/settle", happened="no")
+    answer = browser.press(f"/exceptions/{key}/settle", happened="no", reason="Not there.")
+
+    assert "Free $309.00: the capture did not happen?" in words(asked)
+    assert answer["Location"] == "/exceptions"
+    assert clerk.sees(order).payments[0].free_minor == 59894
+
+
+@pytest.mark.breaks_invariants  # the provider's log says that it did happen
+def test_what_somebody_else_settled_meanwhile_is_said(browser, key, words) -> None:
+    browser.tap(f"/exceptions/{key}/settle", happened="no", reason="x")
+
+    again = browser.tap(f"/exceptions/{key}/settle", happened="no", reason="x")
+
+    assert again.status_code == 409
+    assert "It is settled already." in words(again)
+
+
+def test_checking_again_settles_in_place(browser, clerk, order, practice, words) -> None:
+    practice.fault("drop_after", "capture")
+    clerk.capture(order, 30900)
+
+    answer = browser.tap(f"/exceptions/{clerk.result.key}/check", at="/exceptions?problem=unknown")
+
+    assert "It happened; the money is booked" in words(answer)
+    assert clerk.sees(order).payments[0].captured_minor == 30900
+
+
+def test_a_refused_capture_is_dismissed_in_place(browser, clerk, order, practice, words) -> None:
+    practice.fault("decline", "capture")
+    clerk.capture(order, 30900)
+    assert "Capture $309.00 Declined" in words(browser.open("/exceptions"))
+
+    answer = browser.tap(f"/exceptions/{clerk.result.key}/dismiss")
+
+    assert "Dismissed" in words(answer)
+    assert "Nothing needs you" in words(answer)
+
+
+def test_a_stopped_cancellation_is_resumed_from_its_leg(browser, clerk, order, practice, place, words) -> None:
+    practice.fault("decline", "reversal")
+    clerk.cancel(order)
+    page = browser.open("/exceptions")
+    assert "Reversal $598.94 Cancellation stopped" in words(page)
+    assert f'action="{place(order, "cancel/resume")}"' in page.content.decode()
+
+
+def test_a_viewer_sees_exceptions_with_controls_that_say_why(viewer_browser, key, element) -> None:
+    page = viewer_browser.open("/exceptions")
+    operation = Operation.objects.get(key=key)
+
+    assert 'aria-disabled="true"' in element(page, f"exception-{operation.pk}-yes")
+    assert "Your role does not allow this: Settle operations and differences by hand." in page.content.decode()
+
+
+def test_a_difference_is_accepted_with_a_reason(browser, clerk, order, practice, words) -> None:
+    practice.fault("drop_before", "capture")
+    clerk.capture(order, 30000)
+    practice.capture_by_hand(order.payments[0].reference, 40000)
+    clerk.sync_payments(order)
+    row = Drift.objects.get()
+    page = words(browser.open("/provider-drift"))
+    assert "Practice provider $400.00 Our books nothing Done at the provider, and more than" in page
+
+    asked = browser.peek(f"/provider-drift/{row.pk}", decision="accept")
+    assert "Accept this difference as it is?" in words(asked)
+    refused = browser.tap(f"/provider-drift/{row.pk}", decision="accept", reason="")
+    assert (refused.status_code, "It must not be empty." in words(refused)) == (422, True)
+    answer = browser.tap(f"/provider-drift/{row.pk}", decision="accept", reason="Settled by letter.")
+
+    assert "Accepted; nothing was booked" in words(answer)
+    assert "Nothing differs" in words(answer)
+    assert "Settled by letter." in words(browser.open("/provider-drift", view="accepted"))
+
+
+def test_a_currency_that_does_not_exist_is_shown_all_the_same(browser, order, words) -> None:
+    Drift.objects.create(
+        payment_id=order.payments[0].id,
+        kind="refund",
+        provider_ref="ref_1",
+        there_minor=5,
+        currency="ZZZ",
+        found_at=order.taken_in_at,
+    )
+
+    page = words(browser.open("/provider-drift"))
+
+    assert "5 ZZZ Our books nothing The provider tells another currency." in page
+
+
+def test_holds_stand_by_their_end_and_lead_to_the_capture(browser, take_in, words) -> None:
+    later, sooner = take_in(expires_in=timedelta(days=5)), take_in(expires_in=timedelta(hours=10))
+    take_in(expires_in=timedelta(days=20))
+
+    page = browser.open("/expiring-holds")
+
+    text = words(page)
+    assert text.index(f"#{sooner.number}") < text.index(f"#{later.number}")
+    assert "Ends in 10 h 21 Nov 14:00 EST" in text
+    assert "$598.94" in text
+    assert f'href="/orders/{sooner.number}#payment-{sooner.payments[0].id}"' in page.content.decode()
+    assert "Within 2 days Within 7 days Within 30 days" in text
+
+
+@pytest.mark.parametrize("path", ["/exceptions", "/provider-drift", "/expiring-holds"])
+def test_a_page_costs_the_same_few_statements_however_many_rows(
+    browser, clerk, take_in, practice, statements, path
+) -> None:
+    browser.open(path)
+    counts = []
+    for rows in (1, 4):
+        for _ in range(rows):
+            practice.fault("decline", "capture")
+            clerk.capture(take_in(expires_in=timedelta(days=2)), 100)
+        with statements() as counted:
+            browser.open(path)
+        counts.append(counted.count)
+
+    most = 4 if path == "/expiring-holds" else 5  # session, person, page, chips, menu
+    assert counts == [most, most]
