@@ -20,9 +20,13 @@ ENDPOINTS = [
     ("PUT", "/orders/1001/items/1/delivery-state"),
     ("POST", "/orders/1001/payments/1/captures"),
     ("POST", "/orders/1001/cancellation"),
+    ("POST", "/operations/op_1/settlement"),
+    ("POST", "/drift/1/decision"),
     ("POST", "/order-states"),
     ("PATCH", "/order-states/new"),
 ]
+# Nothing to say is an answer too here.
+WITH_A_BODY_OR_WITHOUT = ("POST", "/orders/1001/payments/sync")
 BODIES = {
     "nothing": (b"", 422),
     "broken JSON": (b'{"text": ', 400),
@@ -73,7 +77,18 @@ def test_every_route_that_takes_a_body_is_tried(db):
         if any(model.__ninja_param_source__ == "body" for model in operation.models)
     }
 
-    assert len(ENDPOINTS) == len(taking)
+    assert len([*ENDPOINTS, WITH_A_BODY_OR_WITHOUT]) == len(taking)
+
+
+@pytest.mark.parametrize("what", sorted(set(BODIES) - {"nothing", "null"}))
+def test_a_hostile_body_is_refused_where_none_is_needed_too(program, practice, what):
+    body, status = BODIES[what]
+    before = census()
+
+    answer = program.send(*WITH_A_BODY_OR_WITHOUT, body)
+
+    assert (answer.status, answer.is_problem) == (status, True), answer
+    assert census() == before
 
 
 @pytest.mark.parametrize("what", BODIES)
