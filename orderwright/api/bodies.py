@@ -11,6 +11,7 @@ from orderwright.actions.cancel_order import LONGEST_REASON
 from orderwright.actions.capture import LONGEST_REFERENCE
 from orderwright.actions.order_state_rules import LONGEST_DESCRIPTION, LONGEST_NAME
 from orderwright.api.fields import Amount, Body, Count, RowId, Slug, TextRule
+from orderwright.core.money import MAX_MINOR
 
 # Longer than any carrier's number; the action says how long it may be.
 _LONGEST_TRACKING_NUMBER = 60
@@ -110,6 +111,40 @@ class DriftDecisionBody(Body):
         TextRule(decide_drift.LONGEST_NOTE),
         Field(description="Needed unless accepting books the movement."),
     ] = ""
+
+
+class RefundedLine(Body):
+    """So many pieces of an item whose price goes back."""
+
+    line: Annotated[RowId, Field(description="The item's id.")]
+    quantity: Count
+
+
+class RefundedShare(Body):
+    """What of the refund goes back on one payment."""
+
+    payment: Annotated[RowId, Field(description="The payment's id.")]
+    amount: Amount
+
+
+class RefundBody(Body):
+    """Refund pieces of items with their share of discount and tax, shipping, and another amount; all in minor units."""
+
+    lines: Annotated[list[RefundedLine], Field(max_length=_MOST_PICKS)] = []
+    shipping: Annotated[int, Field(ge=0, le=MAX_MINOR)] = 0
+    other: Annotated[int, Field(ge=0, le=MAX_MINOR)] = 0
+    by_payment: Annotated[
+        list[RefundedShare],
+        Field(max_length=100, description="How it is shared; in proportion to what was captured when left out."),
+    ] = []
+    reason: Annotated[str, TextRule(LONGEST_REASON)] = ""
+
+
+class PaymentRefundBody(Body):
+    """Refund an amount on one payment."""
+
+    amount: Amount
+    reason: Annotated[str, TextRule(LONGEST_REASON)] = ""
 
 
 class CancellationBody(Body):

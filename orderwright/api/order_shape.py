@@ -16,6 +16,7 @@ from orderwright.reads.rows import (
     OperationRow,
     OrderDetail,
     PaymentRow,
+    RefundRow,
     ShipmentRow,
     StateRow,
 )
@@ -149,6 +150,29 @@ def operation_of(order: OrderDetail, operation_id: int) -> shapes.Operation:
         for payment in order.payments
         for operation in payment.operations
         if operation.id == operation_id
+    )
+
+
+def refund_shape(order: OrderDetail, row: RefundRow) -> shapes.Refund:
+    """Return a refund with its legs, in the order in which they run."""
+    legs = [op for payment in order.payments for op in payment.operations if op.refund_id == row.id]
+    return shapes.Refund(
+        number=row.position,
+        state=row.state,
+        reason=row.reason,
+        currency=order.currency,
+        amount=row.amount_minor,
+        shipping=row.shipping_minor,
+        other=row.other_minor,
+        refunded=row.refunded_minor,
+        by=row.actor_name,
+        started_at=row.started_at,
+        finished_at=row.finished_at,
+        lines=[
+            shapes.RefundedPieces(line=line.line_id, quantity=line.quantity, amount=line.amount_minor)
+            for line in row.lines
+        ],
+        legs=[operation_shape(leg, currency=order.currency) for leg in legs],
     )
 
 

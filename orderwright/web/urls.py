@@ -14,6 +14,7 @@ from orderwright.web.views import (
     order_acts,
     orders,
     payments,
+    refunds,
     shipments,
     states,
 )
@@ -45,6 +46,8 @@ urlpatterns = [
     ),
     path("orders/<str:number>/payments/sync", payments.sync, name="order-payments-sync"),
     path("orders/<str:number>/payments/<int:payment_id>/capture", payments.capture, name="order-capture"),
+    path("orders/<str:number>/payments/<int:payment_id>/reversal", refunds.reverse, name="order-reversal"),
+    path("orders/<str:number>/refund", refunds.refund, name="order-refund"),
     path("orders/<str:number>/cancel", cancellation.cancel, name="order-cancel"),
     path("orders/<str:number>/cancel/email", cancellation.email, name="order-cancel-email"),
     path("orders/<str:number>/cancel/resume", cancellation.resume, name="order-cancel-resume"),

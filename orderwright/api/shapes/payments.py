@@ -106,6 +106,47 @@ class CaptureAnswer(Shape):
     payment: Payment
 
 
+class RefundedPieces(Shape):
+    """So many pieces of an item whose price a refund gives back."""
+
+    line: Annotated[int, Meta(description="The item's id.")]
+    quantity: int
+    amount: Minor
+
+
+class Refund(Shape):
+    """One refund with its legs. `state`: running, done, partly (the rest was declined) or failed (all of it was)."""
+
+    number: Annotated[int, Meta(description="1 for the order's first refund.")]
+    state: str
+    reason: str
+    currency: str
+    amount: Minor
+    shipping: Minor
+    other: Minor
+    refunded: Annotated[int, Meta(description="Minor units that have gone back so far.")]
+    by: str
+    started_at: Time
+    finished_at: Time | None
+    lines: list[RefundedPieces]
+    legs: list[Operation]
+
+
+class Refunds(Shape):
+    """The order's refunds, oldest first, and what can still be refunded."""
+
+    items: list[Refund]
+    currency: str
+    refundable: Annotated[int, Meta(description="Minor units: captured less refunded and under way.")]
+
+
+class RefundAnswer(Shape):
+    """A refund and the payments after it."""
+
+    refund: Refund
+    payments: list[Payment]
+
+
 class Found(Shape):
     """A movement of money on which the provider and the desk disagree.
 

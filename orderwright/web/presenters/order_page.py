@@ -73,6 +73,7 @@ class PaymentRow:
     currency: str
     note: str = ""
     is_note_urgent: bool = False
+    reverse_action: str = ""  # where what is held is reversed, if it can be
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,7 @@ class Payments:
     sync: Press
     zone: str = ""
     view: str = "status"
+    refund: Press | None = None  # None where nothing was ever captured
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,23 +24,38 @@ def payments(
     *,
     base: str,
     captures: Mapping[int, Availability],
+    reversals: Mapping[int, Availability],
+    refund: Availability,
     sync: Availability,
     typed: Typed,
     now: datetime,
     view: str,
 ) -> Payments:
-    """Return the section. `captures` has what each payment's capture says of itself; `view` is status or history."""
+    """Return the section. `captures` and `reversals` have what those of each payment say of themselves.
+
+    `view` is status or history.
+    """
     return Payments(
         strip_label=_strip_label(order),
         segments=_segments(order),
         figures=_figures(order, now=now),
         rows=tuple(
-            _row(each, order, base=base, capture=captures[each.id], typed=typed, now=now) for each in order.payments
+            _row(
+                each,
+                order,
+                base=base,
+                capture=captures[each.id],
+                can_reverse=reversals[each.id].allowed,
+                typed=typed,
+                now=now,
+            )
+            for each in order.payments
         ),
         history=_history(order, now=now),
         sync=press(sync),
         zone=zone_text(now, order.site.time_zone),
         view="history" if view == "history" else "status",
+        refund=press(refund) if any(payment.captured_minor for payment in order.payments) else None,
     )
 
 
@@ -137,7 +152,14 @@ def _figures(order: OrderDetail, *, now: datetime) -> tuple[Figure, ...]:
 
 
 def _row(
-    payment: PaymentFacts, order: OrderDetail, *, base: str, capture: Availability, typed: Typed, now: datetime
+    payment: PaymentFacts,
+    order: OrderDetail,
+    *,
+    base: str,
+    capture: Availability,
+    can_reverse: bool,
+    typed: Typed,
+    now: datetime,
 ) -> PaymentRow:
     control = f"capture-{payment.id}"
     value = format_plain(Money(payment.free_minor, payment.currency), locale=order.site.locale)
@@ -161,6 +183,7 @@ def _row(
         currency=payment.currency,
         note=note,
         is_note_urgent=is_urgent,
+        reverse_action=f"{base}/payments/{payment.id}/reversal" if can_reverse else "",
     )
 
 

@@ -218,6 +218,14 @@ def _decided(words: Callable[[], str]) -> Callable[[JournalRow, OrderDetail], Sa
     return say
 
 
+def _refund(words: Callable[[], str], mark: str) -> Callable[[JournalRow, OrderDetail], Said]:
+    def say(row: JournalRow, order: OrderDetail) -> Said:
+        minor = row.after["refunded_minor"] if "refunded_minor" in row.after else row.after["amount_minor"]
+        return (Part(words()), _money(order, minor)), mark
+
+    return say
+
+
 def _cancel_requested(row: JournalRow, order: OrderDetail) -> Said:
     return _change(_("Cancellation begun · Order State"), _state(row.before, order), _state(row.after, order)), ""
 
@@ -295,6 +303,11 @@ _SENTENCES: dict[str, Callable[[JournalRow, OrderDetail], Said]] = {
     "payment.drift_accepted": _decided(lambda: _("Difference with the provider accepted:")),
     "payment.drift_investigated": _decided(lambda: _("Difference with the provider being investigated:")),
     "payment.drift_gone": _decided(lambda: _("The provider says as the books again:")),
+    "payment.reverse_prepared": _called(lambda: {"": _("Asked the provider to reverse")}, "money"),
+    "order.refund_requested": _refund(lambda: _("Refund asked for:"), "money"),
+    "order.refund_done": _refund(lambda: _("Refund done:"), "money"),
+    "order.refund_partly": _refund(lambda: _("A part of the refund was declined; gone back:"), "trouble"),
+    "order.refund_failed": _refund(lambda: _("Refund declined; gone back:"), "trouble"),
     "order.cancel_requested": _cancel_requested,
     "order.cancel_resumed": _cancel_resumed,
     "order.cancel_withdrawn": _cancel_withdrawn,

@@ -1,0 +1,150 @@
+"""Giving money back without canceling: refunds, and the reversal of what is only held."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from ninja import Router
+
+from orderwright.actions import refund, reverse_hold
+from orderwright.actions.refund_plan import Wish, free_of
+from orderwright.api import bodies, shapes
+from orderwright.api.answers import answer
+from orderwright.api.declaring import IDEMPOTENCY_KEY, IF_MATCH, declared
+from orderwright.api.door import Call
+from orderwright.api.fields import OrderNumber, PathId
+from orderwright.api.idempotency import once
+from orderwright.api.order_shape import operation_of, payment_shape, refund_shape
+from orderwright.api.problems import problem
+from orderwright.api.versions import etag, expected_version
+from orderwright.core.clock import now
+from orderwright.core.errors import Declined
+from orderwright.reads.order_detail import read_order
+from orderwright.reads.rows import OrderDetail
+
+routes = Router(tags=["Money"])
+
+
+@routes.get("/orders/{number}/refunds", **declared(needs="orders.view", answers={200: shapes.Refunds}))
+def list_refunds(request: Call, number: OrderNumber) -> HttpResponse:  # noqa: ARG001 - ninja hands every route its request
+    """List the order's refunds, and what can still be refunded."""
+    order = read_order(number=number)
+    shape = shapes.Refunds(
+        items=[refund_shape(order, row) for row in order.refunds],
+        currency=order.currency,
+        refundable=sum(free_of(order).values()),
+    )
+    return answer(shape, headers={"ETag": etag(order.version)})
+
+
+@routes.post(
+    "/orders/{number}/refunds",
+    **declared(
+        needs="payments.refund",
+        answers={201: shapes.RefundAnswer, 202: shapes.RefundAnswer},
+        problems={402, 409},
+        headers=(IF_MATCH, IDEMPOTENCY_KEY),
+        has_body=True,
+    ),
+)
+def refund_order(request: Call, number: OrderNumber, body: bodies.RefundBody) -> HttpResponse:
+    """Refund items, shipping or an amount.
+
+    Over several payments in proportion to what each captured, unless `by_payment` says otherwise. 201 when the money
+    went back; 202 while an outcome is awaited, which settles by itself; 402 when the provider declined all of it or a
+    part: `refund` says how much went back.
+    """
+    wish = Wish(
+        lines=[(each.line, each.quantity) for each in body.lines],
+        shipping_minor=body.shipping,
+        other_minor=body.other,
+        by_payment={share.payment: share.amount for share in body.by_payment},
+    )
+    return _refund(request, number, wish, body)
+
+
+@routes.post(
+    "/orders/{number}/payments/{payment}/refunds",
+    **declared(
+        needs="payments.refund",
+        answers={201: shapes.RefundAnswer, 202: shapes.RefundAnswer},
+        problems={402, 409},
+        headers=(IF_MATCH, IDEMPOTENCY_KEY),
+        has_body=True,
+    ),
+)
+def refund_payment(request: Call, number: OrderNumber, payment: PathId, body: bodies.PaymentRefundBody) -> HttpResponse:
+    """Refund an amount on one payment. The answers are those of a refund of the order."""
+    return _refund(request, number, Wish(other_minor=body.amount, by_payment={payment: body.amount}), body)
+
+
+def _refund(request: Call, number: str, wish: Wish, body: bodies.RefundBody | bodies.PaymentRefundBody) -> HttpResponse:
+    version = expected_version(request)
+
+    def work(request_ref: str | None) -> HttpResponse:
+        result = refund.run(
+            number=number,
+            wish=wish,
+            actor=request.auth,
+            now=now(),
+            reason=body.reason,
+            version=version,
+            request_ref=request_ref,
+        )
+        return _answer(read_order(number=number), result)
+
+    return once(request, body.model_dump(), work)
+
+
+def _answer(order: OrderDetail, result: refund.RefundResult) -> HttpResponse:
+    (row,) = (row for row in order.refunds if row.id == result.refund_id)
+    payments = [payment_shape(payment) for payment in order.payments]
+    shape = shapes.RefundAnswer(refund=refund_shape(order, row), payments=payments)
+    if result.state in ("failed", "partly"):
+        said = [leg.failure_message for leg in shape.refund.legs if leg.state == "failed" and leg.failure_message]
+        message = said[-1] if said else "The payment provider declined the refund."
+        response = problem(Declined(message, facts={"refund": shape.refund, "payments": payments}))
+    else:
+        response = answer(shape, status=201 if result.state == "done" else 202)
+    response["ETag"] = etag(order.version)
+    return response
+
+
+@routes.post(
+    "/orders/{number}/payments/{payment}/reversals",
+    **declared(
+        needs="payments.reverse",
+        answers={201: shapes.CaptureAnswer, 202: shapes.CaptureAnswer},
+        problems={402, 409},
+        headers=(IF_MATCH, IDEMPOTENCY_KEY),
+    ),
+)
+def reverse_payment(request: Call, number: OrderNumber, payment: PathId) -> HttpResponse:
+    """Reverse what is still held.
+
+    All of it: providers close a hold with its reversal. 201 when it is released; 202 while the outcome is awaited; 402
+    when the provider declined.
+    """
+    version = expected_version(request)
+
+    def work(request_ref: str | None) -> HttpResponse:
+        result = reverse_hold.run(
+            number=number,
+            payment_id=payment,
+            actor=request.auth,
+            now=now(),
+            version=version,
+            request_ref=request_ref,
+        )
+        order = read_order(number=number)
+        operation = operation_of(order, result.operation_id)
+        (row,) = (row for row in order.payments if row.id == payment)
+        shape = shapes.CaptureAnswer(operation=operation, payment=payment_shape(row))
+        if result.state == "failed":
+            message = result.failure_message or "The payment provider declined the reversal."
+            response = problem(Declined(message, facts={"operation": operation, "payment": shape.payment}))
+        else:
+            response = answer(shape, status=201 if result.state == "succeeded" else 202)
+        response["ETag"] = etag(order.version)
+        return response
+
+    return once(request, None, work)
