@@ -43,7 +43,8 @@ def _moved(movement: Movement) -> str:
 
 
 def _words(difference: Difference, provider: str) -> str:
-    what = f"a {difference.kind} {difference.provider_ref}"
+    article = "an" if difference.kind == "authorise" else "a"
+    what = f"{article} {difference.kind} {difference.provider_ref}"
     if difference.here_minor is None:
         return f"{provider} shows {what} of {difference.there_minor}, the ledger does not"
     if difference.there_minor is None:

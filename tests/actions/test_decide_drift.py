@@ -113,3 +113,21 @@ def test_what_is_decided_or_not_there_is_refused(clerk: Any, viewer: Any, other_
     assert refused.value.code == "drift_decided"
     with pytest.raises(DriftNotFound):
         decide_drift.run(drift_id=10**6, decision="accept", actor=clerk.actor, now=now)
+
+
+def test_pages_of_differences_go_on_where_the_last_one_ended(order: Any, now: Any) -> None:
+    for number in range(3):
+        Drift.objects.create(
+            payment_id=order.payments[0].id,
+            kind="capture",
+            provider_ref=f"cap_{number}",
+            there_minor=number + 1,
+            currency="USD",
+            found_at=now,
+        )
+
+    first = list_drift(limit=2)
+    second = list_drift(limit=2, after=first.next)
+
+    assert [row.there_minor for row in (*first.items, *second.items)] == [3, 2, 1]
+    assert second.next is None

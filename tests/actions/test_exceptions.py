@@ -344,3 +344,12 @@ def test_the_worker_settles_nothing_that_waits_for_a_person(stuck_at_person: Any
     settle_until_quiet(now)
 
     assert Operation.objects.get(key=key).state == "manual"
+
+
+def test_what_waits_for_a_person_cannot_be_checked(clerk: Any, stuck_at_person: Any, now: Any) -> None:
+    _order, key = stuck_at_person()
+
+    with pytest.raises(Conflict) as refused:
+        check_operation.run(key=key, actor=clerk.actor, now=now)
+
+    assert refused.value.code == "needs_person"

@@ -11,6 +11,7 @@ from orderwright.actions import sweep_provider
 from orderwright.payments.gateways.practice import PracticeGateway
 from orderwright.payments.models import Drift, Operation, ProviderSweep
 from orderwright.worker.duties import Sweep
+from tests.factories.orders import payment
 
 
 @pytest.fixture(autouse=True)
@@ -145,3 +146,43 @@ def test_switched_off_nobody_is_asked(take_in: Any, settings: Any, asked: list[s
 
     assert sweep() == 0
     assert asked == []
+
+
+def test_a_hold_that_ends_on_another_day_is_noted(clerk: Any, take_in: Any, practice: Any) -> None:
+    reference = practice.authorise(59894, at=clerk.now, expires_in=timedelta(days=9))
+    order = take_in(payments=[payment(reference, 59894, at=clerk.now, expires_in=timedelta(days=7))])
+
+    sweep()
+
+    assert clerk.sees(order).payments[0].expires_at == clerk.now + timedelta(days=9)
+    assert clerk.sees(order).hold_ends_at == clerk.now + timedelta(days=9)
+
+
+def test_a_payment_that_cannot_be_looked_at_holds_up_no_other(
+    take_in: Any, asked: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(2):
+        take_in()
+    settle, seen = sweep_provider.settle, []
+
+    def fail_once(*args: Any, **more: Any) -> Any:
+        seen.append(args)
+        if len(seen) == 1:
+            raise RuntimeError("nobody anticipated this")
+        return settle(*args, **more)
+
+    monkeypatch.setattr(sweep_provider, "settle", fail_once)
+
+    assert sweep() == 2
+
+    night = ProviderSweep.objects.get()
+    assert (night.asked, night.unreachable, len(asked)) == (2, 1, 2)
+    assert night.finished_at is not None
+
+
+def test_a_worker_that_is_told_to_stop_gives_the_walk_back(take_in: Any, now: Any) -> None:
+    take_in()
+
+    assert Sweep(worker="stopping").turn(is_stopping=lambda: True) == 0
+
+    assert sweep_provider.take(worker="other", now=now, limit=5) is not None

@@ -209,3 +209,24 @@ def test_a_sync_against_a_capture_finds_no_difference(  # FC3
 
         assert clerk.sees(order).payments[0].captured_minor == 20000
         assert not Drift.objects.exists()
+
+
+def test_a_difference_that_comes_back_is_open_again(clerk: Any, take_in: Any, practice: Any) -> None:
+    reference = practice.authorise(60000, at=clerk.now)
+    order = take_in(payments=[payment(reference, 59894, at=clerk.now)])
+    clerk.sync_payments(order)
+    Drift.objects.update(state="gone", decided_at=clerk.now)
+
+    clerk.sync_payments(order)
+
+    row = Drift.objects.get()
+    assert (row.state, row.decided_at) == ("open", None)
+
+
+def test_only_showing_says_when_a_provider_is_silent(clerk: Any, order: Any, practice: Any) -> None:
+    practice.fault("server_error", "lookup")
+
+    clerk.sync_payments(order, apply=False)
+
+    assert clerk.result.unreachable
+    assert clerk.result.bookable == clerk.result.found == ()

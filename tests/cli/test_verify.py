@@ -6,6 +6,8 @@ import pytest
 from django.core.management import call_command
 
 from orderwright.orders.models import Order
+from tests.factories.orders import payment
+from tests.support.practice import rfc3339
 
 
 def test_books_that_are_right_are_called_so_with_what_was_checked(order, capsys):
@@ -41,3 +43,22 @@ def test_asked_to_it_compares_every_payment_with_its_provider(order, practice, c
     reference = order.payments[0].reference
     said = f"I3: {reference}: Practice provider shows a capture {taken} of 500, the ledger does not"
     assert capsys.readouterr().out.splitlines()[0] == said
+
+
+def test_providers_are_said_to_be_silent_or_to_tell_otherwise(take_in, clerk, practice, capsys):
+    made_up = {"kind": "capture", "amount": 500, "reference": "cap_gone", "parent": None, "at": rfc3339(clerk.now)}
+    missing, larger = practice.authorise(59894, at=clerk.now), practice.authorise(60000, at=clerk.now)
+    take_in(payments=[payment(missing, 59894, at=clerk.now, transactions=[made_up])])
+    take_in(payments=[payment(larger, 59894, at=clerk.now)])
+    take_in()
+    practice.fault("server_error", "lookup")
+
+    with pytest.raises(SystemExit):
+        call_command("verify", "--providers")
+
+    silent, other, *_counts = capsys.readouterr().out.splitlines()
+    assert silent.startswith(f"I3: {missing} could not be asked about")
+    assert other.endswith(f"shows an authorise {larger} of 60000 USD, the ledger has 59894")
+    with pytest.raises(SystemExit):
+        call_command("verify", "--providers")
+    assert "the ledger has a capture cap_gone of 500" in capsys.readouterr().out

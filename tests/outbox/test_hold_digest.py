@@ -7,7 +7,9 @@ from functools import partial
 from typing import Any
 
 from orderwright.actions import send_hold_digest
+from orderwright.orders.models import Site
 from orderwright.outbox.models import Mail
+from orderwright.worker.duties import HoldDigest
 
 
 def test_nobody_is_told_unless_named(take_in: Any, now: Any) -> None:
@@ -56,3 +58,19 @@ def test_it_waits_for_the_morning(take_in: Any, settings: Any, now: Any) -> None
     take_in(expires_in=timedelta(days=2))
 
     assert send_hold_digest.run(now=now.replace(hour=4)) == 0
+
+
+def test_the_worker_writes_it_without_being_asked_twice(take_in: Any, settings: Any) -> None:
+    settings.HOLD_DIGEST_TO = ["finance@cozy-home.example.com"]
+    take_in(expires_in=timedelta(days=2))
+    duty = HoldDigest()
+
+    assert [duty.turn(is_stopping=lambda: False) for _ in range(2)] == [1, 0]
+
+
+def test_without_a_sender_s_address_nothing_is_written(take_in: Any, settings: Any, now: Any) -> None:
+    settings.HOLD_DIGEST_TO = ["finance@cozy-home.example.com"]
+    take_in(expires_in=timedelta(days=2))
+    Site.objects.update(sender="nobody")
+
+    assert send_hold_digest.run(now=now) == 0

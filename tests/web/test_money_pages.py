@@ -8,6 +8,8 @@ from datetime import timedelta
 import pytest
 
 from orderwright.payments.models import Drift, Operation
+from orderwright.reads.expiring_holds import list_holds
+from tests.factories.orders import payment
 
 
 @pytest.fixture
@@ -186,3 +188,24 @@ def test_a_page_costs_the_same_few_statements_however_many_rows(
 
     most = 4 if path == "/expiring-holds" else 5  # session, person, page, chips, menu
     assert counts == [most, most]
+
+
+def test_holds_go_on_where_the_last_page_ended(take_in, now) -> None:
+    orders = [take_in(expires_in=timedelta(hours=hours)) for hours in (5, 6, 7)]
+
+    first = list_holds(now=now, within=timedelta(days=2), limit=2)
+    second = list_holds(now=now, within=timedelta(days=2), limit=2, after=first.next)
+
+    assert [row.order_number for row in (*first.items, *second.items)] == [order.number for order in orders]
+    assert second.next is None
+
+
+def test_what_has_ended_stays_in_sight_and_cannot_be_captured(browser, take_in, practice, clerk, words) -> None:
+    reference = practice.authorise(59894, at=clerk.now - timedelta(days=8), expires_in=timedelta(days=7))
+    held = payment(reference, 59894, at=clerk.now - timedelta(days=8))
+    take_in(payments=[held])
+
+    page = words(browser.open("/expiring-holds"))
+
+    assert "Hold has ended 20 Nov 04:00 EST" in page
+    assert "$598.94 Open" in page
