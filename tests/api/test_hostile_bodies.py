@@ -19,6 +19,8 @@ ENDPOINTS = [
     ("PUT", "/orders/1001/shipments/1/tracking-number"),
     ("PUT", "/orders/1001/items/1/delivery-state"),
     ("POST", "/orders/1001/payments/1/captures"),
+    ("POST", "/orders/1001/payments/1/refunds"),
+    ("POST", "/orders/1001/refunds"),
     ("POST", "/orders/1001/cancellation"),
     ("POST", "/operations/op_1/settlement"),
     ("POST", "/drift/1/decision"),

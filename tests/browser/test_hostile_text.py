@@ -61,7 +61,7 @@ def test_nothing_handed_in_or_typed_runs_as_a_script(
     anna.box("Invoice Number").fill(script)
     anna.button("Save Invoice").click()
     expect(page.get_by_text(f"Invoice Number set to {script}")).to_be_visible()
-    anna.box("Notes").fill(script)
+    anna.box("Notes").fill(f"{script} again")
     anna.button("Save").click()
     expect(page.locator(".note").filter(has_text=script)).to_have_count(2)
     anna.box("Tracking Number").fill(script)

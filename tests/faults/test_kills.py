@@ -86,6 +86,28 @@ def test_a_cancellation_whose_process_was_killed_gives_everything_back_once_or_n
             assert Mail.objects.filter(order_id=order.id).count() == 1
 
 
+@pytest.mark.parametrize("web_step", CAPTURE_STEPS)
+def test_a_refund_whose_process_was_killed_goes_back_once_or_never(  # FK1, FK2
+    nursery, take_in, practice, clerk, web_step
+):
+    for turn in rounds(len(WORKER_STEPS)):
+        order = clerk.capture(take_in())
+
+        ended = nursery.act("refund", number=order.number, amount=20000, crash_at=web_step, now=clerk.now)
+
+        assert ended.was_killed
+        assert violations() == []
+        come_by(nursery, clerk.now, WORKER_STEPS[turn % len(WORKER_STEPS)])
+
+        after = clerk.sees(order)
+        if web_step == "operation.preparing":
+            assert practice.effects(order) == [("capture", 59894)]
+            assert after == order
+        else:
+            assert practice.effects(order) == [("capture", 59894), ("refund", 20000)]
+            assert [(refund.state, refund.refunded_minor) for refund in after.refunds] == [("done", 20000)]
+
+
 def test_a_worker_that_is_killed_at_every_step_in_turn_gets_there(nursery, take_in, practice, clerk):
     order = take_in()
     nursery.act("capture", number=order.number, amount=20000, crash_at="operation.prepared", now=clerk.now)

@@ -212,3 +212,72 @@ def test_two_holds_of_one_order_are_captured_side_by_side(take_in, both_at_once,
         assert outcomes == ["captured", "captured"]
         assert practice.effects(first) == [("capture", 40000)]
         assert practice.effects(second) == [("capture", 19894)]
+
+
+def test_two_refunds_that_exceed_the_rest_together_do_not_both_go_back(  # FC2
+    take_in, both_at_once, clerk, colleague, practice
+):
+    """Two refunds of 60 on a capture of 100 both went back in another payment hub (juspay/hyperswitch#13182)."""
+    for _ in rounds(25):
+        order = clerk.capture(take_in(), 10000)
+
+        outcomes = both_at_once(
+            partial(clerk.asks.refund, order, other=6000), partial(colleague.asks.refund, order, other=6000)
+        )
+
+        assert outcomes.count("refunded") == 1
+        assert set(outcomes) - {"refunded"} <= {"refund_invalid", "nothing_left"}
+        assert practice.effects(order) == [("capture", 10000), ("refund", 6000)]
+
+
+def test_the_same_pieces_do_not_go_back_twice(take_in, both_at_once, clerk, colleague, practice):
+    for _ in rounds(15):
+        order = clerk.capture(take_in())
+
+        outcomes = both_at_once(
+            partial(clerk.asks.refund, order, items={"RUG-WOL-160": 1}),
+            partial(colleague.asks.refund, order, items={"RUG-WOL-160": 1}),
+        )
+
+        assert sorted(outcomes) == ["refund_invalid", "refunded"]
+        assert practice.effects(order) == [("capture", 59894), ("refund", 29098)]
+
+
+def test_a_refund_against_a_cancellation_never_gives_back_more_than_was_captured(  # FC3
+    take_in, both_at_once, clerk, colleague, practice
+):
+    for _ in rounds(20):
+        order = clerk.capture(take_in())
+
+        refunded, canceled = both_at_once(
+            partial(clerk.asks.refund, order, other=20000), partial(colleague.asks.cancel, order)
+        )
+
+        given_back = sum(amount for kind, amount in practice.effects(order) if kind == "refund")
+        if canceled == "canceled":
+            assert given_back == 59894
+        else:
+            assert (canceled, refunded, given_back) == ("payment_under_way", "refunded", 20000)
+
+
+def test_two_clerks_reversing_one_hold_release_it_once(take_in, both_at_once, clerk, colleague, practice):
+    for _ in rounds(15):
+        order = take_in()
+
+        outcomes = both_at_once(partial(clerk.asks.reverse_hold, order), partial(colleague.asks.reverse_hold, order))
+
+        assert outcomes.count("reversed") == 1
+        assert set(outcomes) - {"reversed"} <= WHOLE_HOLD_TAKEN
+        assert practice.effects(order) == [("reversal", 59894)]
+
+
+def test_a_capture_against_a_reversal_takes_the_hold_once(take_in, both_at_once, clerk, colleague, practice):  # FC3
+    for _ in rounds(15):
+        order = take_in()
+
+        captured, reversed_ = both_at_once(
+            partial(clerk.asks.capture, order), partial(colleague.asks.reverse_hold, order)
+        )
+
+        assert (captured == "captured") != (reversed_ == "reversed")
+        assert len(practice.effects(order)) == 1

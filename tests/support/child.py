@@ -25,7 +25,7 @@ django.setup()
 from django.conf import settings
 
 from orderwright.accounts.permissions import PERMISSIONS
-from orderwright.actions import cancel_order, capture, settle_operation
+from orderwright.actions import cancel_order, capture, refund, refund_plan, settle_operation
 from orderwright.core.actor import Actor
 from orderwright.core.errors import OrderwrightError
 from orderwright.reads.order_detail import read_order
@@ -56,6 +56,12 @@ def cancel(line: dict[str, Any], now: datetime, _tell: Tell) -> str:
     return cancel_order.run(number=line["number"], email_customer=True, actor=ACTOR, now=now).state
 
 
+def refund_amount(line: dict[str, Any], now: datetime, _tell: Tell) -> str:
+    """Refund an amount of what was captured, as a web process does."""
+    wish = refund_plan.Wish(other_minor=line["amount"])
+    return refund.run(number=line["number"], wish=wish, actor=ACTOR, now=now).state
+
+
 def work(_line: dict[str, Any], now: datetime, _tell: Tell) -> str:
     """Look after everything that is due, as the worker does."""
     for key in settle_operation.due(now=now):
@@ -63,7 +69,7 @@ def work(_line: dict[str, Any], now: datetime, _tell: Tell) -> str:
     return "done"
 
 
-ACTS = {"capture": capture_once, "capture_each": capture_each, "cancel": cancel, "work": work}
+ACTS = {"capture": capture_once, "capture_each": capture_each, "cancel": cancel, "refund": refund_amount, "work": work}
 
 
 def live(line: dict[str, Any], writing: int) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connection, connections
 
+from orderwright.actions.refund import RefundResult
 from orderwright.core.errors import OrderwrightError
 
 # Nothing that a test lets rivals do takes as long; a deadlock would.
@@ -17,6 +18,7 @@ TOGETHER_S = 60
 WORDS = {
     ("capture", "succeeded"): "captured",
     ("refund", "succeeded"): "refunded",
+    ("refund", "done"): "refunded",
     ("reverse", "succeeded"): "reversed",
     ("cancel", "done"): "canceled",
 }
@@ -68,7 +70,7 @@ def word_for(result: Any) -> str:
     state = getattr(result, "state", None)
     if not isinstance(state, str):
         return "done"
-    kind = getattr(result, "kind", "cancel")
+    kind = "refund" if isinstance(result, RefundResult) else getattr(result, "kind", "cancel")
     if state == "failed":
         return getattr(result, "failure_code", "") or "failed"
     return WORDS.get((kind, state), state)
