@@ -14,7 +14,7 @@ from orderwright.core.db import in_write_transaction
 from orderwright.journal.writes import Fact, append_all
 from orderwright.orders.writes import change_order, lock_order, stream_of
 from orderwright.payments import drift, ledger
-from orderwright.payments.comparison import Difference, Name, compare
+from orderwright.payments.comparison import Difference, Figures, Name, compare
 from orderwright.payments.gateways.port import Observed
 from orderwright.payments.models import Drift, Operation, Payment
 from orderwright.payments.operations import OperationResult, finish_look_up
@@ -36,6 +36,11 @@ class Found:
     at: datetime | None
     fits: bool
     is_applied: bool
+
+    @property
+    def figures(self) -> Figures:
+        """What both sides say of it."""
+        return self.kind, self.provider_ref, self.there_minor, self.here_minor, self.currency
 
 
 def differing(payment: Payment, observed: Observed, *, asked_after: Collection[Name]) -> tuple[Difference, ...]:
@@ -66,9 +71,11 @@ def book(
     now: datetime,
     is_booking: bool,
     look_up: Operation | None = None,
+    shown: Collection[Figures] | None = None,
 ) -> list[Found]:
     """Book what fits, where asked to, and keep the rest as differences for a person; return them all.
 
+    `shown` narrows the booking to differences with just these figures, where a person was shown them and agreed.
     `look_up` is the operation by which the provider was asked, which ends with it; without one, nothing is written
     unless there is news. Effects: ledger, differences, the payment's dates, the order's standing, journal.
     """
@@ -80,8 +87,9 @@ def book(
         known = drift.rows_of(payment_id)
         found, facts = [], []
         for difference in _undecided(differences, known):
+            is_wanted = is_booking and (shown is None or difference.figures in shown)
             entry, news = _deal_with(
-                payment, difference, known.get(difference.name), actor=actor, now=now, is_booking=is_booking
+                payment, difference, known.get(difference.name), actor=actor, now=now, is_booking=is_wanted
             )
             found.append(entry)
             facts.extend(news)
@@ -223,5 +231,7 @@ def found_fact(payment: Payment, difference: Difference, *, kind: str) -> Fact:
 
 def _synced_fact(payment: Payment) -> Fact:
     return Fact(
-        kind="payment.synced", before={"synced": None}, after={"synced": payment.pk, "provider": payment.account.name}
+        kind="payment.synced",
+        before={"synced": None},
+        after={"synced": {"payment": payment.pk, "provider": payment.account.name}},
     )

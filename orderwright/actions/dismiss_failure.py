@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 from django.utils.translation import gettext as _
 
@@ -15,10 +16,13 @@ from orderwright.journal.writes import append
 from orderwright.orders.writes import change_order, stream_of
 from orderwright.payments.states import TAKEN_BACK
 
+# Who may ask for a movement may take note that it was refused.
+_NEEDED: Final = {"refund": "payments.refund", "reverse": "payments.reverse"}
+
 
 def availability(operation: OperationFacts, actor: Actor) -> Availability:
     """Return whether the failure can be dismissed; a leg of a cancellation is resumed instead."""
-    refusal = lacks(actor, "payments.capture")
+    refusal = lacks(actor, _NEEDED.get(operation.kind, "payments.capture"))
     if refusal is not None:
         return refusal
     is_failure = operation.state == "failed" or operation.failure_code == TAKEN_BACK

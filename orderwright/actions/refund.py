@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
-from orderwright.actions import settle_operation
+from orderwright.actions import carry_legs
 from orderwright.actions.permission import lacks
 from orderwright.actions.refund_plan import RefundPlan, Wish, free_of, worked_out
 from orderwright.core import crash
@@ -21,7 +22,7 @@ from orderwright.orders.states import CANCEL_REQUESTED
 from orderwright.orders.writes import change_order, lock_order, require_unchanged, stream_of
 from orderwright.payments.errors import RequestReused
 from orderwright.payments.models import Refund, RefundLine
-from orderwright.payments.operations import hasten, prepare
+from orderwright.payments.operations import prepare
 from orderwright.reads.order_detail import read_order
 from orderwright.reads.rows import OrderDetail
 
@@ -81,7 +82,7 @@ def run(
 
     def request() -> tuple[Refund, list[str]]:
         row = lock_order(number=number)
-        earlier = _repeated(request_ref, row, wish)
+        earlier = _repeated(request_ref, row, wish, why)
         if earlier is not None:
             return earlier, []
         order = read_order(number=number)
@@ -97,12 +98,14 @@ def run(
             kind="order.refund_requested",
             actor=actor,
             now=now,
-            before=dict.fromkeys([f"payment:{payment}" for payment in plan.shares]),
+            before=dict.fromkeys([f"refund:{refund.position}", *(f"payment:{payment}" for payment in plan.shares)]),
             after={
+                f"refund:{refund.position}": {
+                    "state": refund.state,
+                    "amount_minor": plan.amount_minor,
+                    "currency": order.currency,
+                },
                 **{f"payment:{payment}": {"refund_minor": share} for payment, share in plan.shares.items()},
-                "refund": refund.position,
-                "amount_minor": plan.amount_minor,
-                "currency": order.currency,
             },
             why=why,
             version=row.version,
@@ -112,22 +115,21 @@ def run(
 
     refund, keys = in_write_transaction(request)
     crash.point("operation.prepared")
-    for place, key in enumerate(keys, start=1):
-        leg = settle_operation.carry_out(key=key, now=now)
-        if leg.state == "unknown":
-            hasten(keys[place:], now=now)
-            break
+    carry_legs.run(keys, now=now)
     refund.refresh_from_db()
     return _result(refund, read_order(number=number).currency)
 
 
-def _repeated(request_ref: str | None, row: Order, wish: Wish) -> Refund | None:
+def _repeated(request_ref: str | None, row: Order, wish: Wish, why: str) -> Refund | None:
     earlier = Refund.objects.filter(request_ref=request_ref).first() if request_ref else None
     if earlier is None:
         return None
     asked = sorted(earlier.lines.values_list("line_id", "quantity"))
-    same = (earlier.order_id, asked, earlier.shipping_minor, earlier.other_minor)
-    if same != (row.pk, sorted(wish.lines), wish.shipping_minor, wish.other_minor):
+    same = (earlier.order_id, asked, earlier.shipping_minor, earlier.other_minor, earlier.reason)
+    is_same = same == (row.pk, sorted(wish.lines), wish.shipping_minor, wish.other_minor, why)
+    shared = dict(earlier.legs.values_list("payment_id").annotate(Sum("amount_minor")))
+    wished = {payment: minor for payment, minor in wish.by_payment.items() if minor}
+    if not is_same or wished not in ({}, shared):
         raise RequestReused(_("This form was used before for something else. Open the order again."))
     return earlier
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from orderwright.actions import capture, settle_operation
+from orderwright.actions import settle_operation
 from orderwright.actions.permission import lacks
 from orderwright.core import crash
 from orderwright.core.actor import Actor
@@ -15,10 +15,10 @@ from orderwright.core.db import in_write_transaction
 from orderwright.journal.writes import append
 from orderwright.orders.states import CANCEL_REQUESTED, CANCELED
 from orderwright.orders.writes import change_order, lock_order, require_unchanged, stream_of
-from orderwright.payments.errors import PaymentNotFound, RequestReused
+from orderwright.payments.errors import PaymentNotFound
 from orderwright.payments.gateways.registry import gateway_kind
 from orderwright.payments.models import Operation
-from orderwright.payments.operations import OperationResult, prepare, result_of
+from orderwright.payments.operations import OperationResult, find_repeated, prepare, prepared_fact, result_of
 from orderwright.reads.order_detail import read_order
 from orderwright.reads.rows import OrderDetail
 
@@ -64,10 +64,8 @@ def run(
 
     def reserve() -> Operation:
         row = lock_order(number=number)
-        earlier = Operation.objects.filter(request_ref=request_ref).first() if request_ref else None
+        earlier = find_repeated(request_ref, payment_id=payment_id, kind="reverse")
         if earlier is not None:
-            if (earlier.payment_id, earlier.kind) != (payment_id, "reverse"):
-                raise RequestReused(_("This form was used before for something else. Open the order again."))
             return earlier
         field = f"payment:{payment_id}"
         require_unchanged(row, version=version, touches=frozenset({field}))
@@ -90,7 +88,7 @@ def run(
             actor=actor,
             now=now,
             before={field: None},
-            after={field: capture.prepared_fact(operation)},
+            after={field: prepared_fact(operation)},
             version=row.version,
         )
         crash.point("operation.preparing")

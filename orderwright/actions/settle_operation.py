@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import datetime, timedelta
 
 from django.db import InterfaceError, OperationalError
@@ -11,13 +10,15 @@ from django.utils.translation import gettext as _
 from orderwright.actions.legs import leg_ended
 from orderwright.core import crash
 from orderwright.core.actor import stored_actor
+from orderwright.core.clock import Stopwatch
 from orderwright.core.db import DatabaseBusy, in_write_transaction, outside_transaction
+from orderwright.core.errors import Unavailable
 from orderwright.journal.writes import append
 from orderwright.orders.models import Order
 from orderwright.orders.writes import change_order, lock_order, stream_of
 from orderwright.payments import ledger
 from orderwright.payments.errors import OutcomeUnsaved, ProviderUnreachable
-from orderwright.payments.gateways.port import Failed, Gateway, Observed, Outcome, Unknown
+from orderwright.payments.gateways.port import Failed, Gateway, NotTaken, Observed, Outcome, Unknown
 from orderwright.payments.gateways.registry import gateway_for
 from orderwright.payments.models import Operation
 from orderwright.payments.operations import (
@@ -63,22 +64,27 @@ def carry_out(*, key: str, now: datetime) -> OperationResult:
     Effects: marks it sent and commits, calls the provider with no transaction open, then `conclude`. Source: I3, I4.
     """
     operation = _read(key)
-    # Before it is marked as sent: an account whose credentials cannot be opened has sent nothing.
-    gateway = _gateway(operation)
+    try:
+        # Before it is marked as sent: an account whose credentials cannot be opened has sent nothing.
+        gateway = _gateway(operation)
+    except Unavailable as error:
+        if operation.state == "prepared" and not operation.attempts:
+            # Nobody is to find money moved days later, when the account can be opened again.
+            return conclude(operation, outcome=NotTaken(code=error.code, message=error.message), now=now)
+        raise
     # What is sent and not due yet belongs to whoever sent it: the same form twice at once, say.
     is_free = operation.state == "prepared" or (operation.due_at is not None and operation.due_at <= now)
     if operation.state not in RESENDABLE or not is_free or not mark_sent(operation, now=now):
         operation.refresh_from_db()
         return result_of(operation)
     crash.point("operation.sent")
-    started = time.monotonic_ns()
+    watch = Stopwatch(now)
     with outside_transaction():
         outcome = gateway.send(call_of(operation, operation.payment))
     crash.point("operation.answered")
-    # A provider may take its half minute: what came of the call happened now, not when somebody pressed.
-    ended = now + timedelta(seconds=(time.monotonic_ns() - started) // 1_000_000_000)
     try:
-        return conclude(operation, outcome=outcome, now=ended)
+        # A provider may take its half minute: what came of the call happened now, not when somebody pressed.
+        return conclude(operation, outcome=outcome, now=watch.now())
     except (OperationalError, InterfaceError, DatabaseBusy) as error:
         raise OutcomeUnsaved(
             _("The provider was asked, and its answer could not be saved yet. Do not ask again: it settles by itself.")

@@ -134,12 +134,14 @@ def show_answers(asked: Asked) -> SyncResult:
     return SyncResult(found=found, settled=(), unreachable=asked.unreachable)
 
 
-def apply_answers(asked: Asked, *, actor: Actor, now: datetime) -> SyncResult:
+def apply_answers(asked: Asked, *, actor: Actor, now: datetime, shown: SyncResult | None = None) -> SyncResult:
     """Settle calls of ours, book what fits the books, keep what contradicts them as differences.
 
+    With `shown` only what a person was shown is booked; what came up since is kept as a difference.
     Effects: missing ledger transactions marked as the provider's, operations ended, differences, journal.
     """
     settled = settle_answers(asked, now=now)
+    agreed = None if shown is None else {(found.payment_id, found.figures) for found in shown.bookable}
     found = tuple(
         one
         for answer in asked.answers
@@ -152,6 +154,7 @@ def apply_answers(asked: Asked, *, actor: Actor, now: datetime) -> SyncResult:
             now=now,
             is_booking=True,
             look_up=answer.look_up,
+            shown=None if agreed is None else {figures for of, figures in agreed if of == answer.payment_id},
         )
     )
     return SyncResult(found=found, settled=settled, unreachable=asked.unreachable)

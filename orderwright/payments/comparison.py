@@ -12,6 +12,8 @@ from orderwright.payments.rules import TAKES_BACK
 
 # A movement as both sides name it.
 Name = tuple[str, str]
+# What both sides say of it.
+Figures = tuple[str, str, int | None, int | None, str]
 # That a hold ran out is the calendar's doing: few providers show it as a movement.
 _NEVER_MISSED: Final = frozenset({"expire"})
 
@@ -97,11 +99,17 @@ class Difference:
     currency: str
     at: datetime | None
     fits: bool
+    key: str = ""  # of the call of ours that made it, where the provider tells
 
     @property
     def name(self) -> Name:
         """The movement as both sides name it."""
         return self.kind, self.provider_ref
+
+    @property
+    def figures(self) -> Figures:
+        """What both sides say of it: a decision that was made on other figures is not one on these."""
+        return self.kind, self.provider_ref, self.there_minor, self.here_minor, self.currency
 
     @property
     def amount_minor(self) -> int:
@@ -182,6 +190,7 @@ def _found(movement: Movement, *, here: int | None, fits: bool) -> Difference:
         currency=movement.currency[:3],  # what the column holds; a longer one is strange anyway
         at=movement.at,
         fits=fits,
+        key=movement.key,
     )
 
 

@@ -80,6 +80,7 @@ def keep(payment: Payment, difference: Difference, known: Drift | None, *, now: 
             provider_ref=difference.provider_ref,
             parent_ref=difference.parent_ref,
             at=difference.at,
+            key=difference.key,
             found_at=now,
             **figures,
         )

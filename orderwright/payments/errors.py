@@ -65,6 +65,18 @@ class ProviderUnreachable(Unavailable):
     code = "provider_unreachable"
 
 
+class DriftChanged(Conflict):
+    """Accepting the difference would do something else by now than the person was told."""
+
+    code = "drift_changed"
+
+
+class NeedsSecondPerson(Conflict):
+    """Who asked for a movement may not decide on it alone."""
+
+    code = "needs_second_person"
+
+
 class GatewayMissing(Unavailable):
     """The account's provider needs an SDK that is not installed."""
 

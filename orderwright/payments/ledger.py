@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F, Sum
+from django.db.models import F, Q, Sum
 
 from orderwright.payments.models import LedgerEntry, LedgerTransaction, Operation, Payment
 from orderwright.payments.rules import FIGURE_OF, POSTINGS, Figures, PaymentStanding, figures_of, hold_end, standing_of
@@ -111,6 +111,12 @@ def release_reservation(*, payment_id: int, kind: str, amount_minor: int) -> Non
     Payment.objects.filter(pk=payment_id).update(**{column: F(column) - amount_minor})
 
 
+def is_booked(payment_id: int, operation: Operation, provider_ref: str) -> bool:
+    """Return whether a movement under this reference was booked, and not for this operation. Cost: one statement."""
+    booked = LedgerTransaction.objects.filter(payment_id=payment_id, kind=operation.kind, provider_ref=provider_ref)
+    return booked.exclude(operation_id=operation.pk).exists()
+
+
 def balances(payment_id: int) -> dict[str, int]:
     """Return the sum of the payment's entries by account, as the ledger alone tells it."""
     rows = (
@@ -124,10 +130,15 @@ def ledger_figures(payment_id: int) -> Figures:
     return figures_of(balances(payment_id))
 
 
+def is_unsettled() -> Q:
+    """Return the condition for operations that make a payment's outcome unknown, being asked about again or not."""
+    return Q(state__in=UNSETTLED) | Q(state="sent", failure_code="no_answer")
+
+
 def order_standing(order_id: int) -> tuple[str, datetime | None]:
     """Return the order's payment standing and when its first hold ends. Cost: two statements."""
     unsettled = set(
-        Operation.objects.filter(payment__order_id=order_id, state__in=UNSETTLED)
+        Operation.objects.filter(is_unsettled(), payment__order_id=order_id)
         .exclude(kind="lookup")
         .values_list("payment_id", flat=True)
     )

@@ -280,6 +280,7 @@ class Drift(models.Model):
     here_minor = models.BigIntegerField(null=True)
     currency = models.CharField(max_length=3)  # the provider's, where it shows the movement
     at = models.DateTimeField(null=True)  # when it happened there
+    key = models.CharField(max_length=64, default="")  # of the call of ours that made it, where the provider tells
     state = models.CharField(max_length=14, default="open")
     found_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)

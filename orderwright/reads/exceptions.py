@@ -40,7 +40,8 @@ WHERE q.state = 'failed' AND q.finished_at >= %s AND q.kind <> 'lookup' AND q.ca
   AND q.dismissed_at IS NULL AND CASE WHEN q.kind = 'refund' THEN p.captured_minor > p.refunded_minor
     ELSE p.authorised_minor > p.captured_minor + p.released_minor END
   AND NOT EXISTS (SELECT 1 FROM payments_operation n WHERE n.payment_id = q.payment_id AND n.id > q.id
-    AND (n.kind = q.kind OR n.cancellation_id IS NOT NULL))
+    AND (n.kind = q.kind OR n.cancellation_id IS NOT NULL)
+    AND (q.refund_id IS NULL OR n.refund_id IS NULL OR n.refund_id <> q.refund_id))
 """
 _COLUMNS: Final = (
     "f.problem, q.id, q.key, q.kind, q.amount_minor, q.currency, q.state, q.failure_code, q.failure_message, "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from orderwright.reads.invariants import cached, chains, money, operations, pieces, states
+from orderwright.reads.invariants import cached, chains, money, operations, pieces, refunds, states
 
 CHECKS = (
     money.figures_differ_from_ledger,  # I1
@@ -16,6 +16,8 @@ CHECKS = (
     pieces.pieces_differ,  # I9
     chains.broken_chains,  # I10
     chains.versions_without_entry,  # I10
+    refunds.refunds_differ,  # I13
+    refunds.refunded_beyond,
     cached.cached_columns_differ,
 )
 

@@ -156,6 +156,6 @@ def decision_dialog(
         reason_label=_("Note (optional)") if is_booking else _("Reason") if decision == "accept" else _("Note"),
         reference="",
         is_reference_asked=False,
-        hidden=(("decision", decision),),
+        hidden=(("decision", decision), ("books", "yes" if is_booking else "no")),
         errors=errors or {},
     )

@@ -35,11 +35,8 @@ def refund(request: StaffRequest, number: str) -> HttpResponse:
     order = read_order(number=number)
     sent = request.GET if request.method == "GET" else request.POST
     try:
-        refund_action.availability(order, request.user.actor()).require()
-    except OrderwrightError as error:
-        return refused(request, number, error, control="")
-    try:
         if request.method == "GET":
+            refund_action.availability(order, request.user.actor()).require()
             return _rehearse(request, order) if "review" in sent else _ask(request, order, sent)
         outcome = refund_action.run(
             number=number,
