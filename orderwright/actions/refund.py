@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from orderwright.actions import carry_legs
 from orderwright.actions.permission import lacks
+from orderwright.actions.refund_ceiling import lacks_ceiling, require_within
 from orderwright.actions.refund_plan import RefundPlan, Wish, free_of, worked_out
 from orderwright.core import crash
 from orderwright.core.actor import Actor
@@ -43,7 +44,7 @@ class RefundResult:
 
 def availability(order: OrderDetail, actor: Actor) -> Availability:
     """Return whether something can be refunded; `limits` has most_minor and currency. Closed orders count too."""
-    refusal = lacks(actor, "payments.refund")
+    refusal = lacks(actor, "payments.refund") or lacks_ceiling(actor, order.currency)
     if refusal is not None:
         return refusal
     if order.state.system_state == CANCEL_REQUESTED:
@@ -75,7 +76,7 @@ def run(
     A refusal of the provider is a result with state `failed`, or `partly` when other legs went through; a missing
     answer one with `running`, which settles by itself.
     Raises: Conflict with the reason of `availability`; Invalid for the reason; NothingLeft; OrderChanged when money
-    moved since `version`; OrderNotFound; RefundInvalid; Refused; RequestReused.
+    moved since `version`; OrderNotFound; RefundAboveCeiling; RefundInvalid; Refused; RequestReused.
     Effects: refund and every leg committed first, then leg by leg; ledger, journal. Source: W7, I1, I3, I4.
     """
     why = clean_text(reason, pointer="/reason", longest=LONGEST_REASON)
@@ -90,6 +91,7 @@ def run(
         require_unchanged(row, version=version, touches=touches)
         availability(order, actor).require()
         plan = worked_out(order, wish)
+        require_within(order, actor, amount_minor=plan.amount_minor, now=now)
         refund = _store(row, order, plan, wish, why, actor=actor, now=now, request_ref=request_ref)
         keys = _prepare_legs(order, plan, refund, actor=actor, now=now)
         change_order(row)

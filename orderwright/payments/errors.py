@@ -65,6 +65,12 @@ class ProviderUnreachable(Unavailable):
     code = "provider_unreachable"
 
 
+class RefundAboveCeiling(Refused):
+    """The amount is above what the role of whoever asks may refund per order or per day."""
+
+    code = "refund_above_ceiling"
+
+
 class DriftChanged(Conflict):
     """Accepting the difference would do something else by now than the person was told."""
 
