@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from babel import Locale
 from django.utils.dates import MONTHS_3
 from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext
 from django.utils.translation import gettext as _
 
+from orderwright.core.days import zone
 from orderwright.core.money import Money, UnknownCurrency, format_money
 from orderwright.payments.brands import brand_name
 from orderwright.web.presenters.parts import Badge, When
@@ -49,15 +49,6 @@ def amount(minor: int, currency: str, locale: str) -> str:
     except UnknownCurrency:
         # What a provider tells is shown even when it makes no sense.
         return f"{minor} {currency}"
-
-
-@lru_cache(maxsize=64)
-def zone(name: str) -> ZoneInfo:
-    """Return the site's time zone; one that this machine does not know counts as UTC."""
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        return ZoneInfo("UTC")
 
 
 def zone_text(at: datetime, zone_name: str) -> str:
