@@ -39,6 +39,8 @@ def test_it_lists_every_route_of_this_interface(openapi):
         ("/drift", "get"),
         ("/drift/{drift}/decision", "post"),
         ("/exceptions", "get"),
+        ("/ledger", "get"),
+        ("/ledger/transactions", "get"),
         ("/me", "get"),
         ("/operations/{key}/check", "post"),
         ("/operations/{key}/dismissal", "post"),

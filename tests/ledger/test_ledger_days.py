@@ -14,7 +14,8 @@ from orderwright.payments.rules import figures_of
 from orderwright.reads.invariants import violations
 from orderwright.reads.invariants.ledger_days import FIGURES, sums_by_day
 from orderwright.reads.ledger_scope import DayInvalid, LedgerQuery, SpanReversed, SpanTooLong, read_scope
-from tests.ledger.conftest import HELD, moves
+from tests.ledger.conftest import moves
+from tests.support.moved_money import HELD
 
 
 def test_a_day_tells_what_moved_by_kind_and_what_stood_at_its_end(days, moved):

@@ -23,6 +23,15 @@ from orderwright.api.shapes.exceptions import (
     ExceptionPage,
     OperationAnswer,
 )
+from orderwright.api.shapes.ledger import (
+    AccountRef,
+    Ledger,
+    LedgerDay,
+    LedgerSums,
+    LedgerTotal,
+    LedgerTransaction,
+    LedgerTransactionPage,
+)
 from orderwright.api.shapes.lists import Action, Actions, OrderPage, OrderRow, Timeline, TimelineEntry
 from orderwright.api.shapes.orders import (
     Address,
@@ -60,6 +69,7 @@ from orderwright.api.shapes.problems import Problem, ProblemPlace
 
 __all__ = [
     "ANSWERS",
+    "AccountRef",
     "Action",
     "Actions",
     "Address",
@@ -80,6 +90,12 @@ __all__ = [
     "Found",
     "Item",
     "ItemPart",
+    "Ledger",
+    "LedgerDay",
+    "LedgerSums",
+    "LedgerTotal",
+    "LedgerTransaction",
+    "LedgerTransactionPage",
     "Leg",
     "Me",
     "MethodRef",
@@ -132,5 +148,6 @@ ANSWERS: tuple[type[Struct], ...] = (
     ),
     *(RefundAnswer, Refunds),
     *(ExceptionPage, OperationAnswer, DriftPage, DecisionAnswer),
+    *(Ledger, LedgerTransactionPage),
     *(OrderState, OrderStates, DeliveryStates, ShippingMethods, Sites, Me, Problem),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from babel import Locale
@@ -79,6 +79,11 @@ def day(at: datetime, *, now: datetime, zone_name: str) -> str:
     local = at.astimezone(zone(zone_name))
     text = f"{local.day} {_month(local.month, get_language())}"
     return text if local.year == now.year else f"{text} {local.year}"
+
+
+def day_text(day: date) -> str:
+    """Return a day of the calendar, such as `20 Nov 2026`."""
+    return f"{day.day} {_month(day.month, get_language())} {day.year}"
 
 
 def until(at: datetime, *, now: datetime) -> str:
