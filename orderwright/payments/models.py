@@ -217,6 +217,7 @@ class LedgerTransaction(models.Model):
                 condition=Q(origin__in=["desk", "intake", "provider"]), name="ledger_origin_is_known"
             ),
         ]
+        indexes = [models.Index(fields=["at", "id"], name="ledger_by_time")]
 
 
 class LedgerEntry(models.Model):

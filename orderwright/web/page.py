@@ -24,6 +24,7 @@ _PLACES = (
     "exceptions",
     "expiring-holds",
     "provider-drift",
+    "ledger",
     "emails",
     "order-configurations",
 )

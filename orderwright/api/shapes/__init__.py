@@ -23,6 +23,15 @@ from orderwright.api.shapes.exceptions import (
     ExceptionPage,
     OperationAnswer,
 )
+from orderwright.api.shapes.ledger import (
+    AccountRef,
+    Ledger,
+    LedgerDay,
+    LedgerSums,
+    LedgerTotal,
+    LedgerTransaction,
+    LedgerTransactionPage,
+)
 from orderwright.api.shapes.lists import Action, Actions, OrderPage, OrderRow, Timeline, TimelineEntry
 from orderwright.api.shapes.orders import (
     Address,
@@ -61,6 +70,7 @@ from orderwright.api.shapes.problems import Problem, ProblemPlace
 
 __all__ = [
     "ANSWERS",
+    "AccountRef",
     "Action",
     "Actions",
     "Address",
@@ -81,6 +91,12 @@ __all__ = [
     "Found",
     "Item",
     "ItemPart",
+    "Ledger",
+    "LedgerDay",
+    "LedgerSums",
+    "LedgerTotal",
+    "LedgerTransaction",
+    "LedgerTransactionPage",
     "Leg",
     "Me",
     "MethodRef",
@@ -135,5 +151,6 @@ ANSWERS: tuple[type[Struct], ...] = (
     ),
     *(RefundAnswer, Refunds),
     *(ExceptionPage, OperationAnswer, DriftPage, DecisionAnswer),
+    *(Ledger, LedgerTransactionPage),
     *(OrderState, OrderStates, DeliveryStates, ShippingMethods, Sites, Me, Problem),
 )

@@ -46,6 +46,7 @@ _MENU = (
     ("orders.view", "exceptions", "triangle-alert"),
     ("orders.view", "expiring-holds", "hourglass"),
     ("orders.view", "provider-drift", "git-compare"),
+    ("finance.export", "ledger", "book-open-text"),
     ("emails.view", "emails", "mail"),
     ("configuration.view", "order-configurations", "sliders-horizontal"),
 )
@@ -68,6 +69,7 @@ def shell(
         "exceptions": _("Exceptions"),
         "expiring-holds": _("Expiring holds"),
         "provider-drift": _("Provider drift"),
+        "ledger": _("Ledger"),
         "emails": _("Emails"),
         "order-configurations": _("Order Configurations"),
     }
@@ -87,7 +89,7 @@ def shell(
 
     groups = (
         Group(_("Orders"), links("open-orders", "all-orders", "exceptions")),
-        Group(_("Money"), links("expiring-holds", "provider-drift")),
+        Group(_("Money"), links("ledger", "expiring-holds", "provider-drift")),
         Group(_("Outbox"), links("emails")),
         Group(_("Configuration"), links("order-configurations")),
     )
