@@ -16,6 +16,8 @@ PERMISSIONS: dict[str, str] = {
     "payments.settle": "Settle operations and differences by hand",
     "configuration.view": "See Order Configurations",
     "configuration.edit": "Change Order Configurations",
+    "providers.view": "See payment providers",
+    "providers.edit": "Change payment providers and their credentials",
     "emails.view": "See outgoing emails",
 }
 

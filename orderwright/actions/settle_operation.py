@@ -9,6 +9,7 @@ from django.db import InterfaceError, OperationalError
 from django.utils.translation import gettext as _
 
 from orderwright.actions.legs import leg_ended
+from orderwright.actions.provider_calls import look_up, note_outcome
 from orderwright.core import crash
 from orderwright.core.actor import stored_actor
 from orderwright.core.db import DatabaseBusy, in_write_transaction, outside_transaction
@@ -16,10 +17,12 @@ from orderwright.journal.writes import append
 from orderwright.orders.models import Order
 from orderwright.orders.writes import change_order, lock_order, stream_of
 from orderwright.payments import ledger
+from orderwright.payments.accounts import breaker_of, patience_of, take_turn
+from orderwright.payments.breaker import next_look
 from orderwright.payments.errors import OutcomeUnsaved, ProviderUnreachable
 from orderwright.payments.gateways.port import Gateway, Outcome, Unknown
 from orderwright.payments.gateways.registry import gateway_for
-from orderwright.payments.models import Operation
+from orderwright.payments.models import Operation, ProviderAccount
 from orderwright.payments.operations import (
     RESENDABLE,
     OperationResult,
@@ -29,6 +32,7 @@ from orderwright.payments.operations import (
     hand_to_person,
     mark_sent,
     postpone,
+    postpone_account,
     result_of,
 )
 
@@ -56,6 +60,7 @@ def due(*, now: datetime, limit: int = 50) -> list[str]:
 def carry_out(*, key: str, now: datetime) -> OperationResult:
     """Send the call and book what came of it, unless somebody else is at it; then return how it stands.
 
+    While the provider account rests, nothing is sent: the operation waits as it is for the worker, and no try is spent.
     Raises: OutcomeUnsaved when the call was made and the database did not take its outcome; the worker finds it out.
 
     Effects: marks it sent and commits, calls the provider with no transaction open, then `conclude`. Source: I3, I4.
@@ -65,7 +70,14 @@ def carry_out(*, key: str, now: datetime) -> OperationResult:
     gateway = _gateway(operation)
     # What is sent and not due yet belongs to whoever sent it: the same form twice at once, say.
     is_free = operation.state == "prepared" or (operation.due_at is not None and operation.due_at <= now)
-    if operation.state not in RESENDABLE or not is_free or not mark_sent(operation, now=now):
+    if operation.state not in RESENDABLE or not is_free:
+        operation.refresh_from_db()
+        return result_of(operation)
+    account = operation.payment.account
+    if not take_turn(account, who=key, now=now):
+        postpone(operation, now=now, until=_next_look(account, now))
+        return result_of(operation)
+    if not mark_sent(operation, now=now):
         operation.refresh_from_db()
         return result_of(operation)
     crash.point("operation.sent")
@@ -76,18 +88,21 @@ def carry_out(*, key: str, now: datetime) -> OperationResult:
     # A provider may take its half minute: what came of the call happened now, not when somebody pressed.
     ended = now + timedelta(seconds=(time.monotonic_ns() - started) // 1_000_000_000)
     try:
-        return conclude(operation, outcome=outcome, now=ended)
+        result = conclude(operation, outcome=outcome, now=ended)
     except (OperationalError, InterfaceError, DatabaseBusy) as error:
         raise OutcomeUnsaved(
             _("The provider was asked, and its answer could not be saved yet. Do not ask again: it settles by itself.")
         ) from error
+    note_outcome(account, outcome, who=key, now=ended)
+    return result
 
 
 def run(*, key: str, now: datetime) -> OperationResult:
     """Bring an operation that nobody is waiting for any more to its end, or closer to it.
 
     Within the provider's key window the call is repeated under the same key; after it, or when the provider settles
-    later, the payment is looked up; what neither can tell waits for a person. No fresh key is ever made. Source: I5.
+    later, the payment is looked up; what neither can tell waits for a person. No fresh key is ever made. While the
+    provider account rests, everything that is due there waits, and no try is spent. Source: I5, W8.
     """
     operation = _read(key)
     gateway = _gateway(operation)
@@ -95,11 +110,15 @@ def run(*, key: str, now: datetime) -> OperationResult:
         # Whoever asked is gone, and a look-up moves nothing: a new sync asks anew.
         finish_look_up(operation, failure="The sync that asked was interrupted.", now=now)
         return result_of(operation)
-    if operation.state in RESENDABLE and _can_replay(operation, gateway, now):
-        return carry_out(key=key, now=now)
-    if operation.state in (*RESENDABLE, "pending"):
-        return _settle_by_look_up(operation, gateway, now) if gateway.can_be_asked else _wait_for_notice(operation, now)
-    return result_of(operation)
+    can_replay = operation.state in RESENDABLE and _can_replay(operation, gateway, now)
+    if not can_replay and (operation.state not in (*RESENDABLE, "pending") or not gateway.can_be_asked):
+        return _wait_for_notice(operation, now) if operation.state in (*RESENDABLE, "pending") else result_of(operation)
+    account = operation.payment.account
+    if not take_turn(account, who=key, now=now):
+        postpone_account(account.pk, now=now, until=_next_look(account, now))
+        operation.refresh_from_db()
+        return result_of(operation)
+    return carry_out(key=key, now=now) if can_replay else _settle_by_look_up(operation, now)
 
 
 def conclude(operation: Operation, *, outcome: Outcome, now: datetime) -> OperationResult:
@@ -125,10 +144,9 @@ def conclude(operation: Operation, *, outcome: Outcome, now: datetime) -> Operat
     return result_of(operation)
 
 
-def _settle_by_look_up(operation: Operation, gateway: Gateway, now: datetime) -> OperationResult:
+def _settle_by_look_up(operation: Operation, now: datetime) -> OperationResult:
     try:
-        with outside_transaction():
-            observed = gateway.look_up(operation.payment.reference)
+        observed = look_up(operation.payment.account, operation.payment.reference, who=operation.key, now=now)
     except ProviderUnreachable as error:
         if operation.state == "sent":
             return conclude(operation, outcome=Unknown(why=error.message), now=now)
@@ -197,6 +215,10 @@ def _append(order: Order, operation: Operation, *, now: datetime) -> None:
 
 def _read(key: str) -> Operation:
     return Operation.objects.select_related("payment__order", "payment__account").get(key=key)
+
+
+def _next_look(account: ProviderAccount, now: datetime) -> datetime:
+    return next_look(breaker_of(account), patience_of(account), now=now)
 
 
 def _gateway(operation: Operation) -> Gateway:
