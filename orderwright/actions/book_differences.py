@@ -7,16 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from orderwright.actions.settle_operation import conclude
+from orderwright.actions.settle_operation import conclude, outcome_told
+from orderwright.actions.taken_back import take_back
 from orderwright.core.actor import Actor
 from orderwright.core.db import in_write_transaction
 from orderwright.journal.writes import Fact, append_all
 from orderwright.orders.writes import change_order, lock_order, stream_of
 from orderwright.payments import drift, ledger
 from orderwright.payments.comparison import Difference, Name, compare
-from orderwright.payments.gateways.port import Movement, Observed
+from orderwright.payments.gateways.port import Observed
 from orderwright.payments.models import Drift, Operation, Payment
 from orderwright.payments.operations import OperationResult, finish_look_up
+from orderwright.payments.rules import TAKES_BACK
 from orderwright.payments.states import DRIFT_UNDECIDED, FINAL_STATES
 
 
@@ -43,17 +45,15 @@ def differing(payment: Payment, observed: Observed, *, asked_after: Collection[N
 
 
 def settle(payment: Payment, observed: Observed, *, now: datetime) -> list[OperationResult]:
-    """Finish calls of ours whose outcome was open and whose effect the provider shows; return those that ended."""
-    by_key = {movement.key: movement for movement in observed.movements if movement.key}
-    waiting = Operation.objects.select_related("payment__order", "payment__account").filter(
-        payment=payment, state__in=("sent", "unknown", "pending", "manual"), key__in=list(by_key)
+    """Finish calls of ours whose outcome was open and is shown by the provider; return those that ended."""
+    waiting = list(
+        Operation.objects.select_related("payment__order", "payment__account").filter(
+            payment=payment, state__in=("sent", "unknown", "pending", "manual")
+        )
     )
-    ended = [_concluded(operation, by_key[operation.key], now=now) for operation in waiting]
+    told = [(operation, outcome_told(operation, observed)) for operation in waiting if operation.kind != "lookup"]
+    ended = [conclude(operation, outcome=outcome, now=now) for operation, outcome in told if outcome is not None]
     return [result for result in ended if result.state in FINAL_STATES]
-
-
-def _concluded(operation: Operation, movement: Movement, *, now: datetime) -> OperationResult:
-    return conclude(operation, outcome=movement.as_outcome(), now=now)
 
 
 def book(
@@ -85,7 +85,7 @@ def book(
             )
             found.append(entry)
             facts.extend(news)
-        facts.extend(_gone(payment, known, differences, now=now))
+        facts.extend(_gone(payment, known, differences, now=now) if observed.is_whole else ())
         changed = _dates(payment, observed, now=now if look_up is not None else None)
         if changed:
             Payment.objects.filter(pk=payment_id).update(**changed)
@@ -133,7 +133,10 @@ def _deal_with(
 
 
 def book_movement(payment: Payment, difference: Difference, *, now: datetime) -> None:
-    """Post a movement that was made past the desk to the ledger, marked as the provider's. Effects: `ledger.post`."""
+    """Post a movement that was made past the desk to the ledger, marked as the provider's.
+
+    Effects: `ledger.post`; a call of ours that it takes back is marked so, and Exceptions shows it.
+    """
     ledger.post(
         payment=payment,
         kind=difference.kind,
@@ -144,6 +147,8 @@ def book_movement(payment: Payment, difference: Difference, *, now: datetime) ->
         parent_ref=difference.parent_ref,
     )
     payment.refresh_from_db()
+    if difference.kind in TAKES_BACK:
+        take_back(payment, difference)
 
 
 def as_found(payment_id: int, difference: Difference, *, is_applied: bool) -> Found:

@@ -19,7 +19,7 @@ from orderwright.journal.writes import Fact, append_all
 from orderwright.orders.models import Order
 from orderwright.orders.writes import change_order, lock_order, stream_of
 from orderwright.payments import drift, ledger
-from orderwright.payments.comparison import Difference
+from orderwright.payments.comparison import Difference, Room
 from orderwright.payments.errors import DriftNotFound
 from orderwright.payments.models import Drift, LedgerTransaction, Payment
 from orderwright.payments.states import DRIFT_UNDECIDED
@@ -53,12 +53,11 @@ def availability(row: DriftFacts, actor: Actor) -> Availability:
     return allowed()
 
 
-def can_be_booked(row: DriftFacts, *, currency: str, free_minor: int, refundable_minor: int) -> bool:
+def can_be_booked(row: DriftFacts, *, currency: str, room: Room) -> bool:
     """Return whether accepting would book the movement. Unit: minor units of the payment's currency. Source: I1."""
     if row.there_minor is None or row.here_minor is not None or row.currency != currency:
         return False
-    room = {"capture": free_minor, "reverse": free_minor, "refund": refundable_minor}.get(row.kind, 0)
-    return 1 <= row.there_minor <= room
+    return 1 <= row.there_minor <= room.of(row.kind)
 
 
 def run(*, drift_id: int, decision: Decision, actor: Actor, now: datetime, note: str = "") -> bool:
@@ -103,12 +102,7 @@ def _lock(drift_id: int) -> tuple[Order, Drift, Payment]:
 
 def _is_bookable(row: Drift, payment: Payment) -> bool:
     booked = LedgerTransaction.objects.filter(payment=payment, kind=row.kind, provider_ref=row.provider_ref)
-    fits = can_be_booked(
-        row,
-        currency=payment.currency,
-        free_minor=payment.authorised_minor - payment.captured_minor - payment.released_minor - payment.pending_minor,
-        refundable_minor=payment.captured_minor - payment.refunded_minor - payment.refund_pending_minor,
-    )
+    fits = can_be_booked(row, currency=payment.currency, room=drift.room_of(payment))
     return fits and not booked.exists()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 from django.utils.translation import gettext as _
 
@@ -15,6 +16,9 @@ from orderwright.payments.gateways.registry import gateway_kind
 from orderwright.payments.refund_rules import CaptureLeft, captures_left, over_captures, shares, worth
 from orderwright.payments.states import UNDER_WAY
 from orderwright.reads.rows import LineRow, OrderDetail, PaymentRow
+
+# What a capture has less of by each movement, and what it has more of when one of them is taken back.
+_GOES: Final = {"refund": 1, "dispute": 1, "capture_failed": 1, "refund_failed": -1, "dispute_won": -1}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +62,12 @@ class RefundPlan:
 
 def left_of(payment: PaymentRow) -> tuple[CaptureLeft, ...]:
     """Return the captures that can still give something back, oldest first; what is under way counts as gone."""
-    gone = [(entry.parent_ref, entry.amount_minor) for entry in payment.transactions if entry.kind == "refund"]
+    refunded = {entry.provider_ref: entry.parent_ref for entry in payment.transactions if entry.kind == "refund"}
+    gone = [
+        (refunded.get(entry.parent_ref, entry.parent_ref), entry.amount_minor * _GOES[entry.kind])
+        for entry in payment.transactions
+        if entry.kind in _GOES
+    ]
     gone += [
         (operation.capture_ref, operation.amount_minor)
         for operation in payment.operations

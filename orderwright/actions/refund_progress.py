@@ -11,7 +11,7 @@ from orderwright.journal.writes import append
 from orderwright.orders.models import Order
 from orderwright.orders.writes import change_order, stream_of
 from orderwright.payments.models import Operation, Refund
-from orderwright.payments.states import FINAL_STATES
+from orderwright.payments.states import FINAL_STATES, TAKEN_BACK
 
 
 def advance_refund(order: Order, *, refund_id: int, now: datetime) -> str:
@@ -21,7 +21,7 @@ def advance_refund(order: Order, *, refund_id: int, now: datetime) -> str:
     """
     refund = Refund.objects.get(pk=refund_id)
     legs = Operation.objects.filter(refund_id=refund_id)
-    refund.refunded_minor = legs.filter(state="succeeded").aggregate(Sum("amount_minor"))["amount_minor__sum"] or 0
+    refund.refunded_minor = _gone_back(refund_id)
     if not legs.exclude(state__in=FINAL_STATES).exists():
         refund.finished_at = now
         refund.state = _ended(refund)
@@ -44,6 +44,20 @@ def advance_refund(order: Order, *, refund_id: int, now: datetime) -> str:
             version=order.version,
         )
     return refund.state
+
+
+def legs_changed(refund_id: int) -> None:
+    """Count anew what went back, after the provider took a leg back that it had reported done. Effects: one UPDATE."""
+    refund = Refund.objects.get(pk=refund_id)
+    refund.refunded_minor = _gone_back(refund_id)
+    if refund.state != "running":
+        refund.state = _ended(refund)
+    refund.save(update_fields=["refunded_minor", "state"])
+
+
+def _gone_back(refund_id: int) -> int:
+    legs = Operation.objects.filter(refund_id=refund_id, state="succeeded").exclude(failure_code=TAKEN_BACK)
+    return legs.aggregate(Sum("amount_minor"))["amount_minor__sum"] or 0
 
 
 def _ended(refund: Refund) -> str:

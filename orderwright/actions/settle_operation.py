@@ -20,7 +20,7 @@ from orderwright.payments import ledger
 from orderwright.payments.accounts import breaker_of, patience_of, take_turn
 from orderwright.payments.breaker import next_look
 from orderwright.payments.errors import OutcomeUnsaved, ProviderUnreachable
-from orderwright.payments.gateways.port import Gateway, Outcome, Unknown
+from orderwright.payments.gateways.port import Failed, Gateway, Observed, Outcome, Unknown
 from orderwright.payments.gateways.registry import gateway_for
 from orderwright.payments.models import Operation, ProviderAccount
 from orderwright.payments.operations import (
@@ -35,6 +35,8 @@ from orderwright.payments.operations import (
     postpone_account,
     result_of,
 )
+from orderwright.payments.rules import TAKES_BACK
+from orderwright.payments.states import TAKEN_BACK
 
 # How long a provider that cannot be asked may take to say what became of a call: weekends and bank holidays included.
 NOTICE_PATIENCE = timedelta(days=5)
@@ -152,11 +154,36 @@ def _settle_by_look_up(operation: Operation, now: datetime) -> OperationResult:
             return conclude(operation, outcome=Unknown(why=error.message), now=now)
         postpone(operation, now=now)
         return result_of(operation)
-    for movement in observed.movements:
-        if movement.key == operation.key:
-            return conclude(operation, outcome=movement.as_outcome(), now=now)
+    outcome = outcome_told(operation, observed)
+    if outcome is not None:
+        return conclude(operation, outcome=outcome, now=now)
+    if operation.key in observed.awaited:
+        postpone(operation, now=now)
+        return result_of(operation)
     why = f"The provider shows no {operation.kind} under {operation.key}, and its memory of the key has run out."
     return _ask_person(operation, why=why, now=now)
+
+
+def outcome_told(operation: Operation, observed: Observed) -> Outcome | None:
+    """Return how the call went by the provider's account of the payment, or None where it does not tell.
+
+    A reversal without a key is ours when it released just what we asked for: a hold is reversed once. What was done
+    and taken back since has failed.
+    """
+    taken_back = {one.parent_ref for one in observed.movements if TAKES_BACK.get(one.kind) == operation.kind}
+    if operation.provider_ref in taken_back - {""}:
+        return Failed(code=TAKEN_BACK, message="The provider accepted it, and could not carry it out.")
+    for movement in observed.movements:
+        is_ours = movement.key == operation.key or (
+            not movement.key
+            and movement.kind == operation.kind == "reverse"
+            and movement.amount_minor in (0, operation.amount_minor)
+        )
+        if is_ours and movement.kind == operation.kind:
+            if movement.provider_ref in taken_back:
+                return Failed(code=TAKEN_BACK, message="The provider did it, and took it back.")
+            return movement.as_outcome()
+    return observed.refused.get(operation.key)
 
 
 def _wait_for_notice(operation: Operation, now: datetime) -> OperationResult:

@@ -95,6 +95,12 @@ class ProviderUnreachable(Unavailable):
     code = "provider_unreachable"
 
 
+class GatewayMissing(Unavailable):
+    """The account's provider needs an SDK that is not installed."""
+
+    code = "gateway_missing"
+
+
 class OutcomeUnsaved(OrderwrightError):
     """The provider was asked and its answer could not be written down: unknown, and not to be asked for again."""
 

@@ -9,16 +9,10 @@ from datetime import datetime
 from django.db.models import F, Sum
 
 from orderwright.payments.models import LedgerEntry, LedgerTransaction, Operation, Payment
-from orderwright.payments.rules import POSTINGS, Figures, PaymentStanding, figures_of, hold_end, standing_of
+from orderwright.payments.rules import FIGURE_OF, POSTINGS, Figures, PaymentStanding, figures_of, hold_end, standing_of
 from orderwright.payments.states import UNSETTLED
 
-# Which cached column a movement raises, and which reservation it uses up when an operation of ours made it.
-_FIGURE = {
-    "capture": "captured_minor",
-    "reverse": "released_minor",
-    "expire": "released_minor",
-    "refund": "refunded_minor",
-}
+# Which reservation a movement uses up when an operation of ours made it.
 _RESERVATION = {"capture": "pending_minor", "reverse": "pending_minor", "refund": "refund_pending_minor"}
 
 
@@ -33,7 +27,7 @@ def post(
     operation: Operation | None = None,
     parent_ref: str = "",
 ) -> LedgerTransaction:
-    """Add one balanced transaction and raise the payment's figure; with an operation, use up what it had reserved.
+    """Add one balanced transaction and change the payment's figure; with an operation, use up what it had reserved.
 
     Unit: `amount_minor` is positive. Errors: IntegrityError when the figures would break I1 or the movement is already
     posted. Effects: one transaction, two entries, one guarded UPDATE of the payment.
@@ -48,8 +42,9 @@ def post(
         at=at,
     )
     LedgerEntry.objects.bulk_create(_entries(transaction, kind, amount_minor, payment.currency))
-    if kind in _FIGURE:
-        changes = {_FIGURE[kind]: F(_FIGURE[kind]) + amount_minor}
+    if kind in FIGURE_OF:
+        column, sign = FIGURE_OF[kind]
+        changes = {column: F(column) + sign * amount_minor}
         if operation is not None:
             changes[_RESERVATION[kind]] = F(_RESERVATION[kind]) - amount_minor
         Payment.objects.filter(pk=payment.pk).update(**changes)

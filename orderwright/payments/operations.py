@@ -197,7 +197,7 @@ def _changes(operation: Operation, outcome: Outcome, now: datetime, *, payment: 
     """Return the columns that this outcome sets."""
     asked = (operation.amount_minor, operation.currency)
     match outcome:
-        case Succeeded() if (outcome.amount_minor, outcome.currency) == asked:
+        case Succeeded() if (outcome.amount_minor or asked[0], outcome.currency) == asked:
             ended = {"state": "succeeded", "finished_at": now, "due_at": None}
             return ended | {"provider_ref": outcome.provider_ref, "failure_code": "", "failure_message": ""}
         case Succeeded():

@@ -12,8 +12,9 @@ from orderwright.reads.order_list import aware, stored
 from orderwright.reads.rows import Row
 
 # manual: a person decides. failed_leg: a cancellation stopped at it. unknown: no usable answer. stuck: nobody has
-# looked after it in time. failed: the provider refused, and nobody has tried again or dismissed it.
-PROBLEMS: Final = ("manual", "failed_leg", "unknown", "stuck", "failed")
+# looked after it in time. taken_back: reported done, and undone by the provider later. failed: the provider refused,
+# and nobody has tried again or dismissed it.
+PROBLEMS: Final = ("manual", "failed_leg", "taken_back", "unknown", "stuck", "failed")
 # What is due is the worker's to take within seconds; later than this, no worker seems to run.
 GRACE: Final = timedelta(minutes=1)
 # No bank holds money longer, so that an older refusal is of no use to anybody.
@@ -30,6 +31,9 @@ SELECT q.id, 'failed_leg' FROM payments_cancellation c JOIN payments_operation q
 WHERE c.state = 'failed' AND q.state = 'failed' AND q.failure_code <> 'hold_expired' AND NOT EXISTS (
   SELECT 1 FROM payments_operation n WHERE n.cancellation_id = c.id AND n.payment_id = q.payment_id
   AND n.kind = q.kind AND n.capture_ref = q.capture_ref AND n.id > q.id)
+UNION ALL
+SELECT q.id, 'taken_back' FROM payments_operation q
+WHERE q.failure_code = 'taken_back' AND q.state = 'succeeded' AND q.dismissed_at IS NULL
 UNION ALL
 SELECT q.id, 'failed' FROM payments_operation q JOIN payments_payment p ON p.id = q.payment_id
 WHERE q.state = 'failed' AND q.finished_at >= %s AND q.kind <> 'lookup' AND q.cancellation_id IS NULL

@@ -108,9 +108,7 @@ def _told(row: Facts) -> str:
 
 def is_bookable(row: Facts) -> bool:
     """Return whether accepting the difference would book it now."""
-    return decide_drift.can_be_booked(
-        row, currency=row.payment_currency, free_minor=row.free_minor, refundable_minor=row.refundable_minor
-    )
+    return decide_drift.can_be_booked(row, currency=row.payment_currency, room=row.room)
 
 
 def _acts(row: Facts, *, actor: Actor, here: str) -> tuple[Act, ...]:

@@ -189,8 +189,14 @@ def _found(row: JournalRow, order: OrderDetail) -> Said:
         "capture": _("Found at the provider: captured"),
         "refund": _("Found at the provider: refunded"),
         "reverse": _("Found at the provider: reversed"),
+        "expire": _("Found at the provider: the hold ran out"),
+        "capture_failed": _("The provider took back a capture"),
+        "refund_failed": _("The provider took back a refund"),
+        "dispute": _("The cardholder disputed the payment"),
+        "dispute_won": _("The dispute was won"),
     }.get(str(facts["operation"]), _("Found at the provider"))
-    return (Part(words), _money(order, facts["amount_minor"], facts["currency"])), "money"
+    mark = "trouble" if facts["operation"] in ("capture_failed", "refund_failed", "dispute") else "money"
+    return (Part(words), _money(order, facts["amount_minor"], facts["currency"])), mark
 
 
 def _differs(row: JournalRow, order: OrderDetail) -> Said:

@@ -1,0 +1,95 @@
+"""Act on what a provider told by itself: read the payment, or take its word where it cannot be asked (FW1, FW2)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from orderwright.actions.book_differences import book, settle
+from orderwright.core.actor import Actor
+from orderwright.core.db import outside_transaction
+from orderwright.payments import notices
+from orderwright.payments.drift import booked_names
+from orderwright.payments.errors import ProviderUnreachable
+from orderwright.payments.gateways.port import Failed, Movement, Observed
+from orderwright.payments.gateways.registry import gateway_for
+from orderwright.payments.models import Payment, ProviderNotice
+from orderwright.payments.rules import TAKES_BACK
+
+# Longer than one look-up may take; then another worker may try.
+PATIENCE: Final = timedelta(seconds=90)
+
+
+def run(*, notice_id: int, now: datetime) -> str:
+    """Act on one notice and return what became of it: applied, later, or taken when somebody else is at it.
+
+    Order and repetition do not matter: what is read is how the payment stands now, and a movement that is told is
+    posted once by its reference. A payment that is not known yet may still be handed in, so the notice waits for it.
+    Effects: those of `book_differences`; the notice and the hints that came before the look are closed.
+    """
+    notice = notices.take(notice_id, now=now, patience=PATIENCE)
+    if notice is None:
+        return "taken"
+    payment = (
+        Payment.objects.select_related("account", "order")
+        .filter(account=notice.account, reference=notice.reference)
+        .first()
+    )
+    if payment is None:
+        notices.postpone(notice, now=now, in_the_end="unmatched")
+        return "later"
+    told = notices.told_by(notice)
+    asked_after = frozenset(booked_names(payment.pk))
+    try:
+        observed = _ask(payment) if told is None else _as_told(payment, notice, told)
+    except ProviderUnreachable:
+        notices.postpone(notice, now=now, in_the_end="stuck")
+        return "later"
+    if not _is_overtaken(notice, told):
+        settle(payment, observed, now=now)
+        payment.refresh_from_db()
+        book(
+            number=payment.order.number,
+            payment_id=payment.pk,
+            observed=observed,
+            asked_after=asked_after,
+            actor=Actor(kind="provider", ref=payment.account.slug, name=payment.account.name),
+            now=now,
+            is_booking=True,
+        )
+    if told is None:
+        notices.hints(notice, until=now).update(state="applied", due_at=None)
+    notices.close(notice, state="applied")
+    return "applied"
+
+
+def _ask(payment: Payment) -> Observed:
+    with outside_transaction():
+        return gateway_for(payment.account).look_up(payment.reference)
+
+
+def _as_told(payment: Payment, notice: ProviderNotice, told: Movement | Failed) -> Observed:
+    """Return the one thing that was told in the shape of an answer, which says nothing of all else."""
+    moved = () if isinstance(told, Failed) else (told,)
+    return Observed(
+        reference=payment.reference,
+        currency=payment.currency,
+        authorised_minor=payment.authorised_minor,
+        expires_at=None,
+        movements=moved,
+        refused={notice.key: told} if isinstance(told, Failed) else {},
+        is_whole=False,
+    )
+
+
+def _is_overtaken(notice: ProviderNotice, told: Movement | Failed | None) -> bool:
+    """Return whether it was told already that this went wrong in the end: then that it went well first is no news."""
+    if not isinstance(told, Movement):
+        return False
+    taken_back = [kind for kind, undone in TAKES_BACK.items() if undone == told.kind]
+    return ProviderNotice.objects.filter(
+        account_id=notice.account_id,
+        reference=notice.reference,
+        movement__in=taken_back,
+        parent_ref=told.provider_ref,
+    ).exists()
