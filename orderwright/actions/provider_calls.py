@@ -18,7 +18,7 @@ from orderwright.core.clock import clock_text
 from orderwright.core.db import DatabaseBusy, in_write_transaction, outside_transaction
 from orderwright.journal.writes import append
 from orderwright.payments.accounts import breaker_of, lock_breaker, patience_of, save_breaker, take_turn
-from orderwright.payments.breaker import after_answer, after_failure, is_answer
+from orderwright.payments.breaker import after_answer, after_failure, is_answer, next_look
 from orderwright.payments.errors import ProviderResting, ProviderUnreachable
 from orderwright.payments.gateways.port import Observed, Outcome, Unknown
 from orderwright.payments.gateways.registry import gateway_for
@@ -65,6 +65,11 @@ def is_off(payment: PaymentRow) -> Availability | None:
         return None
     words = _("%(provider)s is switched off: nothing is captured there; refunds, reversals and syncs still go.")
     return Availability(allowed=False, code="provider_off", reason=words % {"provider": payment.account_name})
+
+
+def next_turn(account: ProviderAccount, *, now: datetime) -> datetime:
+    """Return when something that waits for an account that rests is looked at again."""
+    return next_look(breaker_of(account), patience_of(account), now=now)
 
 
 def require_turn(payment: PaymentRow, *, who: str, now: datetime) -> None:

@@ -9,7 +9,7 @@ from django.db import InterfaceError, OperationalError
 from django.utils.translation import gettext as _
 
 from orderwright.actions.legs import leg_ended
-from orderwright.actions.provider_calls import look_up, note_outcome
+from orderwright.actions.provider_calls import look_up, next_turn, note_outcome
 from orderwright.core import crash
 from orderwright.core.actor import stored_actor
 from orderwright.core.db import DatabaseBusy, in_write_transaction, outside_transaction
@@ -17,12 +17,11 @@ from orderwright.journal.writes import append
 from orderwright.orders.models import Order
 from orderwright.orders.writes import change_order, lock_order, stream_of
 from orderwright.payments import ledger
-from orderwright.payments.accounts import breaker_of, patience_of, take_turn
-from orderwright.payments.breaker import next_look
+from orderwright.payments.accounts import take_turn
 from orderwright.payments.errors import OutcomeUnsaved, ProviderUnreachable
 from orderwright.payments.gateways.port import Failed, Gateway, Observed, Outcome, Unknown
 from orderwright.payments.gateways.registry import gateway_for
-from orderwright.payments.models import Operation, ProviderAccount
+from orderwright.payments.models import Operation
 from orderwright.payments.operations import (
     RESENDABLE,
     OperationResult,
@@ -77,7 +76,7 @@ def carry_out(*, key: str, now: datetime) -> OperationResult:
         return result_of(operation)
     account = operation.payment.account
     if not take_turn(account, who=key, now=now):
-        postpone(operation, now=now, until=_next_look(account, now))
+        postpone(operation, now=now, until=next_turn(account, now=now))
         return result_of(operation)
     if not mark_sent(operation, now=now):
         operation.refresh_from_db()
@@ -117,7 +116,7 @@ def run(*, key: str, now: datetime) -> OperationResult:
         return _wait_for_notice(operation, now) if operation.state in (*RESENDABLE, "pending") else result_of(operation)
     account = operation.payment.account
     if not take_turn(account, who=key, now=now):
-        postpone_account(account.pk, now=now, until=_next_look(account, now))
+        postpone_account(account.pk, now=now, until=next_turn(account, now=now))
         operation.refresh_from_db()
         return result_of(operation)
     return carry_out(key=key, now=now) if can_replay else _settle_by_look_up(operation, now)
@@ -242,10 +241,6 @@ def _append(order: Order, operation: Operation, *, now: datetime) -> None:
 
 def _read(key: str) -> Operation:
     return Operation.objects.select_related("payment__order", "payment__account").get(key=key)
-
-
-def _next_look(account: ProviderAccount, now: datetime) -> datetime:
-    return next_look(breaker_of(account), patience_of(account), now=now)
 
 
 def _gateway(operation: Operation) -> Gateway:

@@ -81,4 +81,4 @@ def is_answer(status: object) -> bool:
     """Return whether an HTTP status shows that the provider works, though it did not give what was asked for."""
     if not isinstance(status, int):
         return False
-    return status < HTTPStatus.INTERNAL_SERVER_ERROR and status != HTTPStatus.TOO_MANY_REQUESTS
+    return HTTPStatus.CONTINUE <= status < HTTPStatus.INTERNAL_SERVER_ERROR and status != HTTPStatus.TOO_MANY_REQUESTS

@@ -93,7 +93,17 @@ def test_what_waits_is_looked_at_after_the_cool_down_or_soon_while_a_trial_is_ou
 
 @pytest.mark.parametrize(
     ("status", "answers"),
-    [(200, True), (401, True), (404, True), (429, False), (500, False), (503, False), (None, False), ("404", False)],
+    [
+        (200, True),
+        (401, True),
+        (404, True),
+        (429, False),
+        (500, False),
+        (503, False),
+        (0, False),
+        (None, False),
+        ("404", False),
+    ],
 )
 def test_a_provider_that_says_no_works_and_one_that_is_busy_or_broken_does_not(status: object, answers: bool) -> None:
     assert is_answer(status) is answers
