@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db.models import F
-
 from orderwright.payments.breaker import TRIAL_PATIENCE, Breaker, Patience
 from orderwright.payments.models import ProviderAccount
 
@@ -65,9 +63,3 @@ def save_breaker(account: ProviderAccount, breaker: Breaker, *, failure: str = "
         account.last_failure, account.last_failed_at = failure[:300], now
         fields += ["last_failure", "last_failed_at"]
     account.save(update_fields=fields)
-
-
-def bump_version(account: ProviderAccount) -> int:
-    """Return the version that follows on a change of what people configure. Effects: one UPDATE."""
-    ProviderAccount.objects.filter(pk=account.pk).update(version=F("version") + 1)
-    return account.version + 1
