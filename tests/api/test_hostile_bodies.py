@@ -26,6 +26,8 @@ ENDPOINTS = [
     ("POST", "/drift/1/decision"),
     ("POST", "/order-states"),
     ("PATCH", "/order-states/new"),
+    ("POST", "/provider-accounts"),
+    ("PATCH", "/provider-accounts/practice"),
 ]
 # Nothing to say is an answer too here.
 WITH_A_BODY_OR_WITHOUT = ("POST", "/orders/1001/payments/sync")

@@ -69,6 +69,12 @@ def test_it_lists_every_route_of_this_interface(openapi):
         ("/orders/{number}/shipments/{shipment}/tracking-number", "put"),
         ("/orders/{number}/state", "post"),
         ("/orders/{number}/timeline", "get"),
+        ("/provider-accounts", "get"),
+        ("/provider-accounts", "post"),
+        ("/provider-accounts/{slug}", "delete"),
+        ("/provider-accounts/{slug}", "get"),
+        ("/provider-accounts/{slug}", "patch"),
+        ("/provider-accounts/{slug}/trial", "post"),
         ("/shipping-methods", "get"),
         ("/sites", "get"),
     ]

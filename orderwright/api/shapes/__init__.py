@@ -57,16 +57,19 @@ from orderwright.api.shapes.payments import (
     Transaction,
 )
 from orderwright.api.shapes.problems import Problem, ProblemPlace
+from orderwright.api.shapes.providers import Breaker, Credential, ProviderAccount, ProviderAccounts, ProviderTrial
 
 __all__ = [
     "ANSWERS",
     "Action",
     "Actions",
     "Address",
+    "Breaker",
     "Cancellation",
     "CancellationAnswer",
     "CancellationWithdrawn",
     "CaptureAnswer",
+    "Credential",
     "Customer",
     "DecisionAnswer",
     "DeliveryState",
@@ -95,6 +98,9 @@ __all__ = [
     "PaymentMethod",
     "Problem",
     "ProblemPlace",
+    "ProviderAccount",
+    "ProviderAccounts",
+    "ProviderTrial",
     "Refund",
     "RefundAnswer",
     "RefundedPieces",
@@ -132,5 +138,6 @@ ANSWERS: tuple[type[Struct], ...] = (
     ),
     *(RefundAnswer, Refunds),
     *(ExceptionPage, OperationAnswer, DriftPage, DecisionAnswer),
+    *(ProviderAccount, ProviderAccounts, ProviderTrial),
     *(OrderState, OrderStates, DeliveryStates, ShippingMethods, Sites, Me, Problem),
 )

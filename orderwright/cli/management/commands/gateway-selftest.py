@@ -1,4 +1,5 @@
 """`orderwright gateway-selftest`: whether payment providers are ready, in plain lines and without moving money."""
+# ruff: noqa: N999 - a command is called as its file is
 
 from __future__ import annotations
 
@@ -24,7 +25,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the arguments."""
         parser.add_argument(
-            "account", nargs="?", help=_("short name of one account; every one that is on unless given")
+            "account", nargs="?", help=_("one account by its short name; unless given, all that are on")
         )
         parser.add_argument("--live-ok", action="store_true", help=_("call live accounts too"))
 

@@ -1,4 +1,5 @@
 """`orderwright seal-credentials-anew`: after a new sealing key was put first, let go of the older ones."""
+# ruff: noqa: N999 - a command is called as its file is
 
 from __future__ import annotations
 
