@@ -26,6 +26,7 @@ _PLACES = (
     "provider-drift",
     "emails",
     "order-configurations",
+    "payment-providers",
 )
 
 

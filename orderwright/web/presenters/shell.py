@@ -48,6 +48,7 @@ _MENU = (
     ("orders.view", "provider-drift", "git-compare"),
     ("emails.view", "emails", "mail"),
     ("configuration.view", "order-configurations", "sliders-horizontal"),
+    ("providers.view", "payment-providers", "credit-card"),
 )
 
 
@@ -70,6 +71,7 @@ def shell(
         "provider-drift": _("Provider drift"),
         "emails": _("Emails"),
         "order-configurations": _("Order Configurations"),
+        "payment-providers": _("Payment providers"),
     }
 
     def links(*wanted: str) -> tuple[Link, ...]:
@@ -89,7 +91,7 @@ def shell(
         Group(_("Orders"), links("open-orders", "all-orders", "exceptions")),
         Group(_("Money"), links("expiring-holds", "provider-drift")),
         Group(_("Outbox"), links("emails")),
-        Group(_("Configuration"), links("order-configurations")),
+        Group(_("Configuration"), links("order-configurations", "payment-providers")),
     )
     return Shell(
         groups=tuple(group for group in groups if group.links),
