@@ -113,7 +113,7 @@ def _clock(greeting: Greeting, now: datetime) -> Check:
     if greeting.date is None:
         return Check(name="clock", state="noted", words=_("the server does not say what time it is"))
     skew = abs(now - greeting.date)
-    words = _("%(n)s s apart from the server’s") % {"n": int(skew / timedelta(seconds=1))}
+    words = _("%(n)s s apart from the server’s") % {"n": skew // timedelta(seconds=1)}
     return Check(name="clock", state="failed" if skew > MOST_SKEW else "passed", words=words)
 
 

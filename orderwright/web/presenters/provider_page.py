@@ -59,16 +59,18 @@ class KindQuestion:
 
 @dataclass(frozen=True, slots=True)
 class CredentialField:
-    """A credential to type. `hint` says whether one is stored; what it is never comes back to the page."""
+    """A credential to type. `hint` says whether one is stored; what it is never comes back to the page.
+
+    `remove`: the value of the box that takes a stored one away, empty where that is not offered.
+    """
 
     id: str
     name: str
+    remove: str
     label: str
     hint: str
     error: str
     is_secret: bool
-    is_optional: bool
-    can_be_removed: bool
 
 
 @dataclass(frozen=True, slots=True)

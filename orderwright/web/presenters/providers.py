@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from orderwright.actions import add_provider, delete_provider, edit_provider, try_provider
 from orderwright.core.actor import Actor
 from orderwright.core.clock import clock_text
+from orderwright.payments.gateways.port import Credential
 from orderwright.payments.gateways.registry import gateway_kinds
 from orderwright.reads.provider_accounts import CredentialRow, ProviderAccountRow
 from orderwright.reads.rows import SiteRow
@@ -145,9 +146,7 @@ def provider_form(
         return Field(value=values.get(name, ""), error=wrong.get(name, ""))
 
     return ProviderForm(
-        title=_("Add %(kind)s") % {"kind": found.title}
-        if account is None
-        else _("Edit %(name)s") % {"name": account.name},
+        title=_title(found.title, account),
         action=f"{base}/add" if account is None else f"{base}/{account.slug}",
         back_href=base,
         submit=_("Add provider") if account is None else _("Save"),
@@ -165,7 +164,7 @@ def provider_form(
         locked=_locked(account),
         mode_error=wrong.get("is_live", ""),
         credentials=tuple(
-            _credential(each.name, each.label, each.is_secret, each.is_needed, stored.get(each.name), wrong, now)
+            _credential(each, stored.get(each.name), error=wrong.get(f"credential-{each.name}", ""), now=now)
             for each in found.credentials
         ),
         failures=field("failures"),
@@ -204,6 +203,12 @@ def delete_question(account: ProviderAccountRow, *, base: str, error: str = "") 
     )
 
 
+def _title(kind: str, account: ProviderAccountRow | None) -> str:
+    if account is None:
+        return _("Add %(kind)s") % {"kind": kind}
+    return _("Edit %(name)s") % {"name": account.name}
+
+
 def _locked(account: ProviderAccountRow | None) -> str:
     if account is None or not account.payments:
         return ""
@@ -211,28 +216,20 @@ def _locked(account: ProviderAccountRow | None) -> str:
     return words % {"payments": _payments(account.payments)}
 
 
-def _credential(
-    name: str,
-    label: str,
-    is_secret: bool,  # noqa: FBT001 - as the port declares it
-    is_needed: bool,  # noqa: FBT001 - as above
-    stored: CredentialRow | None,
-    errors: Mapping[str, str],
-    now: datetime,
-) -> CredentialField:
-    hint = _("missing") if is_needed else _("not needed for calls")
-    if stored is not None and stored.is_stored:
+def _credential(declared: Credential, stored: CredentialRow | None, *, error: str, now: datetime) -> CredentialField:
+    is_stored = stored is not None and stored.is_stored
+    hint = _("missing") if declared.is_needed else _("not needed for calls")
+    if stored is not None and stored.stored_at is not None:
+        on = day(stored.stored_at, now=now, zone_name="UTC")
+        hint = _("stored %(day)s; left empty it stays") % {"day": on}
+    elif is_stored:
         hint = _("stored; left empty it stays")
-        if stored.stored_at is not None:
-            on = day(stored.stored_at, now=now, zone_name="UTC")
-            hint = _("stored %(day)s; left empty it stays") % {"day": on}
     return CredentialField(
-        id=f"credential-{name}",
-        name=f"credential-{name}",
-        label=label,
+        id=f"credential-{declared.name}",
+        name=f"credential-{declared.name}",
+        remove=declared.name if is_stored and not declared.is_needed else "",
+        label=declared.label,
         hint=hint,
-        error=errors.get(f"credential-{name}", ""),
-        is_secret=is_secret,
-        is_optional=not is_needed,
-        can_be_removed=stored is not None and stored.is_stored and not is_needed,
+        error=error,
+        is_secret=declared.is_secret,
     )
