@@ -17,6 +17,8 @@ PERMISSIONS: dict[str, str] = {
     "finance.export": "See and export the ledger",
     "configuration.view": "See Order Configurations",
     "configuration.edit": "Change Order Configurations",
+    "providers.view": "See payment providers",
+    "providers.edit": "Change payment providers and their credentials",
     "emails.view": "See outgoing emails",
 }
 

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from orderwright.actions.book_differences import book, settle
+from orderwright.actions.provider_calls import look_up, next_turn, turn_token
 from orderwright.core.actor import Actor
-from orderwright.core.db import outside_transaction
 from orderwright.payments import notices
+from orderwright.payments.accounts import take_turn
 from orderwright.payments.drift import booked_names
 from orderwright.payments.errors import ProviderUnreachable
 from orderwright.payments.gateways.port import Failed, Movement, Observed
-from orderwright.payments.gateways.registry import gateway_for
 from orderwright.payments.models import Payment, ProviderNotice
 from orderwright.payments.rules import TAKES_BACK
 
@@ -25,6 +25,7 @@ def run(*, notice_id: int, now: datetime) -> str:
 
     Order and repetition do not matter: what is read is how the payment stands now, and a movement that is told is
     posted once by its reference. A payment that is not known yet may still be handed in, so the notice waits for it.
+    While the provider account rests, the notice waits, and no try is spent.
     Effects: those of `book_differences`; the notice and the hints that came before the look are closed.
     """
     notice = notices.take(notice_id, now=now, patience=PATIENCE)
@@ -39,9 +40,13 @@ def run(*, notice_id: int, now: datetime) -> str:
         notices.postpone(notice, now=now, in_the_end="unmatched")
         return "later"
     told = notices.told_by(notice)
+    who = turn_token()
+    if told is None and not take_turn(payment.account, who=who, now=now):
+        notices.let_rest(notice, until=next_turn(payment.account, now=now))
+        return "later"
     asked_after = frozenset(booked_names(payment.pk))
     try:
-        observed = _ask(payment) if told is None else _as_told(payment, notice, told)
+        observed = _ask(payment, who, now) if told is None else _as_told(payment, notice, told)
     except ProviderUnreachable:
         notices.postpone(notice, now=now, in_the_end="stuck")
         return "later"
@@ -63,9 +68,8 @@ def run(*, notice_id: int, now: datetime) -> str:
     return "applied"
 
 
-def _ask(payment: Payment) -> Observed:
-    with outside_transaction():
-        return gateway_for(payment.account).look_up(payment.reference)
+def _ask(payment: Payment, who: str, now: datetime) -> Observed:
+    return look_up(payment.account, payment.reference, who=who, now=now)
 
 
 def _as_told(payment: Payment, notice: ProviderNotice, told: Movement | Failed) -> Observed:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from orderwright.actions import settle_operation
 from orderwright.actions.permission import lacks
+from orderwright.actions.provider_calls import is_off, require_turn, rests
 from orderwright.core import crash
 from orderwright.core.actor import Actor
 from orderwright.core.availability import Availability, allowed, refused
@@ -56,7 +57,9 @@ def availability(order: OrderDetail, actor: Actor, *, payment_id: int, now: date
     if order.state.system_state in _NO_CAPTURE:
         code, reason = _NO_CAPTURE[order.state.system_state]
         return refused(code, str(reason))
-    return _hold_availability(payment, now=now or machine_now())
+    at = now or machine_now()
+    held = _hold_availability(payment, now=at)
+    return held if not held.allowed else is_off(payment) or rests(payment, order, now=at) or held
 
 
 def _hold_availability(payment: PaymentRow, *, now: datetime) -> Availability:
@@ -92,7 +95,7 @@ def run(
     A refusal of the provider is a result with state `failed`, a missing answer one with `unknown`; the hold stays.
     The same `request_ref` again returns the first result and captures nothing. Unit: minor units.
     Raises: AmountOutOfRange with pointer /amount; Conflict with the reason of `availability`; NothingLeft; OrderChanged
-    when the money of this payment moved since `version`; PaymentNotFound; ReferenceNeeded with pointer
+    when the money of this payment moved since `version`; PaymentNotFound; ProviderResting; ReferenceNeeded with pointer
     /reference; ReferenceTaken; RequestReused; Refused.
     Effects: reserves the amount and commits, calls the provider, books the outcome. Source: G23, G25, I3, I4.
     """
@@ -121,6 +124,7 @@ def run(
             request_ref=request_ref,
             known_ref=known_ref,
         )
+        require_turn(payment, who=operation.key, now=now)
         change_order(row)
         field = f"payment:{payment_id}"
         append(

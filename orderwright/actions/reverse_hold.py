@@ -8,9 +8,11 @@ from django.utils.translation import gettext as _
 
 from orderwright.actions import settle_operation
 from orderwright.actions.permission import lacks
+from orderwright.actions.provider_calls import require_turn, rests
 from orderwright.core import crash
 from orderwright.core.actor import Actor
 from orderwright.core.availability import Availability, allowed, refused
+from orderwright.core.clock import now as machine_now
 from orderwright.core.db import in_write_transaction
 from orderwright.journal.writes import append
 from orderwright.orders.states import CANCEL_REQUESTED, CANCELED
@@ -23,7 +25,7 @@ from orderwright.reads.order_detail import read_order
 from orderwright.reads.rows import OrderDetail
 
 
-def availability(order: OrderDetail, actor: Actor, *, payment_id: int) -> Availability:
+def availability(order: OrderDetail, actor: Actor, *, payment_id: int, now: datetime | None = None) -> Availability:
     """Return whether this payment's hold can be reversed; `limits` has amount_minor and currency.
 
     Always the whole rest: providers close a hold with its reversal. Raises: PaymentNotFound.
@@ -43,7 +45,8 @@ def availability(order: OrderDetail, actor: Actor, *, payment_id: int) -> Availa
         return refused("nothing_held", _("Nothing is held any more: all of it was captured or reversed."))
     if payment.free_minor < payment.held_minor:
         return refused("payment_under_way", _("Another call on this hold is under way; its outcome comes first."))
-    return allowed(amount_minor=payment.free_minor, currency=payment.currency)
+    resting = rests(payment, order, now=now or machine_now())
+    return resting or allowed(amount_minor=payment.free_minor, currency=payment.currency)
 
 
 def run(
@@ -58,7 +61,7 @@ def run(
     """Reverse the rest of the hold and return how the call ended; the same `request_ref` again returns that.
 
     Raises: Conflict with the reason of `availability`; NothingLeft; OrderChanged when this payment's money moved since
-    `version`; OrderNotFound; PaymentNotFound; Refused; RequestReused.
+    `version`; OrderNotFound; PaymentNotFound; ProviderResting; Refused; RequestReused.
     Effects: reserves the rest and commits, calls the provider, books the outcome. Source: W6, I3, I4.
     """
 
@@ -70,8 +73,9 @@ def run(
         field = f"payment:{payment_id}"
         require_unchanged(row, version=version, touches=frozenset({field}))
         order = read_order(number=number)
-        answer = availability(order, actor, payment_id=payment_id)
+        answer = availability(order, actor, payment_id=payment_id, now=now)
         answer.require()
+        payment = order.payment(payment_id)
         operation = prepare(
             payment_id=payment_id,
             kind="reverse",
@@ -81,6 +85,8 @@ def run(
             now=now,
             request_ref=request_ref,
         )
+        if payment is not None:
+            require_turn(payment, who=operation.key, now=now)
         change_order(row)
         append(
             stream=stream_of(order.id),

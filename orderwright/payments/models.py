@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import F, Q
 
 from orderwright.orders.models import Line, Order
+from orderwright.payments.account_model import ProviderAccount as ProviderAccount  # noqa: PLC0414 - a model like the others
 from orderwright.payments.states import (
     CANCELLATION_STATES,
     DRIFT_STATES,
@@ -15,18 +18,6 @@ from orderwright.payments.states import (
     REFUND_STATES,
     TAKEN_BACK,
 )
-
-
-class ProviderAccount(models.Model):
-    """An account at a payment provider, reached through one gateway (W8)."""
-
-    slug = models.SlugField(max_length=40, unique=True)
-    name = models.CharField(max_length=80)
-    gateway = models.CharField(max_length=20)  # which module of payments/gateways speaks to it
-    base_url = models.CharField(max_length=200, default="")  # empty: the installation's own setting
-    is_live = models.BooleanField(default=False)
-    is_enabled = models.BooleanField(default=True)
-    sealed_credentials = models.TextField(default="")  # see payments/sealed.py; empty: the gateway needs none
 
 
 class Payment(models.Model):
@@ -195,6 +186,11 @@ class Operation(models.Model):
             models.Index(fields=["finished_at"], condition=Q(state="failed"), name="operation_failed"),
             models.Index(fields=["id"], condition=Q(failure_code=TAKEN_BACK), name="operation_taken_back"),
         ]
+
+    @property
+    def account_rests_until(self) -> datetime | None:
+        """Until when nothing is sent to its provider account, unless that has passed; None while the account works."""
+        return self.payment.account.next_try_at
 
 
 class LedgerTransaction(models.Model):

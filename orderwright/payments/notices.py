@@ -58,6 +58,11 @@ def close(notice: ProviderNotice, *, state: str) -> None:
     ProviderNotice.objects.filter(pk=notice.pk).update(state=state, due_at=None)
 
 
+def let_rest(notice: ProviderNotice, *, until: datetime) -> None:
+    """Let the notice wait until its provider account may be asked; the try is not counted. Effects: one UPDATE."""
+    ProviderNotice.objects.filter(pk=notice.pk).update(due_at=until, tries=notice.tries - 1)
+
+
 def postpone(notice: ProviderNotice, *, now: datetime, in_the_end: str) -> None:
     """Try again later; after MOST_TRIES its state is `in_the_end` for good. Effects: one UPDATE."""
     is_over = notice.tries >= MOST_TRIES

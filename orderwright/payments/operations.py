@@ -173,7 +173,7 @@ def finish(operation: Operation, *, payment: Payment, outcome: Outcome, now: dat
     Effects: on success ledger rows in place of the reservation, on refusal the reservation freed, otherwise it stays.
     An answer that names another amount or currency, or a movement that is booked, waits for a person (FG4).
     """
-    changes = _changes(operation, outcome, now)
+    changes = _changes(operation, outcome, now, payment=payment)
     if isinstance(outcome, Succeeded) and ledger.is_booked(payment.pk, operation, outcome.provider_ref):
         told = f"{outcome.provider_ref} is in the books already, so it cannot be what came of this call."
         changes = {"provider_ref": outcome.provider_ref, **_for_person("reference_booked", told)}
@@ -229,7 +229,7 @@ def _book_expiry(operation: Operation, payment: Payment, *, now: datetime) -> No
     )
 
 
-def _changes(operation: Operation, outcome: Outcome, now: datetime) -> dict[str, Any]:
+def _changes(operation: Operation, outcome: Outcome, now: datetime, *, payment: Payment) -> dict[str, Any]:
     """Return the columns that this outcome sets."""
     asked = (operation.amount_minor, operation.currency)
     match outcome:
@@ -246,7 +246,8 @@ def _changes(operation: Operation, outcome: Outcome, now: datetime) -> dict[str,
         case Accepted():
             return {"state": "pending", "provider_ref": outcome.provider_ref, "due_at": now + SETTLE_PATIENCE}
         case Unknown():
-            wait = max(retry_wait(operation.attempts), outcome.retry_after or timedelta(0))
+            least = timedelta(seconds=payment.account.breaker_wait_s)
+            wait = max(retry_wait(operation.attempts), outcome.retry_after or timedelta(0), least)
             return _unknown(outcome.why, now + wait)
 
 
@@ -271,14 +272,21 @@ def hasten(keys: Sequence[str], *, now: datetime) -> None:
     Operation.objects.filter(key__in=keys, state="prepared").update(due_at=now)
 
 
-def postpone(operation: Operation, *, now: datetime) -> None:
+def postpone(operation: Operation, *, now: datetime, until: datetime | None = None) -> None:
     """Let an operation whose outcome stays open be looked after again later. Effects: one UPDATE, unless it ended."""
-    due_at = now + retry_wait(operation.attempts)
+    due_at = until or now + retry_wait(operation.attempts)
     changed = Operation.objects.filter(pk=operation.pk, state=operation.state, due_at=operation.due_at)
     if changed.update(due_at=due_at):
         operation.due_at = due_at
     else:
         operation.refresh_from_db()
+
+
+def postpone_account(account_id: int, *, now: datetime, until: datetime) -> None:
+    """Let everything that is due at this account wait until then; nothing was tried. Effects: one UPDATE."""
+    Operation.objects.filter(
+        payment__account_id=account_id, due_at__lte=now, state__in=(*RESENDABLE, "pending")
+    ).exclude(kind="lookup").update(due_at=until)
 
 
 def hand_to_person(operation: Operation, *, why: str) -> bool:

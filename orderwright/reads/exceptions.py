@@ -46,8 +46,8 @@ WHERE q.state = 'failed' AND q.finished_at >= %s AND q.kind <> 'lookup' AND q.ca
 _COLUMNS: Final = (
     "f.problem, q.id, q.key, q.kind, q.amount_minor, q.currency, q.state, q.failure_code, q.failure_message, "
     "q.provider_ref, q.attempts, q.actor_kind, q.actor_ref, q.actor_name, q.prepared_at, q.sent_at, q.due_at, "
-    "q.dismissed_at, q.cancellation_id, p.id, p.reference, p.method_type, p.brand, p.last4, a.name, o.number, "
-    "o.customer_name, t.slug, t.locale, t.time_zone"
+    "q.dismissed_at, q.cancellation_id, p.id, p.reference, p.method_type, p.brand, p.last4, a.name, a.next_try_at, "
+    "o.number, o.customer_name, t.slug, t.locale, t.time_zone"
 )
 _JOINS: Final = (
     "JOIN payments_operation q ON q.id = f.id JOIN payments_payment p ON p.id = q.payment_id "
@@ -84,6 +84,7 @@ class ExceptionRow(Row, frozen=True, kw_only=True):
     brand: str
     last4: str
     account_name: str
+    account_rests_until: datetime | None
     order_number: str
     customer_name: str
     site_slug: str
@@ -98,7 +99,7 @@ class ExceptionPage(Row, frozen=True, kw_only=True):
     next: str | None
 
 
-_TIMES: Final = ("prepared_at", "sent_at", "due_at", "dismissed_at")
+_TIMES: Final = ("prepared_at", "sent_at", "due_at", "dismissed_at", "account_rests_until")
 
 
 def bounds(now: datetime) -> list[Any]:

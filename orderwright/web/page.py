@@ -27,6 +27,7 @@ _PLACES = (
     "ledger",
     "emails",
     "order-configurations",
+    "payment-providers",
 )
 
 

@@ -15,6 +15,7 @@ from orderwright.web.views import (
     order_acts,
     orders,
     payments,
+    providers,
     refunds,
     shipments,
     states,
@@ -69,4 +70,10 @@ urlpatterns = [
     path("order-configurations/add", states.add, name="state-add"),
     path("order-configurations/<slug:slug>", states.edit, name="state"),
     path("order-configurations/<slug:slug>/delete", states.delete, name="state-delete"),
+    path("payment-providers", providers.providers, name="payment-providers"),
+    path("payment-providers/add", providers.add, name="provider-add"),
+    path("payment-providers/<slug:slug>", providers.edit, name="provider"),
+    path("payment-providers/<slug:slug>/switch", providers.switch, name="provider-switch"),
+    path("payment-providers/<slug:slug>/trial", providers.trial, name="provider-trial"),
+    path("payment-providers/<slug:slug>/delete", providers.delete, name="provider-delete"),
 ]

@@ -49,7 +49,11 @@ def test_a_page_of_orders_costs_one_statement(program, take_in, statements, quer
 
 
 @pytest.mark.parametrize(
-    "path", ["/order-states", "/order-states/new", "/delivery-states", "/shipping-methods", "/sites"]
+    "path",
+    [
+        *("/order-states", "/order-states/new", "/delivery-states", "/shipping-methods", "/sites"),
+        *("/provider-accounts", "/provider-accounts/practice"),
+    ],
 )
 def test_a_list_of_configuration_costs_one_statement(program, site, statements, path):
     with statements() as counted:

@@ -73,7 +73,13 @@ def shell(current: str = "Open Orders", *, is_list: bool = False) -> Shell:
                 (link("Open Orders", "/orders/open", "inbox", "1,284"), link("All Orders", "/orders", "layers")),
             ),
             Group("Outbox", (link("Emails", "/emails", "mail"),)),
-            Group("Configuration", (link("Order Configurations", "/order-configurations", "sliders-horizontal"),)),
+            Group(
+                "Configuration",
+                (
+                    link("Order Configurations", "/order-configurations", "sliders-horizontal"),
+                    link("Payment providers", "/payment-providers", "credit-card"),
+                ),
+            ),
         ),
         person="Anna Kovac",
         initials="AK",

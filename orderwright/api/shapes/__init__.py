@@ -67,6 +67,7 @@ from orderwright.api.shapes.payments import (
     Transaction,
 )
 from orderwright.api.shapes.problems import Problem, ProblemPlace
+from orderwright.api.shapes.providers import Breaker, Credential, ProviderAccount, ProviderAccounts, ProviderTrial
 
 __all__ = [
     "ANSWERS",
@@ -74,10 +75,12 @@ __all__ = [
     "Action",
     "Actions",
     "Address",
+    "Breaker",
     "Cancellation",
     "CancellationAnswer",
     "CancellationWithdrawn",
     "CaptureAnswer",
+    "Credential",
     "Customer",
     "DecisionAnswer",
     "DeliveryState",
@@ -113,6 +116,9 @@ __all__ = [
     "PaymentMethod",
     "Problem",
     "ProblemPlace",
+    "ProviderAccount",
+    "ProviderAccounts",
+    "ProviderTrial",
     "Refund",
     "RefundAnswer",
     "RefundedPieces",
@@ -152,5 +158,6 @@ ANSWERS: tuple[type[Struct], ...] = (
     *(RefundAnswer, Refunds),
     *(ExceptionPage, OperationAnswer, DriftPage, DecisionAnswer),
     *(Ledger, LedgerTransactionPage),
+    *(ProviderAccount, ProviderAccounts, ProviderTrial),
     *(OrderState, OrderStates, DeliveryStates, ShippingMethods, Sites, Me, Problem),
 )

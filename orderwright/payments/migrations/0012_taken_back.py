@@ -7,7 +7,7 @@ from orderwright.core.triggers import append_only, changeable
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("payments", "0010_refunds"),
+        ("payments", "0011_provider_accounts"),
     ]
 
     operations = [

@@ -49,6 +49,7 @@ _MENU = (
     ("finance.export", "ledger", "book-open-text"),
     ("emails.view", "emails", "mail"),
     ("configuration.view", "order-configurations", "sliders-horizontal"),
+    ("providers.view", "payment-providers", "credit-card"),
 )
 
 
@@ -72,6 +73,7 @@ def shell(
         "ledger": _("Ledger"),
         "emails": _("Emails"),
         "order-configurations": _("Order Configurations"),
+        "payment-providers": _("Payment providers"),
     }
 
     def links(*wanted: str) -> tuple[Link, ...]:
@@ -91,7 +93,7 @@ def shell(
         Group(_("Orders"), links("open-orders", "all-orders", "exceptions")),
         Group(_("Money"), links("ledger", "expiring-holds", "provider-drift")),
         Group(_("Outbox"), links("emails")),
-        Group(_("Configuration"), links("order-configurations")),
+        Group(_("Configuration"), links("order-configurations", "payment-providers")),
     )
     return Shell(
         groups=tuple(group for group in groups if group.links),

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0007_system_roles_follow_the_list"),
+        ("accounts", "0008_ledger_permission"),
     ]
 
     operations = [

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("payments", "0010_refunds")]
+    dependencies = [("payments", "0013_drift_key")]
     operations = [
         migrations.AddIndex(
             model_name="ledgertransaction",
