@@ -111,6 +111,7 @@ class Photographer:
         self.take(page, "all-orders-search", "/orders?q=norman")
         self.take(page, "order-configurations", "/order-configurations")
         self.take(page, "emails", "/emails")
+        self.take(page, "ledger", "/ledger")
         self.take(page, "order", SHOWPIECE)
         self.take(page, "outcome-unknown", self.first_with(page, "/orders?payment=unknown"))
         self.take(page, "cancel-requested", self.first_with(page, "/orders?state=cancel-requested"))

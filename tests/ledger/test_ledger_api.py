@@ -149,20 +149,23 @@ def test_a_file_has_the_bytes_that_the_export_writes(program, books, clerk, now,
         ("to=yesterday", "not_a_day", [("to", "not_a_day")]),
         ("site=nowhere", "site_unknown", [("site", "site_unknown")]),
         ("provider=nobody", "provider_unknown", [("provider", "provider_unknown")]),
-        ("format=pdf", "parameter_invalid", [("format", "unknown_value")]),
         ("form=2026-11-01", "parameter_invalid", [("form", "unknown_parameter")]),
         ("first=2026-11-01", "parameter_invalid", [("first", "unknown_parameter")]),
         ("to=2026-11-20%00", "parameter_invalid", [("to", "forbidden_character")]),
     ],
 )
 def test_what_cannot_be_is_refused_with_its_parameter(program, site, path, form, query, code, faults):
-    if "format" in query and form:
-        pytest.skip("the format is what is wrong")
-
     answer = program.get(f"{path}?{query}{form}")
 
     assert (answer.status, answer.is_problem, answer.code) == (422, True, code)
     assert answer.faults == faults
+
+
+@pytest.mark.parametrize("path", ["/ledger", "/ledger/transactions"])
+def test_a_format_that_there_is_not_is_refused(program, site, path):
+    answer = program.get(f"{path}?format=pdf")
+
+    assert (answer.status, answer.code, answer.faults) == (422, "parameter_invalid", [("format", "unknown_value")])
 
 
 def test_a_span_too_long_says_how_long_it_may_be(program, site):

@@ -14,7 +14,7 @@ from orderwright.web.presenters.parts import Badge, Choice, Field, Link, Select
 from orderwright.web.presenters.words import amount, count, day_text
 
 # A page of more is slow to draw and nobody reads it; the files have all.
-MOST_ROWS = 200
+MOST_ROWS = 100
 _NEUTRAL_LOCALE = "en-US"
 
 
@@ -106,7 +106,10 @@ def refused_page(scope: Scope, query: LedgerQuery, *, here: str, errors: dict[st
 
 
 def _about() -> str:
-    return _("What moved on each day, by provider account and currency. Each day as the store’s own clock cuts it.")
+    return _(
+        "What moved on each day, by provider account and currency, and what stood at its end: held by the bank, and "
+        "kept, which is captured less refunded."
+    )
 
 
 def _columns() -> tuple[str, ...]:
@@ -117,7 +120,7 @@ def _columns() -> tuple[str, ...]:
         _("Reversed"),
         _("Expired"),
         _("Held at the end"),
-        _("Captured less refunded, at the end"),
+        _("Kept at the end"),
     )
 
 
