@@ -51,6 +51,7 @@ hypothesis.settings.load_profile("desk")
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "breaks_invariants: leaves the books wrong on purpose, so they are not checked")
     config.addinivalue_line("markers", "real_time: the machine's clock runs on")
+    config.addinivalue_line("markers", "only: for the gateways of which its condition is true")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -41,8 +41,9 @@ if TYPE_CHECKING:
 
 # How old a signed message may be: Stripe's own advice against replays.
 TOLERANCE = timedelta(minutes=5)
-# Where Stripe's figures have other decimals than the currency in ISO 4217.
-_WIRE_DECIMALS = {"ISK": 2, "UGX": 2, "MGA": 0}
+# Stripe's own decimals, which are neither ISO 4217's nor ours everywhere: all that is not listed has two, ISK and UGX too.
+_WITHOUT_DECIMALS = frozenset(["BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA", "PYG", "RWF", "VND", "VUV", "XAF", "XOF", "XPF"])
+_WITH_THREE_DECIMALS = frozenset(["BHD", "JOD", "KWD", "OMR", "TND"])
 _EXPIRED = frozenset({"expired", "automatic"})
 # Events that say that a PaymentIntent may stand differently; all else is not about what the desk keeps books on.
 _TELLING = ("payment_intent.", "charge.", "refund.")
@@ -132,6 +133,8 @@ class StripeGateway:
         return [Notice(event_id=str(event["id"]), kind=str(event["type"]), reference=reference)]
 
     def _capture(self, call: Call, intent: dict[str, Any]) -> Outcome:
+        if _is_expired(intent):
+            return Failed(code=HOLD_EXPIRED, message="The hold ran out at Stripe.")
         elsewhere = _captured_elsewhere(intent)
         if call.key in intent["metadata"]:  # done before, and the answer lost: no call is needed to know
             return _captured(call, intent, elsewhere=elsewhere)
@@ -147,7 +150,7 @@ class StripeGateway:
         return _captured(call, _dict(after), elsewhere=elsewhere)
 
     def _cancel(self, call: Call, intent: dict[str, Any]) -> Outcome:
-        if intent["status"] == "canceled" and intent.get("cancellation_reason") in _EXPIRED:
+        if _is_expired(intent):
             return Failed(code=HOLD_EXPIRED, message="The hold ran out at Stripe.")
         after = _dict(
             self._client().v1.payment_intents.cancel(
@@ -422,6 +425,10 @@ def _released(intent: dict[str, Any]) -> int:
     return _from_wire(intent["amount"] - intent["amount_received"] - intent["amount_capturable"], _currency(intent))
 
 
+def _is_expired(intent: dict[str, Any]) -> bool:
+    return intent["status"] == "canceled" and intent.get("cancellation_reason") in _EXPIRED
+
+
 def _charge_of(intent: dict[str, Any]) -> dict[str, Any]:
     charge = intent.get("latest_charge")
     return charge if isinstance(charge, dict) else {}
@@ -429,8 +436,7 @@ def _charge_of(intent: dict[str, Any]) -> dict[str, Any]:
 
 def _to_wire(minor: int, currency: str) -> int:
     """Return an amount as Stripe writes it. Raises: _Unrepresentable. Source: Stripe, Currencies."""
-    ours = exponent(currency)
-    theirs = _WIRE_DECIMALS.get(currency, ours)
+    ours, theirs = exponent(currency), _wire_decimals(currency)
     figure, rest = divmod(minor * pow(10, theirs), pow(10, ours))
     if rest or (theirs == 3 and figure % 10):  # noqa: PLR2004 - three decimals, of which the last is always zero
         raise _Unrepresentable(f"Stripe cannot move {minor} minor units of {currency}: it has fewer decimals.")
@@ -438,10 +444,12 @@ def _to_wire(minor: int, currency: str) -> int:
 
 
 def _from_wire(figure: int, currency: str) -> int:
-    ours = exponent(currency)
-    theirs = _WIRE_DECIMALS.get(currency, ours)
-    minor: int = figure * pow(10, ours) // pow(10, theirs)
+    minor: int = figure * pow(10, exponent(currency)) // pow(10, _wire_decimals(currency))
     return minor
+
+
+def _wire_decimals(currency: str) -> int:
+    return 0 if currency in _WITHOUT_DECIMALS else 3 if currency in _WITH_THREE_DECIMALS else 2
 
 
 def _currency(document: dict[str, Any]) -> str:

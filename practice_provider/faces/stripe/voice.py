@@ -58,9 +58,8 @@ class StripeVoice:
         if kind == "wrong_currency":
             document["currency"] = "eur" if document.get("currency") != "eur" else "usd"
         else:
-            for name in ("amount", "amount_received"):
-                if isinstance(document.get(name), int):
-                    document[name] += 1  # type: ignore[operator]
+            name = "amount_received" if document.get("amount_received") else "amount"
+            document[name] += 1  # type: ignore[operator]
         return answer_of(answer.status, document, headers=answer.headers)
 
     def notices(self, scene: Scene) -> list[Told]:
