@@ -35,7 +35,7 @@ from tests.support.rivals import both_at_once as act_both_at_once
 from tests.support.rounds import FACTOR
 from tests.support.statements import statements as count_statements
 
-pytest_plugins = ["tests.support.browsers", "tests.support.moved_money"]
+pytest_plugins = ["tests.support.browsers", "tests.support.figures", "tests.support.moved_money"]
 
 # A Saturday morning in the shop, half a day after the sample order was placed.
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)

@@ -192,13 +192,14 @@ def test_the_longest_key_is_taken(program, path):
 
 
 @pytest.mark.race
-def test_many_requests_at_once_under_one_key_do_the_thing_once(program, practice, order, captures):
+def test_many_requests_at_once_under_one_key_do_the_thing_once(program, practice, order, captures, figure):  # FC4
     def capture():
         answer = program.post(captures, {"amount": 28994}, idempotency_key="a-1")
         return answer.code or str(answer.status)
 
-    outcomes = at_once([capture] * 12)
+    outcomes = at_once([capture] * 50)
 
+    figure("FC4", "one API key, fifty requests at once", requests=50, doubles=len(practice.effects(order)) - 1)
     assert practice.effects(order) == [("capture", 28994)]
     assert set(outcomes) <= {"201", "request_in_progress"}
     assert "201" in outcomes

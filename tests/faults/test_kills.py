@@ -11,6 +11,7 @@ from orderwright.core.crash import POINTS
 from orderwright.outbox.models import Mail
 from orderwright.payments.models import Operation
 from orderwright.reads.invariants import violations
+from tests.support.books import differences
 from tests.support.rounds import rounds
 from tests.support.settling import settle_until_quiet
 
@@ -40,7 +41,7 @@ def come_by(nursery, now, step):
 
 @pytest.mark.parametrize("web_step", CAPTURE_STEPS)
 def test_a_capture_whose_process_was_killed_happens_once_or_never(  # FK1, FK2
-    nursery, take_in, practice, clerk, web_step
+    nursery, take_in, practice, clerk, figure, web_step
 ):
     for turn in rounds(len(WORKER_STEPS)):
         order = take_in()
@@ -50,6 +51,8 @@ def test_a_capture_whose_process_was_killed_happens_once_or_never(  # FK1, FK2
         assert ended.was_killed
         assert violations() == []
         come_by(nursery, clerk.now, WORKER_STEPS[turn % len(WORKER_STEPS)])
+        wrong = [*violations(), *differences(practice)]
+        figure("FK2", "kill -9 at every step of web process and worker", kills=1, violations_after=len(wrong))
 
         after = clerk.sees(order)
         if web_step == "operation.preparing":
@@ -63,7 +66,7 @@ def test_a_capture_whose_process_was_killed_happens_once_or_never(  # FK1, FK2
 
 @pytest.mark.parametrize("web_step", CANCEL_STEPS)
 def test_a_cancellation_whose_process_was_killed_gives_everything_back_once_or_never_began(  # FK2, I8
-    nursery, take_in, practice, clerk, web_step
+    nursery, take_in, practice, clerk, figure, web_step
 ):
     for turn in rounds(len(WORKER_STEPS)):
         order = clerk.capture(take_in(), 20000)
@@ -73,6 +76,8 @@ def test_a_cancellation_whose_process_was_killed_gives_everything_back_once_or_n
         assert ended.was_killed
         assert violations() == []
         come_by(nursery, clerk.now, WORKER_STEPS[turn % len(WORKER_STEPS)])
+        wrong = [*violations(), *differences(practice)]
+        figure("FK2", "kill -9 at every step of web process and worker", kills=1, violations_after=len(wrong))
 
         after = clerk.sees(order)
         if web_step == "operation.preparing":
@@ -88,7 +93,7 @@ def test_a_cancellation_whose_process_was_killed_gives_everything_back_once_or_n
 
 @pytest.mark.parametrize("web_step", CAPTURE_STEPS)
 def test_a_refund_whose_process_was_killed_goes_back_once_or_never(  # FK1, FK2
-    nursery, take_in, practice, clerk, web_step
+    nursery, take_in, practice, clerk, figure, web_step
 ):
     for turn in rounds(len(WORKER_STEPS)):
         order = clerk.capture(take_in())
@@ -98,6 +103,8 @@ def test_a_refund_whose_process_was_killed_goes_back_once_or_never(  # FK1, FK2
         assert ended.was_killed
         assert violations() == []
         come_by(nursery, clerk.now, WORKER_STEPS[turn % len(WORKER_STEPS)])
+        wrong = [*violations(), *differences(practice)]
+        figure("FK2", "kill -9 at every step of web process and worker", kills=1, violations_after=len(wrong))
 
         after = clerk.sees(order)
         if web_step == "operation.preparing":
@@ -106,6 +113,32 @@ def test_a_refund_whose_process_was_killed_goes_back_once_or_never(  # FK1, FK2
         else:
             assert practice.effects(order) == [("capture", 59894), ("refund", 20000)]
             assert [(refund.state, refund.refunded_minor) for refund in after.refunds] == [("done", 20000)]
+
+
+def test_a_kill_between_the_providers_answer_and_our_commit_neither_doubles_nor_loses(  # FK1
+    nursery, take_in, practice, clerk, figure
+):
+    acts = [("capture", 1), ("refund", 2)]
+    for turn in rounds(50):
+        act, effects = acts[turn % len(acts)]
+        order = take_in() if act == "capture" else clerk.capture(take_in())
+        nursery.act(act, number=order.number, amount=20000, crash_at="operation.answered", now=clerk.now)
+        assert violations() == []
+
+        quiet_at = settle_until_quiet(clerk.now)
+
+        found = practice.effects(order)
+        figure(
+            "FK1",
+            "kill -9 between the provider's success and our commit",
+            kills=1,
+            doubles=max(len(found) - effects, 0),
+            lost=max(effects - len(found), 0),
+            resolved_after_on_the_desks_clock_ms=[(quiet_at - clerk.now) // timedelta(milliseconds=1)],
+        )
+        assert found[-1] == (act, 20000)
+        assert len(found) == effects
+        assert violations() == []
 
 
 def test_a_worker_that_is_killed_at_every_step_in_turn_gets_there(nursery, take_in, practice, clerk):
@@ -136,14 +169,24 @@ def test_a_process_killed_while_nobody_answers_leaves_the_question_to_the_worker
 
 
 def test_what_was_acknowledged_before_a_kill_at_any_moment_is_there_and_nothing_happens_twice(  # FK3
-    nursery, take_in, practice, clerk
+    nursery, take_in, practice, clerk, figure
 ):
-    for turn in rounds(6):
+    for turn in rounds(12):
         orders = [take_in() for _order in range(6)]
         numbers = [order.number for order in orders]
 
-        ended = nursery.act("capture_each", numbers=numbers, amount=20000, kill_after_ms=20 + 17 * turn, now=clerk.now)
+        ended = nursery.act(
+            "capture_each", numbers=numbers, amount=20000, kill_after_ms=5 + 17 * turn % 200, now=clerk.now
+        )
 
+        kept = [number for number in ended.acknowledged if clerk.sees(number).payments[0].captured_minor == 20000]
+        figure(
+            "FK3",
+            "kill -9 at a random moment, as the web process saw it",
+            kills=1,
+            acknowledged=len(ended.acknowledged),
+            lost=len(ended.acknowledged) - len(kept),
+        )
         for number in ended.acknowledged:
             assert clerk.sees(number).payments[0].captured_minor == 20000
         assert violations() == []

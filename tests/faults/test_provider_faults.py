@@ -55,7 +55,7 @@ def begin(clerk, take_in, practice):
 @pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("on", ["capture", "reversal", "refund"])
 @pytest.mark.parametrize("kind", [*WITHOUT_EFFECT, *WITH_EFFECT])
-def test_no_usable_answer_settles_by_itself_with_one_effect(begin, on, kind, practice, clerk):  # FG1, FG2, FG4
+def test_no_usable_answer_settles_by_itself_with_one_effect(begin, on, kind, practice, clerk, figure):  # FG1, FG2, FG4
     order, act, effects = begin[on]()
     practice.fault(kind, on, **seconds_for(kind))
 
@@ -73,6 +73,8 @@ def test_no_usable_answer_settles_by_itself_with_one_effect(begin, on, kind, pra
     settle_until_quiet(clerk.now)
 
     after = clerk.sees(order)
+    wrong = sorted(practice.effects(order)) != sorted(effects)
+    figure("FG4", "eleven ways to give no usable answer, at each of three calls", cases=1, wrong=int(wrong))
     assert sorted(practice.effects(order)) == sorted(effects)
     assert {row.state for payment in after.payments for row in payment.operations} == {"succeeded"}
     assert sum(payment.pending_minor + payment.refund_pending_minor for payment in after.payments) == 0

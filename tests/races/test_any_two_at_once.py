@@ -7,6 +7,8 @@ from itertools import combinations_with_replacement
 
 import pytest
 
+from orderwright.reads.invariants import violations
+from tests.support.books import differences
 from tests.support.rounds import rounds
 
 pytestmark = pytest.mark.race
@@ -29,14 +31,17 @@ GOT_THROUGH = {"captured", "canceled", "done"}
 
 
 @pytest.mark.parametrize(("mine", "yours"), list(combinations_with_replacement(ACTS, 2)))
-def test_any_two_at_once(mine, yours, take_in, both_at_once, clerk, colleague, practice):
+def test_any_two_at_once(mine, yours, take_in, both_at_once, clerk, colleague, practice, figure):
     for _ in rounds(2):
         order = clerk.capture(take_in(state="processing"), 20000)
 
         outcomes = both_at_once(partial(ACTS[mine], clerk.asks, order), partial(ACTS[yours], colleague.asks, order))
 
-        assert GOT_THROUGH & set(outcomes)
         after = clerk.sees(order)
+        wrong = [*differences(practice), *violations()]
+        figure("FC3", "any two of ten acts at once, all 55 pairs", rounds=1, violations=len(wrong))
+        assert wrong == []
+        assert GOT_THROUGH & set(outcomes)
         assert after.version > order.version
         if "canceled" in outcomes:
             assert after.state.slug == "canceled"

@@ -91,6 +91,10 @@ class Practice:
         """Let a share of all calls go wrong, the same ones for the same seed."""
         self._call("POST", "/faults", {"seed": seed, "rate": rate, "kinds": list(kinds), **more})
 
+    def waiting_faults(self) -> list[dict[str, Any]]:
+        """Return the ordered faults that no call has met yet, in their order."""
+        return list(self._call("GET", "/faults")["items"])
+
     def clear_faults(self) -> None:
         """Let every call go well again."""
         self._call("DELETE", "/faults")
