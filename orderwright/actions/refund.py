@@ -50,7 +50,14 @@ def availability(order: OrderDetail, actor: Actor) -> Availability:
     most = sum(free_of(order).values())
     if most:
         return allowed(most_minor=most, currency=order.currency)
+    return _nothing_free(order)
+
+
+def _nothing_free(order: OrderDetail) -> Availability:
+    """Return why nothing can be refunded although money may have been captured."""
     kept = [payment for payment in order.payments if payment.captured_minor > payment.refunded_minor]
+    if not kept and any(payment.captured_minor for payment in order.payments):
+        return refused("all_refunded", _("All of it was refunded already."))
     if not kept:
         return refused("nothing_captured", _("Nothing is captured that could be refunded."))
     if any(payment.refund_pending_minor for payment in kept):

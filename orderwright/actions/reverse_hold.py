@@ -11,6 +11,7 @@ from orderwright.actions.permission import lacks
 from orderwright.core import crash
 from orderwright.core.actor import Actor
 from orderwright.core.availability import Availability, allowed, refused
+from orderwright.core.clock import now as machine_now
 from orderwright.core.db import in_write_transaction
 from orderwright.journal.writes import append
 from orderwright.orders.states import CANCEL_REQUESTED, CANCELED
@@ -20,10 +21,10 @@ from orderwright.payments.gateways.registry import gateway_kind
 from orderwright.payments.models import Operation
 from orderwright.payments.operations import OperationResult, prepare, result_of
 from orderwright.reads.order_detail import read_order
-from orderwright.reads.rows import OrderDetail
+from orderwright.reads.rows import OrderDetail, PaymentRow
 
 
-def availability(order: OrderDetail, actor: Actor, *, payment_id: int) -> Availability:
+def availability(order: OrderDetail, actor: Actor, *, payment_id: int, now: datetime | None = None) -> Availability:
     """Return whether this payment's hold can be reversed; `limits` has amount_minor and currency.
 
     Always the whole rest: providers close a hold with its reversal. Raises: PaymentNotFound.
@@ -39,8 +40,15 @@ def availability(order: OrderDetail, actor: Actor, *, payment_id: int) -> Availa
     if not gateway_kind(payment.gateway).can_move_money:
         words = _("%(provider)s keeps this payment; reverse it there.") % {"provider": payment.account_name}
         return refused("kept_elsewhere", words)
+    return _hold_availability(order, payment, now=now or machine_now())
+
+
+def _hold_availability(order: OrderDetail, payment: PaymentRow, *, now: datetime) -> Availability:
     if payment.held_minor == 0:
         return refused("nothing_held", _("Nothing is held any more: all of it was captured or reversed."))
+    expired = capture.hold_expired(order, payment, now=now)
+    if expired is not None:
+        return expired
     if payment.free_minor < payment.held_minor:
         return refused("payment_under_way", _("Another call on this hold is under way; its outcome comes first."))
     return allowed(amount_minor=payment.free_minor, currency=payment.currency)
@@ -72,7 +80,7 @@ def run(
         field = f"payment:{payment_id}"
         require_unchanged(row, version=version, touches=frozenset({field}))
         order = read_order(number=number)
-        answer = availability(order, actor, payment_id=payment_id)
+        answer = availability(order, actor, payment_id=payment_id, now=now)
         answer.require()
         operation = prepare(
             payment_id=payment_id,

@@ -139,6 +139,18 @@ def apply_answers(asked: Asked, *, actor: Actor, now: datetime) -> SyncResult:
 
     Effects: missing ledger transactions marked as the provider's, operations ended, differences, journal.
     """
+    return _take_in(asked, actor=actor, now=now, is_booking=True)
+
+
+def keep_answers(asked: Asked, *, actor: Actor, now: datetime) -> SyncResult:
+    """Settle calls of ours and keep every difference for a decision on Provider drift; nothing is booked.
+
+    Effects: operations ended, differences, journal.
+    """
+    return _take_in(asked, actor=actor, now=now, is_booking=False)
+
+
+def _take_in(asked: Asked, *, actor: Actor, now: datetime, is_booking: bool) -> SyncResult:
     settled = settle_answers(asked, now=now)
     found = tuple(
         one
@@ -150,7 +162,7 @@ def apply_answers(asked: Asked, *, actor: Actor, now: datetime) -> SyncResult:
             asked_after=answer.asked_after,
             actor=actor,
             now=now,
-            is_booking=True,
+            is_booking=is_booking,
             look_up=answer.look_up,
         )
     )

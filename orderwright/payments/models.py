@@ -217,6 +217,8 @@ class LedgerTransaction(models.Model):
                 condition=Q(origin__in=["desk", "intake", "provider"]), name="ledger_origin_is_known"
             ),
         ]
+        # Holds that have run out stay in sight for a while; they are few among all movements.
+        indexes = [models.Index(fields=["at"], condition=Q(kind="expire"), name="ledger_hold_ended")]
 
 
 class LedgerEntry(models.Model):
