@@ -15,6 +15,7 @@ from orderwright.core import crash
 from orderwright.core.actor import Actor
 from orderwright.core.availability import Availability, allowed, refused
 from orderwright.core.clock import now as machine_now
+from orderwright.core.dates import day
 from orderwright.core.db import in_write_transaction
 from orderwright.core.errors import FieldError
 from orderwright.core.money import Money, format_money
@@ -58,20 +59,28 @@ def availability(order: OrderDetail, actor: Actor, *, payment_id: int, now: date
         code, reason = _NO_CAPTURE[order.state.system_state]
         return refused(code, str(reason))
     at = now or machine_now()
-    held = _hold_availability(payment, now=at)
+    held = _hold_availability(order, payment, now=at)
     return held if not held.allowed else is_off(payment) or rests(payment, order, now=at) or held
 
 
-def _hold_availability(payment: PaymentRow, *, now: datetime) -> Availability:
+def hold_expired(order: OrderDetail, payment: PaymentRow, *, now: datetime) -> Availability | None:
+    """Return the refusal for a hold that its bank has let go by now, with the day in words; None while it lasts."""
+    if payment.expires_at is None or payment.expires_at > now:
+        return None
+    date = day(payment.expires_at, now=now, zone_name=order.site.time_zone)
+    reason = _("The hold ended on %(date)s; the bank gives nothing on it.") % {"date": date}
+    return refused("hold_expired", reason, expires_at=payment.expires_at.isoformat())
+
+
+def _hold_availability(order: OrderDetail, payment: PaymentRow, *, now: datetime) -> Availability:
     if not gateway_kind(payment.gateway).can_move_money:
         reason = _("%(provider)s keeps this payment; capture it there.") % {"provider": payment.account_name}
         return refused("kept_elsewhere", reason)
     if payment.held_minor == 0:
         return refused("nothing_held", _("Nothing is held any more: all of it was captured or reversed."))
-    if payment.expires_at is not None and payment.expires_at <= now:
-        ended = payment.expires_at.isoformat()
-        reason = _("The hold ended on %(date)s; the bank gives nothing on it.") % {"date": ended[:10]}
-        return refused("hold_expired", reason, expires_at=ended)
+    expired = hold_expired(order, payment, now=now)
+    if expired is not None:
+        return expired
     if payment.free_minor == 0:
         return refused("payment_under_way", _("Another call on this hold is under way; its outcome comes first."))
     return allowed(most_minor=payment.free_minor, currency=payment.currency, expires_at=payment.expires_at)

@@ -65,7 +65,10 @@ def availability(order: OrderDetail, actor: Actor, *, now: datetime | None = Non
 
 
 def _nothing_free(order: OrderDetail) -> Availability:
+    """Return why nothing can be refunded although money may have been captured."""
     kept = [payment for payment in order.payments if payment.captured_minor > payment.refunded_minor]
+    if not kept and any(payment.captured_minor for payment in order.payments):
+        return refused("all_refunded", _("All of it was refunded already."))
     if not kept:
         return refused("nothing_captured", _("Nothing is captured that could be refunded."))
     if any(payment.refund_pending_minor for payment in kept):

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from orderwright.actions import settle_operation
+from orderwright.actions import capture, settle_operation
 from orderwright.actions.permission import lacks
 from orderwright.actions.provider_calls import require_turn, rests
 from orderwright.core import crash
@@ -22,7 +22,7 @@ from orderwright.payments.gateways.registry import gateway_kind
 from orderwright.payments.models import Operation
 from orderwright.payments.operations import OperationResult, find_repeated, prepare, prepared_fact, result_of
 from orderwright.reads.order_detail import read_order
-from orderwright.reads.rows import OrderDetail
+from orderwright.reads.rows import OrderDetail, PaymentRow
 
 
 def availability(order: OrderDetail, actor: Actor, *, payment_id: int, now: datetime | None = None) -> Availability:
@@ -41,11 +41,18 @@ def availability(order: OrderDetail, actor: Actor, *, payment_id: int, now: date
     if not gateway_kind(payment.gateway).can_move_money:
         words = _("%(provider)s keeps this payment; reverse it there.") % {"provider": payment.account_name}
         return refused("kept_elsewhere", words)
+    return _hold_availability(order, payment, now=now or machine_now())
+
+
+def _hold_availability(order: OrderDetail, payment: PaymentRow, *, now: datetime) -> Availability:
     if payment.held_minor == 0:
         return refused("nothing_held", _("Nothing is held any more: all of it was captured or reversed."))
+    expired = capture.hold_expired(order, payment, now=now)
+    if expired is not None:
+        return expired
     if payment.free_minor < payment.held_minor:
         return refused("payment_under_way", _("Another call on this hold is under way; its outcome comes first."))
-    resting = rests(payment, order, now=now or machine_now())
+    resting = rests(payment, order, now=now)
     return resting or allowed(amount_minor=payment.free_minor, currency=payment.currency)
 
 

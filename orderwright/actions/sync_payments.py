@@ -151,6 +151,20 @@ def apply_answers(asked: Asked, *, actor: Actor, now: datetime, shown: SyncResul
     With `shown` only what a person was shown is booked; what came up since is kept as a difference.
     Effects: missing ledger transactions marked as the provider's, operations ended, differences, journal.
     """
+    return _take_in(asked, actor=actor, now=now, is_booking=True, shown=shown)
+
+
+def keep_answers(asked: Asked, *, actor: Actor, now: datetime) -> SyncResult:
+    """Settle calls of ours and keep every difference for a decision on Provider drift; nothing is booked.
+
+    Effects: operations ended, differences, journal.
+    """
+    return _take_in(asked, actor=actor, now=now, is_booking=False)
+
+
+def _take_in(
+    asked: Asked, *, actor: Actor, now: datetime, is_booking: bool, shown: SyncResult | None = None
+) -> SyncResult:
     settled = settle_answers(asked, now=now)
     agreed = None if shown is None else {(found.payment_id, found.figures) for found in shown.bookable}
     found = tuple(
@@ -163,7 +177,7 @@ def apply_answers(asked: Asked, *, actor: Actor, now: datetime, shown: SyncResul
             asked_after=answer.asked_after,
             actor=actor,
             now=now,
-            is_booking=True,
+            is_booking=is_booking,
             look_up=answer.look_up,
             shown=None if agreed is None else {figures for of, figures in agreed if of == answer.payment_id},
         )

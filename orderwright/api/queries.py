@@ -69,6 +69,7 @@ class OrderFilters(BaseModel):
             "partly_refunded",
             "refunded",
             "reversed",
+            "expired",
             "unknown",
         ]
         | None,

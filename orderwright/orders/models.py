@@ -17,6 +17,7 @@ PAYMENT_STANDINGS = (
     "partly_refunded",
     "refunded",
     "reversed",
+    "expired",
     "unknown",
 )
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import F, Q, Sum
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 
 from orderwright.payments.models import LedgerEntry, LedgerTransaction, Operation, Payment
 from orderwright.payments.rules import FIGURE_OF, POSTINGS, Figures, PaymentStanding, figures_of, hold_end, standing_of
@@ -135,6 +136,12 @@ def is_unsettled() -> Q:
     return Q(state__in=UNSETTLED) | Q(state="sent", failure_code="no_answer")
 
 
+def with_expiry(payments: QuerySet[Payment]) -> QuerySet[Payment, Any]:
+    """Return the payments with `has_expired`: whether the bank let the hold run out. Cost: no statement more."""
+    expired = LedgerTransaction.objects.filter(payment=OuterRef("pk"), kind="expire")
+    return payments.annotate(has_expired=Exists(expired))
+
+
 def order_standing(order_id: int) -> tuple[str, datetime | None]:
     """Return the order's payment standing and when its first hold ends. Cost: two statements."""
     unsettled = set(
@@ -152,7 +159,8 @@ def order_standing(order_id: int) -> tuple[str, datetime | None]:
             ),
             expires_at=payment.expires_at,
             is_unsettled=payment.pk in unsettled,
+            has_expired=payment.has_expired,
         )
-        for payment in Payment.objects.filter(order_id=order_id)
+        for payment in with_expiry(Payment.objects.filter(order_id=order_id))
     ]
     return standing_of(facts), hold_end(facts)

@@ -213,7 +213,11 @@ class LedgerTransaction(models.Model):
                 condition=Q(origin__in=["desk", "intake", "provider"]), name="ledger_origin_is_known"
             ),
         ]
-        indexes = [models.Index(fields=["at", "id"], name="ledger_by_time")]
+        indexes = [
+            models.Index(fields=["at", "id"], name="ledger_by_time"),
+            # Holds that have run out stay in sight for a while; they are few among all movements.
+            models.Index(fields=["at"], condition=Q(kind="expire"), name="ledger_hold_ended"),
+        ]
 
 
 class LedgerEntry(models.Model):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from orderwright.core.actor import Actor
 from orderwright.core.ids import operation_key
+from orderwright.core.money import Money, UnknownCurrency, format_money
 from orderwright.payments import ledger
 from orderwright.payments.errors import NothingLeft, RequestReused
 from orderwright.payments.gateways.port import (
@@ -26,6 +27,7 @@ from orderwright.payments.gateways.port import (
 )
 from orderwright.payments.models import Cancellation, Operation, Payment, Refund
 from orderwright.payments.rules import retry_wait
+from orderwright.payments.states import WRONG_ECHO
 
 # How long after a step the worker looks after an operation, in case the process that owned it has died. Longer than
 # connecting and reading may take together, so that a slow answer is not taken for a dead process.
@@ -237,8 +239,10 @@ def _changes(operation: Operation, outcome: Outcome, now: datetime, *, payment: 
             ended = {"state": "succeeded", "finished_at": now, "due_at": None}
             return ended | {"provider_ref": outcome.provider_ref, "failure_code": "", "failure_message": ""}
         case Succeeded():
-            told = f"Asked for {asked[0]} {asked[1]}, was told {outcome.amount_minor} {outcome.currency}."
-            return {"provider_ref": outcome.provider_ref, **_for_person("wrong_echo", told)}
+            words = _("Asked for %(asked)s, was told %(told)s.")
+            told = _amount(outcome.amount_minor or asked[0], outcome.currency, operation)
+            why = words % {"asked": _amount(*asked, operation), "told": told}
+            return {"provider_ref": outcome.provider_ref, **_for_person(WRONG_ECHO, why)}
         case NeedsPerson():
             return _for_person("needs_person", outcome.why)
         case Failed() | NotTaken():
@@ -249,6 +253,14 @@ def _changes(operation: Operation, outcome: Outcome, now: datetime, *, payment: 
             least = timedelta(seconds=payment.account.breaker_wait_s)
             wait = max(retry_wait(operation.attempts), outcome.retry_after or timedelta(0), least)
             return _unknown(outcome.why, now + wait)
+
+
+def _amount(minor: int, currency: str, operation: Operation) -> str:
+    """Return the amount as the order's store writes it; one in a strange currency as it was told."""
+    try:
+        return format_money(Money(minor, currency), locale=operation.payment.order.site.locale)
+    except UnknownCurrency:
+        return f"{minor} {currency}"
 
 
 def _refused(operation: Operation, outcome: Failed | NotTaken, now: datetime) -> dict[str, Any]:

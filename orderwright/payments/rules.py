@@ -66,6 +66,7 @@ class PaymentStanding:
     figures: Figures
     expires_at: datetime | None
     is_unsettled: bool
+    has_expired: bool = False  # the bank let the hold run out, and nobody had reversed it
 
 
 def figures_of(balances: dict[str, int]) -> Figures:
@@ -93,7 +94,9 @@ def standing_of(payments: Iterable[PaymentStanding]) -> str:
         return "refunded" if refunded == captured and held == 0 else "partly_refunded"
     if captured:
         return "partly_captured" if held else "captured"
-    return "authorised" if held else "reversed"
+    if held:
+        return "authorised"
+    return "expired" if any(payment.has_expired for payment in known) else "reversed"
 
 
 def hold_end(payments: Iterable[PaymentStanding]) -> datetime | None:

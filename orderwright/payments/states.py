@@ -11,6 +11,8 @@ LEDGER_KINDS: Final = (
 )
 # The provider reported it done, and took it back later.
 TAKEN_BACK: Final = "taken_back"
+# The provider says done, and names another amount than was asked for.
+WRONG_ECHO: Final = "wrong_echo"
 OPERATION_KINDS: Final = ("capture", "reverse", "refund", "lookup")
 
 # prepared: written, not sent. sent: the call is out. unknown: no usable answer came. pending: accepted, settles later.

@@ -13,26 +13,35 @@ from orderwright.reads.rows import Row
 
 # What has ended stays in sight this long: somebody has to ask the customer anew, or give the order up.
 ENDED_SHOWN: Final = timedelta(days=7)
-_COLUMNS: Final = (
-    "p.id, p.expires_at, p.authorised_minor - p.captured_minor - p.released_minor, p.currency, p.method_type, p.brand, "
-    "p.last4, p.reference, a.name, o.number, o.customer_name, o.is_open, s.name, s.color, s.system_state, t.name, "
-    "t.locale, t.time_zone, t.sender"
+_OF_ORDER: Final = (
+    "p.currency, p.method_type, p.brand, p.last4, p.reference, a.name AS account, o.number, o.customer_name, "
+    "o.is_open, s.name AS state, s.color, s.system_state, y.name AS site, y.locale, y.time_zone, y.sender"
 )
-# As the index on holds has it, so that either engine takes that.
-_HELD: Final = "p.authorised_minor > (p.captured_minor + p.released_minor)"
-_FROM: Final = (
-    "FROM payments_payment p JOIN payments_provideraccount a ON a.id = p.account_id "
-    "JOIN orders_order o ON o.id = p.order_id JOIN orders_orderstate s ON s.id = o.state_id "
-    "JOIN orders_site t ON t.id = o.site_id"
+_ORDER: Final = (
+    "JOIN payments_provideraccount a ON a.id = p.account_id JOIN orders_order o ON o.id = p.order_id "
+    "JOIN orders_orderstate s ON s.id = o.state_id JOIN orders_site y ON y.id = o.site_id"
+)
+# The condition as the index on holds has it, so that either engine takes that.
+_STILL_HELD: Final = (
+    "SELECT p.id, p.expires_at AS ends, p.authorised_minor - p.captured_minor - p.released_minor AS held, "
+    f"FALSE AS is_booked, {_OF_ORDER} FROM payments_payment p {_ORDER} "
+    "WHERE p.authorised_minor > (p.captured_minor + p.released_minor)"
+)
+# What the books know to have run out: nothing is held any more.
+_RUN_OUT: Final = (
+    f"SELECT p.id, t.at AS ends, e.amount_minor AS held, TRUE AS is_booked, {_OF_ORDER} "
+    "FROM payments_ledgertransaction t JOIN payments_ledgerentry e ON e.transaction_id = t.id AND e.amount_minor > 0 "
+    f"JOIN payments_payment p ON p.id = t.payment_id {_ORDER} WHERE t.kind = 'expire'"
 )
 
 
 class HoldRow(Row, frozen=True, kw_only=True):
-    """One hold that ends. Unit: `held_minor` in minor units of `currency`."""
+    """One hold that ends. Unit: `held_minor` in minor units of `currency`: what is held, or was when it ran out."""
 
     payment_id: int
     expires_at: datetime
     held_minor: int
+    is_booked: bool
     currency: str
     method_type: str
     brand: str
@@ -63,15 +72,21 @@ def list_holds(*, now: datetime, within: timedelta, after: str | None = None, li
 
     Raises: CursorInvalid.
     """
-    conditions = [_HELD, "p.expires_at > %s", "p.expires_at <= %s"]
-    values: list[Any] = [stored(now - ENDED_SHOWN), stored(now + within)]
+    held_after, ended_after, place = "", "", []
     if after is not None:
         expires_at, payment_id = cursors.decode_time_and_id(after)
-        conditions.append("(p.expires_at, p.id) > (%s, %s)")
-        values += [stored(expires_at), payment_id]
-    statement = f"SELECT {_COLUMNS} {_FROM} WHERE {' AND '.join(conditions)} ORDER BY p.expires_at, p.id LIMIT %s"
+        held_after, ended_after = " AND (p.expires_at, p.id) > (%s, %s)", " AND (t.at, p.id) > (%s, %s)"
+        place = [stored(expires_at), payment_id]
+    since, most = stored(now - ENDED_SHOWN), limit + 1
+    # Each half takes its own index and no more rows than are asked for.
+    held = (
+        f"{_STILL_HELD} AND p.expires_at > %s AND p.expires_at <= %s{held_after} ORDER BY p.expires_at, p.id LIMIT %s"
+    )
+    ended = f"{_RUN_OUT} AND t.at > %s{ended_after} ORDER BY t.at, p.id LIMIT %s"
+    statement = f"SELECT * FROM ({held}) AS h UNION ALL SELECT * FROM ({ended}) AS e ORDER BY 2, 1 LIMIT %s"
+    values = [since, stored(now + within), *place, most, since, *place, most, most]
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*values, limit + 1])
+        cursor.execute(statement, values)
         rows = [_row(record) for record in cursor.fetchall()]
     items = rows[:limit]
     is_more = len(rows) > limit
@@ -81,5 +96,6 @@ def list_holds(*, now: datetime, within: timedelta, after: str | None = None, li
 def _row(record: tuple[Any, ...]) -> HoldRow:
     values = dict(zip(HoldRow.__struct_fields__, record, strict=True))
     values["expires_at"] = aware(values["expires_at"])
+    values["is_booked"] = bool(values["is_booked"])
     values["order_is_open"] = bool(values["order_is_open"])
     return HoldRow(**values)

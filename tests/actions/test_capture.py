@@ -117,7 +117,7 @@ def test_an_ended_hold_is_refused_with_its_date(clerk: Any, order: Any, practice
         late.capture(order)
 
     assert refused.value.code == "hold_expired"
-    assert "2026-11-28" in refused.value.message
+    assert refused.value.message == "The hold ended on 28 Nov; the bank gives nothing on it."
     assert practice.effects(order) == []
 
 

@@ -89,7 +89,11 @@ def test_only_what_was_captured_can_go_back(clerk: Any, order: Any) -> None:
     with pytest.raises(Invalid) as too_much:
         clerk.refund(partly, other=10001)
 
+    with pytest.raises(Conflict) as all_of_it:
+        clerk.refund(clerk.refund(partly, other=10000), other=1)
+
     assert nothing.value.code == "nothing_captured"
+    assert (all_of_it.value.code, all_of_it.value.message) == ("all_refunded", "All of it was refunded already.")
     assert pointers(too_much) == ["/amount"]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -75,3 +76,28 @@ def test_another_order_s_payment_is_not_found(clerk: Any, take_in: Any) -> None:
 
     with pytest.raises(PaymentNotFound):
         clerk.reverse_hold(mine, payment=other.payments[0])
+
+
+def test_a_hold_that_has_ended_is_not_reversed_but_refused_with_its_day(
+    clerk: Any, order: Any, practice: Any
+) -> None:  # W6
+    with pytest.raises(Conflict) as refused:
+        clerk.at(timedelta(days=8)).reverse_hold(order)
+
+    assert refused.value.code == "hold_expired"
+    assert refused.value.message == "The hold ended on 28 Nov; the bank gives nothing on it."
+    assert practice.effects(order) == []
+
+
+def test_a_hold_that_the_bank_let_go_before_its_day_leaves_the_order_expired_not_reversed(
+    clerk: Any, order: Any, practice: Any
+) -> None:
+    practice.advance(timedelta(days=8))  # the provider's clock, not the desk's
+
+    after = clerk.reverse_hold(order)
+
+    assert after.payment_standing == "expired"
+    assert [(row.kind, row.amount_minor) for row in after.payments[0].transactions] == [
+        ("authorise", 59894),
+        ("expire", 59894),
+    ]

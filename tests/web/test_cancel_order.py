@@ -160,3 +160,19 @@ def test_a_canceled_order_says_why_nothing_can_be_done(browser, clerk, order, pl
     assert 'aria-disabled="true"' in element(page, "cancel-order")
     assert "The order is canceled already." in words(page)
     assert "The order is canceled; that is final." in words(page)
+
+
+def test_only_what_happened_is_named(browser, clerk, take_in, place, words) -> None:  # G29
+    held = clerk.cancel(take_in())
+    paid = clerk.cancel(clerk.capture(take_in()))
+    free = clerk.cancel(take_in(held=0))
+
+    for order, said, told in (
+        (held, "The authorised amount of $598.94 has been reversed.", "Canceled · reversed $598.94"),
+        (paid, "The captured amount of $598.94 has been refunded.", "Canceled · refunded $598.94"),
+        (free, "No money was held or kept, so none went back.", "Canceled; no money was held or kept"),
+    ):
+        assert said in words(browser.open(place(order, "cancellation")))
+        page = words(browser.open(place(order)))
+        assert told in page
+        assert f"{told} and" not in page

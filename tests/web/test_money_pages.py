@@ -22,7 +22,7 @@ def key(clerk, order, practice):
 
 def test_nothing_to_do_is_said(browser, order, words) -> None:
     assert "Nothing needs you" in words(browser.open("/exceptions"))
-    assert "Nothing differs" in words(browser.open("/provider-drift"))
+    assert "Nothing to decide" in words(browser.open("/provider-drift"))
     assert "No hold ends soon" in words(browser.open("/expiring-holds", days="2"))
 
 
@@ -38,6 +38,7 @@ def test_an_exception_shows_the_evidence_and_what_helps(browser, order, key, wor
     page = words(browser.open("/exceptions"))
 
     assert "Capture $309.00 Needs a person" in page
+    assert "Asked for $309.00, was told $309.01." in page
     assert f"#{order.number} Bob Norman Visa •••• 4242 · Practice provider" in page
     assert "wrong_echo · tried once · first sent 21 Nov 2026, 04:00 EST · asked for by Mia Chen" in page
     assert key in page
@@ -141,7 +142,7 @@ def test_a_difference_is_accepted_with_a_reason(browser, clerk, order, practice,
     answer = browser.tap(f"/provider-drift/{row.pk}", decision="accept", reason="Settled by letter.")
 
     assert "Accepted; nothing was booked" in words(answer)
-    assert "Nothing differs" in words(answer)
+    assert "Nothing to decide" in words(answer)
     assert "Settled by letter." in words(browser.open("/provider-drift", view="accepted"))
 
 
@@ -211,3 +212,16 @@ def test_what_has_ended_stays_in_sight_and_cannot_be_captured(browser, take_in, 
 
     assert "Hold has ended 20 Nov 04:00 EST" in page
     assert "$598.94 Open" in page
+
+
+def test_a_hold_that_ran_out_stays_in_sight_for_a_week_after_it_is_booked(
+    browser, clerk, practice, take_in, words, now
+) -> None:
+    order = take_in()
+    practice.advance(timedelta(days=7, hours=1))
+    clerk.at(timedelta(days=7, hours=1)).cancel(order)
+
+    later = list_holds(now=now + timedelta(days=8), within=timedelta(days=2))
+
+    assert [(row.order_number, row.held_minor, row.is_booked) for row in later.items] == [("1001", 59894, True)]
+    assert list_holds(now=now + timedelta(days=15), within=timedelta(days=2)).items == []

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from orderwright.actions import settle_operation, sync_payments
 from orderwright.payments.models import Operation
+from tests.factories.orders import payment
 
 
 def hidden(answer, name: str) -> str:
@@ -244,3 +245,72 @@ def test_a_sync_says_what_was_booked_though_another_provider_is_silent(
     assert "1 change found" in words(answer)
     assert "does not answer" in words(answer)
     assert "Nothing was changed" not in words(answer)
+
+
+def test_a_hold_that_has_ended_is_expired_and_can_be_neither_captured_nor_reversed(
+    browser, clerk, practice, take_in, place, words, element
+) -> None:
+    reference = practice.authorise(59894, at=clerk.now - timedelta(days=8), expires_in=timedelta(days=7))
+    order = take_in(payments=[payment(reference, 59894, at=clerk.now - timedelta(days=8))])
+    control = order.payments[0].id
+
+    page = browser.open(place(order))
+
+    assert "Still held $0.00 Refunded $0.00 Expired $598.94 Hold ended 20 Nov" in words(page)
+    assert 'aria-disabled="true"' in element(page, f"reverse-{control}")
+    assert 'aria-disabled="true"' in element(page, f"capture-{control}-press")
+    assert words(page).count("The hold ended on 20 Nov; the bank gives nothing on it.") == 3
+
+
+def test_an_expiry_is_told_in_words_and_not_as_a_reversal(browser, clerk, practice, order, place, words) -> None:
+    practice.advance(timedelta(days=8))
+    clerk.reverse_hold(order)
+
+    page = words(browser.open(place(order)))
+
+    assert "Reversed" not in page
+    assert "Expired $598.94" in page
+    assert "Hold ended; the bank had let it go: $598.94 · Mia Chen" in page
+    assert "expired at" not in page
+
+
+def test_another_amount_told_by_the_provider_is_said_so_and_leads_to_exceptions(
+    browser, practice, order, place, words
+) -> None:
+    practice.fault("wrong_amount", on="capture")
+
+    answer = browser.tap(capture_path(order, place), amount="100")
+
+    assert "$100.00: The provider named another amount; a person has to decide. It stands on Exceptions." in words(
+        answer
+    )
+    assert 'href="/exceptions">Decide on Exceptions</a>' in answer.content.decode()
+    assert "No answer" not in words(answer)
+
+
+def test_a_toast_about_an_open_outcome_goes_away_with_it(browser, practice, order, place) -> None:
+    practice.fault("drop_before", on="capture")
+
+    answer = browser.tap(capture_path(order, place), amount="100")
+
+    assert "data-passing" in answer.content.decode()
+
+
+def test_what_is_not_booked_after_a_sync_waits_on_provider_drift(browser, clerk, practice, order, place, words) -> None:
+    practice.capture_by_hand(order.payments[0].reference, 5000)
+    shown = browser.tap(place(order, "payments/sync"))
+
+    answer = browser.tap(place(order, "payments/sync"), seen=hidden(shown, "seen"), keep="yes")
+
+    assert "Nothing was booked; 1 difference waits on Provider drift" in words(answer)
+    assert "At the provider and not in the books: capture $50.00" in words(answer)
+    assert clerk.sees(order).payments[0].captured_minor == 0
+    assert "Done at the provider, not by us. Accepting books it." in words(browser.open("/provider-drift"))
+
+
+def test_a_decline_for_want_of_a_hold_points_to_sync_payments(browser, practice, order, place, words) -> None:
+    practice.capture_by_hand(order.payments[0].reference, 59894)
+
+    answer = browser.tap(capture_path(order, place), amount="100")
+
+    assert "The hold stays. Sync Payments shows what was done at the provider." in words(answer)

@@ -43,7 +43,8 @@ def test_a_refund_is_rehearsed_with_its_legs_before_it_is_confirmed(browser, pra
         **{"review": "yes", "item": str(lamp), f"quantity-{lamp}": "1", "shipping": "10.06", "reason": "damaged"},
     )
 
-    assert "Refund $59.19 on order #1001? Gives back the price of 1 piece. $539.75 stays captured." in words(asked)
+    assert "Refund $59.19 on order #1001? $539.75 stays captured. 1 × Linen lamp shade, sand $49.13" in words(asked)
+    assert "Shipping $10.06 Reason Arrived damaged or wrong Refund to Visa •••• 4242" in words(asked)
     assert re.search(r'id="confirm">\s*Refund \$59\.19\s*</button>', asked.content.decode())
     assert practice.effects(paid) == [("capture", 59894)]
 
@@ -136,3 +137,17 @@ def test_a_reversal_is_said_once_in_the_timeline(browser, order, place, words) -
     browser.tap(address, **hidden(browser.peek(address)))
 
     assert "Asked the provider to reverse" not in words(browser.open(place(order)))
+
+
+def test_one_can_go_back_from_the_review_to_what_was_typed(browser, paid, place) -> None:
+    lamp = line(paid, "LMP-LIN-SND")
+    typed = {"item": str(lamp), f"quantity-{lamp}": "1", "shipping": "10.06", "reason": "damaged"}
+    review = browser.peek(place(paid, "refund"), review="yes", **typed).content.decode()
+    back = re.search(r'<form id="revise-form" action="([^"]*)" method="get".*?</form>', review, re.DOTALL)
+
+    again = browser.peek(back[1], **dict(re.findall(r'name="([^"]+)" value="([^"]*)"', back[0]))).content.decode()
+
+    assert re.search(rf'name="item" value="{lamp}" checked', again)
+    assert re.search(rf'name="quantity-{lamp}" value="1"', again)
+    assert 'name="shipping" value="10.06"' in again
+    assert '<option value="damaged" selected>' in again

@@ -157,3 +157,12 @@ def test_a_quantity_that_is_no_number_is_kept_with_its_selection(browser, clerk,
     assert "“two” is not a number of pieces." in words(answer)
     assert f'value="1-{lamp.id}" checked' in answer.content.decode()
     assert 'value="two"' in answer.content.decode()
+
+
+def test_a_shipment_of_which_some_pieces_have_left_is_partly_sent(browser, clerk, order, place, words) -> None:
+    order = clerk.set_delivery_state(order, "TBL-OAK-45", "shipped")
+
+    page = words(browser.open(place(order)))
+
+    assert "Partly sent" in page
+    assert "0 of 1 shipment sent" not in page

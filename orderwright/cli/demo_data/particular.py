@@ -59,6 +59,7 @@ def particular_orders(calendar: Calendar) -> list[DemoOrder]:
     return [
         _leg_refused(calendar),
         _hold_ended(calendar),
+        _given_up_after_its_hold(calendar),
         _declined(calendar),
         _found_by_sync(calendar),
         _paid_twice(calendar),
@@ -93,6 +94,16 @@ def _hold_ended(calendar: Calendar) -> DemoOrder:
     tell.steps += [
         SetState(at=tell.later(hours=1), by=MIA, state="processing"),
         Note(at=tell.later(hours=70), by=MIA, text="Still no date from the weaver. Mind the hold, it ends soon."),
+    ]
+    return tell.told()
+
+
+def _given_up_after_its_hold(calendar: Calendar) -> DemoOrder:
+    tell = _story(US, AMERICANS[16], Basket(goods=((LAMP, 2),), method="ups-ground"), calendar, days=9)
+    tell.hold(lasts=timedelta(days=7))
+    tell.steps += [
+        SetState(at=tell.later(hours=2), by=ANNA, state="processing"),
+        Cancel(at=tell.just_now(minutes=55), by=ANNA, reason="Item unavailable"),
     ]
     return tell.told()
 

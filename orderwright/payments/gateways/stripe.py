@@ -41,8 +41,10 @@ if TYPE_CHECKING:
 
 # How old a signed message may be: Stripe's own advice against replays.
 TOLERANCE = timedelta(minutes=5)
-# Stripe's own decimals, which are neither ISO 4217's nor ours everywhere: all that is not listed has two, ISK and UGX too.
-_WITHOUT_DECIMALS = frozenset(["BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA", "PYG", "RWF", "VND", "VUV", "XAF", "XOF", "XPF"])
+# Stripe's own decimals, which are neither ISO 4217's nor ours everywhere: what is not listed has two, ISK and UGX too.
+_WITHOUT_DECIMALS = frozenset(
+    ["BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA", "PYG", "RWF", "VND", "VUV", "XAF", "XOF", "XPF"]
+)
 _WITH_THREE_DECIMALS = frozenset(["BHD", "JOD", "KWD", "OMR", "TND"])
 _EXPIRED = frozenset({"expired", "automatic"})
 # Events that say that a PaymentIntent may stand differently; all else is not about what the desk keeps books on.

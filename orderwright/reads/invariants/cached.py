@@ -9,7 +9,7 @@ from django.db.models import Sum
 from orderwright.core.db import is_postgresql
 from orderwright.orders.models import Order
 from orderwright.orders.states import CLOSED
-from orderwright.payments.ledger import is_unsettled
+from orderwright.payments.ledger import is_unsettled, with_expiry
 from orderwright.payments.models import Operation, Payment
 from orderwright.payments.rules import Figures, PaymentStanding, hold_end, standing_of
 from orderwright.reads.invariants.sql import rows
@@ -58,7 +58,7 @@ def _standings() -> dict[int, list[PaymentStanding]]:
         Operation.objects.filter(is_unsettled()).exclude(kind="lookup").values_list("payment_id", flat=True)
     )
     found: dict[int, list[PaymentStanding]] = {}
-    for payment in Payment.objects.iterator(chunk_size=2000):
+    for payment in with_expiry(Payment.objects.all()).iterator(chunk_size=2000):
         figures = Figures(
             authorised=payment.authorised_minor,
             captured=payment.captured_minor,
@@ -66,6 +66,11 @@ def _standings() -> dict[int, list[PaymentStanding]]:
             refunded=payment.refunded_minor,
         )
         found.setdefault(payment.order_id, []).append(
-            PaymentStanding(figures=figures, expires_at=payment.expires_at, is_unsettled=payment.pk in unsettled)
+            PaymentStanding(
+                figures=figures,
+                expires_at=payment.expires_at,
+                is_unsettled=payment.pk in unsettled,
+                has_expired=payment.has_expired,
+            )
         )
     return found

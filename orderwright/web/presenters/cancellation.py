@@ -9,13 +9,16 @@ from django.utils.translation import ngettext
 
 from orderwright.actions import cancel_order, withdraw_cancellation
 from orderwright.core.actor import Actor
+from orderwright.core.dates import day
 from orderwright.orders.states import CANCEL_REQUESTED
+from orderwright.payments.gateways.port import HOLD_EXPIRED
 from orderwright.reads.rows import CancellationRow, OperationRow, OrderDetail
 from orderwright.web.presenters.order_page import Banner, CancelDialog, MoneyDialog, Result
+from orderwright.web.presenters.outcomes import outcome_badge
 from orderwright.web.presenters.parts import Badge, Choice, Leg
-from orderwright.web.presenters.payments import outcome_badge, payment_name
+from orderwright.web.presenters.payments import payment_name
 from orderwright.web.presenters.press import press
-from orderwright.web.presenters.words import amount, day
+from orderwright.web.presenters.words import amount
 
 
 def reasons() -> tuple[tuple[str, str], ...]:
@@ -99,7 +102,11 @@ def _planned(leg: cancel_order.Leg, order: OrderDetail, *, now: datetime) -> Leg
         captured = day(leg.captured_at, now=now, zone_name=order.site.time_zone) if leg.captured_at else ""
         hint = _("What was captured on %(day)s. Usually 5–10 days on the customer’s statement.") % {"day": captured}
         return Leg(_("Refund"), _("to %(method)s") % {"method": name}, _money(order, leg.amount_minor), hint)
+    payment = order.payment(leg.payment_id)
     hint = _("Never charged; the bank frees it.")
+    if payment is not None and payment.expires_at is not None and payment.expires_at <= now:
+        ended = day(payment.expires_at, now=now, zone_name=order.site.time_zone)
+        hint = _("The hold ended on %(day)s; the bank has let it go already.") % {"day": ended}
     return Leg(_("Reverse"), _("the hold on %(method)s") % {"method": name}, _money(order, leg.amount_minor), hint)
 
 
@@ -108,13 +115,16 @@ def _done(operation: OperationRow, order: OrderDetail) -> Leg:
     is_refund = operation.kind == "refund"
     to = (_("to %(method)s") if is_refund else _("the hold on %(method)s")) % {"method": name}
     status = outcome_badge(operation)
-    if operation.state == "succeeded":
+    has_expired = operation.failure_code == HOLD_EXPIRED
+    if has_expired:
+        status = Badge(_("Hold had ended"), "grey")
+    elif operation.state == "succeeded":
         status = Badge(_("Refunded") if is_refund else _("Reversed"), "green")
     return Leg(
         act=_("Refund") if is_refund else _("Reverse"),
         to=to,
         amount=_money(order, operation.amount_minor),
-        hint=operation.failure_message if operation.state == "failed" else "",
+        hint=operation.failure_message if operation.state == "failed" and not has_expired else "",
         status=status,
     )
 
@@ -131,7 +141,7 @@ def cancel_banner(order: OrderDetail, actor: Actor, *, base: str) -> Banner | No
     if order.state.system_state != CANCEL_REQUESTED or order.cancellation is None:
         return None
     legs = _last_legs(order)
-    done = sum(leg.state == "succeeded" for leg in legs)
+    done = sum(leg.state == "succeeded" or leg.failure_code == HOLD_EXPIRED for leg in legs)
     has_failed = order.cancellation.state == "failed"
     if has_failed:
         title = _("Cancel Requested: a part of the money could not be given back")
@@ -172,7 +182,6 @@ def cancel_result(order: OrderDetail, cancellation: CancellationRow, *, base: st
             back_href=base,
             is_done=False,
         )
-    text = _("The captured amount of %(refunded)s has been refunded, the authorised amount of %(reversed)s reversed.")
     mail = ""
     if cancellation.email_customer and order.customer_email:
         mail = _("An email to %(address)s is in the outbox.") % {"address": order.customer_email}
@@ -180,12 +189,26 @@ def cancel_result(order: OrderDetail, cancellation: CancellationRow, *, base: st
         mail = _("The customer is not emailed.")
     return Result(
         title=_("Order #%(number)s is canceled") % {"number": order.number},
-        text=text
-        % {
-            "refunded": _money(order, cancellation.refunded_minor),
-            "reversed": _money(order, cancellation.reversed_minor),
-        },
+        text=_went_back(order, cancellation),
         legs=legs,
         mail=mail,
         back_href=base,
     )
+
+
+def _went_back(order: OrderDetail, cancellation: CancellationRow) -> str:
+    """Return what the cancellation gave back: only what it did. Source: G29."""
+    if cancellation.refunded_minor and cancellation.reversed_minor:
+        text = _(
+            "The captured amount of %(refunded)s has been refunded, the authorised amount of %(reversed)s reversed."
+        )
+    elif cancellation.refunded_minor:
+        text = _("The captured amount of %(refunded)s has been refunded.")
+    elif cancellation.reversed_minor:
+        text = _("The authorised amount of %(reversed)s has been reversed.")
+    else:
+        text = _("No money was held or kept, so none went back.")
+    return text % {
+        "refunded": _money(order, cancellation.refunded_minor),
+        "reversed": _money(order, cancellation.reversed_minor),
+    }

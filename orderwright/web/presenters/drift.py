@@ -12,8 +12,8 @@ from orderwright.core.actor import Actor
 from orderwright.reads.drift import DriftPage
 from orderwright.reads.drift import DriftRow as Facts
 from orderwright.web.presenters.money_pages import Act, DriftRow, MoneyList, WordDialog
+from orderwright.web.presenters.outcomes import act_text
 from orderwright.web.presenters.parts import Badge, Leg, Link
-from orderwright.web.presenters.payments import act_text
 from orderwright.web.presenters.press import press
 from orderwright.web.presenters.words import amount, count, method_name, when
 
@@ -49,8 +49,8 @@ def drift_list(
         sorted_by=_("Newest first, by the time found. Times in each store’s zone."),
         first_href="" if is_first else _href(here, view),
         following_href=f"{here}?{urlencode({'view': view, 'after': page.next})}" if page.next else "",
-        empty_title=_("Nothing differs"),
-        empty_text=_("Every provider tells of these payments what our books say."),
+        empty_title=_("Nothing to decide"),
+        empty_text=_("What Sync Payments or the nightly sweep finds and does not book stands here."),
     )
 
 

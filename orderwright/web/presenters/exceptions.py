@@ -15,8 +15,8 @@ from orderwright.core.availability import allowed
 from orderwright.reads.exceptions import PROBLEMS, ExceptionPage
 from orderwright.reads.exceptions import ExceptionRow as Facts
 from orderwright.web.presenters.money_pages import Act, ExceptionRow, MoneyList, WordDialog
+from orderwright.web.presenters.outcomes import act_text
 from orderwright.web.presenters.parts import Badge, Leg, Link
-from orderwright.web.presenters.payments import act_text
 from orderwright.web.presenters.press import press
 from orderwright.web.presenters.words import age, amount, count, method_name, when
 

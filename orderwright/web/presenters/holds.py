@@ -44,7 +44,7 @@ def hold_list(
 
 def _row(row: Facts, *, order_href: str, may_capture: bool, now: datetime) -> HoldRow:
     href = order_href.format(number=row.order_number)
-    has_ended = row.expires_at <= now
+    has_ended = row.is_booked or row.expires_at <= now
     if has_ended:
         ends = Badge(_("Hold has ended"), "red")
     else:

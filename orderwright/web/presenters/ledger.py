@@ -8,10 +8,11 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from orderwright.core.dates import full_day
 from orderwright.reads.ledger_days import DayRow, LedgerDays, Sums, TotalRow
 from orderwright.reads.ledger_scope import AccountRow, LedgerQuery, Scope
 from orderwright.web.presenters.parts import Badge, Choice, Field, Link, Select
-from orderwright.web.presenters.words import amount, count, day_text
+from orderwright.web.presenters.words import amount, count
 
 # A page of more is slow to draw and nobody reads it; the files have all.
 MOST_ROWS = 100
@@ -85,7 +86,7 @@ def ledger_page(scope: Scope, ledger: LedgerDays, *, here: str, files: str) -> L
         rows=tuple(_day(row) for row in newest),
         totals=tuple(_total(row, locale) for row in ledger.totals),
         files=tuple(Link(text, f"{files}?{urlencode({**asked, **more})}") for text, more in _files()),
-        span=f"{day_text(scope.first)} – {day_text(scope.last)}",
+        span=f"{full_day(scope.first)} – {full_day(scope.last)}",
         control=_control(ledger),
         sorted_by=_sorted_by(len(ledger.days)),
     )
@@ -154,7 +155,7 @@ def _mode(account: AccountRow) -> Badge:
 
 def _day(row: DayRow) -> LedgerRow:
     return LedgerRow(
-        title=day_text(row.day),
+        title=full_day(row.day),
         iso=row.day.isoformat(),
         where=row.site.name,
         zone=row.site.time_zone,

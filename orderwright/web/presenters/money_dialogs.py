@@ -10,14 +10,16 @@ from django.utils.translation import ngettext
 
 from orderwright.actions.book_differences import Found
 from orderwright.core.availability import Availability
+from orderwright.core.dates import day
 from orderwright.reads.rows import OrderDetail, PaymentRow
 from orderwright.shipping.states import SENT_PHASES
 from orderwright.web.presenters.money_pages import SyncDialog
 from orderwright.web.presenters.order_page import CompletionDialog, MoneyDialog
+from orderwright.web.presenters.outcomes import act_text
 from orderwright.web.presenters.parts import Field, Leg
-from orderwright.web.presenters.payments import act_text, payment_name
+from orderwright.web.presenters.payments import payment_name
 from orderwright.web.presenters.press import press
-from orderwright.web.presenters.words import amount, day, until, when
+from orderwright.web.presenters.words import amount, until, when
 
 
 def capture_dialog(

@@ -23,7 +23,8 @@ from orderwright.actions import (
 )
 from orderwright.core.actor import Actor
 from orderwright.orders.states import CANCEL_REQUESTED
-from orderwright.reads.rows import Address, OrderDetail
+from orderwright.reads.rows import Address, OrderDetail, ShipmentRow
+from orderwright.shipping.states import SENT_PHASES
 from orderwright.web.presenters.cancellation import cancel_banner
 from orderwright.web.presenters.order_page import Customer, Note, OrderPage, TotalRow
 from orderwright.web.presenters.parts import Badge, Choice
@@ -48,6 +49,7 @@ def order_page(
     problem: str = "",
     open_href: str,
     all_href: str,
+    exceptions_href: str,
 ) -> OrderPage:
     """Return the page. `typed` is a form that was refused and stands as it was typed, with the reason beside it."""
     shipping = update_shipment.availability(order, actor)
@@ -78,9 +80,12 @@ def order_page(
             order,
             base=base,
             captures={pay.id: capture.availability(order, actor, payment_id=pay.id, now=now) for pay in order.payments},
-            reversals={pay.id: reverse_hold.availability(order, actor, payment_id=pay.id) for pay in order.payments},
+            reversals={
+                pay.id: reverse_hold.availability(order, actor, payment_id=pay.id, now=now) for pay in order.payments
+            },
             refund=refund.availability(order, actor),
             sync=sync_payments.availability(order, actor),
+            exceptions_href=exceptions_href,
             typed=typed,
             now=now,
             view=payments_view,
@@ -118,9 +123,22 @@ def _badges(order: OrderDetail, *, now: datetime) -> tuple[Badge, ...]:
         text = ngettext(
             "%(sent)s of %(total)s shipment sent", "%(sent)s of %(total)s shipments sent", order.shipments_total
         )
-        badges.append(Badge(text % {"sent": order.shipments_sent, "total": order.shipments_total}, tone))
+        text %= {"sent": order.shipments_sent, "total": order.shipments_total}
+        in_part = sum(_is_sent_in_part(shipment, order) for shipment in order.shipments)
+        if in_part:
+            tone = "blue"
+            if order.shipments_total == 1:
+                text = _("Partly sent")
+            else:
+                text += ngettext(", %(n)s partly", ", %(n)s partly", in_part) % {"n": in_part}
+        badges.append(Badge(text, tone))
     badges.extend(Badge(tag, "grey") for tag in order.tags)
     return tuple(badges)
+
+
+def _is_sent_in_part(shipment: ShipmentRow, order: OrderDetail) -> bool:
+    sent = {order.delivery_state(part.delivery_state_id).phase in SENT_PHASES for part in shipment.parts}
+    return sent == {True, False}
 
 
 def _placed(order: OrderDetail, *, now: datetime) -> str:

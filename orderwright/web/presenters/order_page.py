@@ -73,7 +73,9 @@ class PaymentRow:
     currency: str
     note: str = ""
     is_note_urgent: bool = False
-    reverse_action: str = ""  # where what is held is reversed, if it can be
+    note_href: str = ""  # where a person decides, if one has to
+    reverse_action: str = ""  # where what is held is reversed
+    reverse: Press | None = None  # None where nothing is to be reversed
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +259,8 @@ class MoneyDialog:
     is_stop: bool = False
     press: Press = CAN_PRESS
     reference: Field | None = None  # under which money came that staff record themselves
+    about: tuple[Leg, ...] = ()  # what the amount is made of
+    is_revisable: bool = False  # whether one can go back to what was typed, which `hidden` holds
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,10 +87,11 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Toast:
-    """What has just happened, said once; `is_bad` when it did not work."""
+    """What has just happened, said once; `is_bad` when it did not work, `is_passing` when it settles by itself."""
 
     text: str
     is_bad: bool = False
+    is_passing: bool = False
 
 
 @dataclass(frozen=True, slots=True)

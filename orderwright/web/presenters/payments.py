@@ -8,15 +8,20 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from orderwright.core.availability import Availability
+from orderwright.core.dates import day
 from orderwright.core.money import Money, format_plain
 from orderwright.payments.states import UNDER_WAY, UNSETTLED
 from orderwright.reads.rows import OperationRow, OrderDetail, TransactionRow
 from orderwright.reads.rows import PaymentRow as PaymentFacts
 from orderwright.web.presenters.order_page import HistoryRow, PaymentRow, Payments, Segment
+from orderwright.web.presenters.outcomes import act_text, outcome_badge, why_failed, why_waiting
 from orderwright.web.presenters.parts import Badge, Field, Figure
 from orderwright.web.presenters.press import press
 from orderwright.web.presenters.typed import Typed
-from orderwright.web.presenters.words import URGENT, amount, day, method_name, until, when, zone_text
+from orderwright.web.presenters.words import URGENT, amount, method_name, until, when, zone_text
+
+# Where one may expect to reverse and cannot; elsewhere there is nothing to reverse, or nobody to ask.
+_REVERSE_SAYS_WHY = frozenset({"hold_expired", "payment_under_way"})
 
 
 def payments(
@@ -27,6 +32,7 @@ def payments(
     reversals: Mapping[int, Availability],
     refund: Availability,
     sync: Availability,
+    exceptions_href: str,
     typed: Typed,
     now: datetime,
     view: str,
@@ -36,8 +42,8 @@ def payments(
     `view` is status or history.
     """
     return Payments(
-        strip_label=_strip_label(order),
-        segments=_segments(order),
+        strip_label=_strip_label(order, now=now),
+        segments=_segments(order, now=now),
         figures=_figures(order, now=now),
         rows=tuple(
             _row(
@@ -45,7 +51,8 @@ def payments(
                 order,
                 base=base,
                 capture=captures[each.id],
-                can_reverse=reversals[each.id].allowed,
+                reverse=reversals[each.id],
+                exceptions_href=exceptions_href,
                 typed=typed,
                 now=now,
             )
@@ -79,13 +86,32 @@ def _unknown(payment: PaymentFacts) -> int:
     return sum(op.amount_minor for op in payment.operations if op.state in UNSETTLED and op.kind != "lookup")
 
 
+def _held(payment: PaymentFacts, *, now: datetime) -> int:
+    """Return what the bank still holds: nothing after the day on which it lets the hold go, booked or not."""
+    return 0 if _has_ended(payment, now=now) else payment.held_minor
+
+
+def _expired(payment: PaymentFacts, *, now: datetime) -> int:
+    """Return what the bank held and let go because nobody took it in time."""
+    booked = sum(each.amount_minor for each in payment.transactions if each.kind == "expire")
+    return booked + payment.held_minor - _held(payment, now=now)
+
+
+def _reversed(payment: PaymentFacts) -> int:
+    return payment.released_minor - sum(each.amount_minor for each in payment.transactions if each.kind == "expire")
+
+
+def _has_ended(payment: PaymentFacts, *, now: datetime) -> bool:
+    return payment.expires_at is not None and payment.expires_at <= now
+
+
 def _money(order: OrderDetail, minor: int) -> str:
     return amount(minor, order.currency, order.site.locale)
 
 
-def _parts(order: OrderDetail) -> list[tuple[str, int]]:
+def _parts(order: OrderDetail, *, now: datetime) -> list[tuple[str, int]]:
     refunded = _sum(order, lambda payment: payment.refunded_minor)
-    held = _sum(order, lambda payment: payment.held_minor)
+    held = _sum(order, lambda payment: _held(payment, now=now))
     unknown = min(
         sum(
             op.amount_minor
@@ -100,14 +126,14 @@ def _parts(order: OrderDetail) -> list[tuple[str, int]]:
         ("refunded", refunded),
         ("unknown", unknown),
         ("held", held - unknown),
-        ("reversed", _sum(order, lambda payment: payment.released_minor)),
+        ("reversed", _sum(order, lambda payment: _reversed(payment) + _expired(payment, now=now))),
     ]
 
 
-def _segments(order: OrderDetail) -> tuple[Segment, ...]:
+def _segments(order: OrderDetail, *, now: datetime) -> tuple[Segment, ...]:
     whole = _sum(order, lambda payment: payment.authorised_minor)
     segments, start = [], 0
-    for kind, minor in _parts(order):
+    for kind, minor in _parts(order, now=now):
         if minor > 0:
             # Hundredths of a percent, in whole numbers: a strip needs no more, and money is never a float.
             begin, end = start * 10_000 // whole, (start + minor) * 10_000 // whole
@@ -120,26 +146,28 @@ def _percent(hundredths: int) -> str:
     return f"{hundredths // 100}.{hundredths % 100:02d}%"
 
 
-def _strip_label(order: OrderDetail) -> str:
+def _strip_label(order: OrderDetail, *, now: datetime) -> str:
     return _("Captured %(captured)s, still held %(held)s, refunded %(refunded)s, of %(authorised)s authorised") % {
         "captured": _money(order, _sum(order, lambda payment: payment.captured_minor)),
-        "held": _money(order, _sum(order, lambda payment: payment.held_minor)),
+        "held": _money(order, _sum(order, lambda payment: _held(payment, now=now))),
         "refunded": _money(order, _sum(order, lambda payment: payment.refunded_minor)),
         "authorised": _money(order, _sum(order, lambda payment: payment.authorised_minor)),
     }
 
 
 def _figures(order: OrderDetail, *, now: datetime) -> tuple[Figure, ...]:
-    released = _sum(order, lambda payment: payment.released_minor)
+    released, expired = _sum(order, _reversed), _sum(order, lambda payment: _expired(payment, now=now))
     unknown = _sum(order, _unknown)
     figures = [
         Figure(_("Authorised"), _money(order, _sum(order, lambda payment: payment.authorised_minor))),
         Figure(_("Captured"), _money(order, _sum(order, lambda payment: payment.captured_minor)), "captured"),
-        Figure(_("Still held"), _money(order, _sum(order, lambda payment: payment.held_minor)), "held"),
+        Figure(_("Still held"), _money(order, _sum(order, lambda payment: _held(payment, now=now))), "held"),
         Figure(_("Refunded"), _money(order, _sum(order, lambda payment: payment.refunded_minor)), "refunded"),
     ]
     if released:
         figures.append(Figure(_("Reversed"), _money(order, released)))
+    if expired:
+        figures.append(Figure(_("Expired"), _money(order, expired)))
     if unknown:
         figures.append(Figure(_("Being checked"), _money(order, unknown), "unknown"))
     ends = [each.expires_at for each in order.payments if each.expires_at is not None and each.held_minor > 0]
@@ -157,7 +185,8 @@ def _row(
     *,
     base: str,
     capture: Availability,
-    can_reverse: bool,
+    reverse: Availability,
+    exceptions_href: str,
     typed: Typed,
     now: datetime,
 ) -> PaymentRow:
@@ -183,7 +212,9 @@ def _row(
         currency=payment.currency,
         note=note,
         is_note_urgent=is_urgent,
-        reverse_action=f"{base}/payments/{payment.id}/reversal" if can_reverse else "",
+        note_href=exceptions_href if any(op.state == "manual" for op in payment.operations) else "",
+        reverse_action=f"{base}/payments/{payment.id}/reversal",
+        reverse=press(reverse) if reverse.allowed or reverse.code in _REVERSE_SAYS_WHY else None,
     )
 
 
@@ -203,9 +234,10 @@ def _own_figures(payment: PaymentFacts, order: OrderDetail, *, now: datetime) ->
     shown = [
         (_("Authorised"), payment.authorised_minor),
         (_("Captured"), payment.captured_minor),
-        (_("Still held"), payment.held_minor),
+        (_("Still held"), _held(payment, now=now)),
         (_("Refunded"), payment.refunded_minor),
-        (_("Reversed"), payment.released_minor),
+        (_("Reversed"), _reversed(payment)),
+        (_("Expired"), _expired(payment, now=now)),
     ]
     figures = [Figure(label, _money(order, minor)) for label, minor in shown if minor or label == shown[0][0]]
     if payment.expires_at is not None and payment.held_minor > 0 and payment.expires_at > now:
@@ -214,10 +246,11 @@ def _own_figures(payment: PaymentFacts, order: OrderDetail, *, now: datetime) ->
 
 
 def _trouble(payment: PaymentFacts) -> tuple[Badge | None, str, bool]:
-    states = {op.state for op in payment.operations if op.kind != "lookup"}
+    calls = [op for op in payment.operations if op.kind != "lookup"]
+    states = {op.state for op in calls}
     if "manual" in states:
-        note = _("The provider cannot tell what became of it. The amount stays reserved until a person has decided.")
-        return Badge(_("Outcome unknown"), "red"), note, True
+        why = why_waiting(next(op.failure_code for op in calls if op.state == "manual"))
+        return Badge(_("Needs a person"), "red"), f"{why} {_('The amount stays reserved until then.')}", True
     if "unknown" in states:
         note = _("The provider has not answered yet. The amount stays reserved until it does; this page keeps looking.")
         return Badge(_("Outcome unknown, checking"), "red", is_checking=True), note, True
@@ -248,21 +281,6 @@ def _at(operation: OperationRow) -> datetime:
     return operation.finished_at or operation.sent_at or operation.prepared_at
 
 
-def act_text(kind: str) -> str:
-    """Return the word for a movement of money."""
-    return {
-        "authorise": _("Authorisation"),
-        "capture": _("Capture"),
-        "reverse": _("Reversal"),
-        "expire": _("Hold ended"),
-        "refund": _("Refund"),
-        "capture_failed": _("Capture taken back"),
-        "refund_failed": _("Refund taken back"),
-        "dispute": _("Dispute"),
-        "dispute_won": _("Dispute won"),
-    }.get(kind, kind)
-
-
 def _happened(row: TransactionRow, payment: PaymentFacts, order: OrderDetail, *, now: datetime) -> HistoryRow:
     people = {op.id: op.actor_name for op in payment.operations}
     by = people.get(row.operation_id, "") if row.operation_id is not None else ""
@@ -281,17 +299,6 @@ def _happened(row: TransactionRow, payment: PaymentFacts, order: OrderDetail, *,
     )
 
 
-def outcome_badge(operation: OperationRow) -> Badge:
-    """Return how a call to the provider stands."""
-    return {
-        "succeeded": Badge(_("Succeeded"), "green"),
-        "failed": Badge(_("Declined"), "red"),
-        "unknown": Badge(_("Outcome unknown, checking"), "amber", is_checking=True),
-        "manual": Badge(_("Needs a person"), "red"),
-        "pending": Badge(_("Accepted, settles later"), "blue", is_checking=True),
-    }.get(operation.state, Badge(_("Under way"), "blue", is_checking=True))
-
-
 def _tried(operation: OperationRow, payment: PaymentFacts, order: OrderDetail, *, now: datetime) -> HistoryRow:
     return HistoryRow(
         when=when(_at(operation), now=now, zone_name=order.site.time_zone),
@@ -301,5 +308,5 @@ def _tried(operation: OperationRow, payment: PaymentFacts, order: OrderDetail, *
         outcome=outcome_badge(operation),
         reference=operation.provider_ref,
         by=operation.actor_name,
-        note=operation.failure_message,
+        note=why_failed(operation.failure_code, operation.failure_message),
     )

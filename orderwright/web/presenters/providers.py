@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from orderwright.actions import add_provider, delete_provider, edit_provider, try_provider
 from orderwright.core.actor import Actor
 from orderwright.core.clock import clock_text
+from orderwright.core.dates import day
 from orderwright.payments.gateways.port import Credential
 from orderwright.payments.gateways.registry import gateway_kinds
 from orderwright.reads.provider_accounts import CredentialRow, ProviderAccountRow
@@ -25,7 +26,7 @@ from orderwright.web.presenters.provider_page import (
     ProviderQuestion,
     ProviderRow,
 )
-from orderwright.web.presenters.words import count, day, when
+from orderwright.web.presenters.words import count, when
 
 
 def provider_list(

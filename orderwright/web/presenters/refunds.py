@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from orderwright.actions.refund_plan import RefundPlan, free_of, pieces_left, shipping_left
+from orderwright.actions.refund_plan import RefundPlan, Wish, free_of, pieces_left, shipping_left
+from orderwright.core.dates import day
 from orderwright.reads.rows import OrderDetail, PaymentRow
 from orderwright.web.presenters.order_page import MoneyDialog, PickRow
 from orderwright.web.presenters.parts import Choice, Leg
 from orderwright.web.presenters.payments import payment_name
-from orderwright.web.presenters.words import amount, day
+from orderwright.web.presenters.words import amount
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +118,8 @@ def refund_rehearsal(
     plan: RefundPlan,
     *,
     base: str,
+    wish: Wish,
+    reason: str,
     hidden: tuple[tuple[str, str], ...],
     request_ref: str,
     now: datetime,
@@ -126,11 +128,6 @@ def refund_rehearsal(
     money = _money(order, plan.amount_minor)
     going = sum(payment.refunded_minor + payment.refund_pending_minor for payment in order.payments)
     kept = sum(payment.captured_minor for payment in order.payments) - going - plan.amount_minor
-    pieces = sum(line.quantity for line in plan.lines)
-    said = [_("%(left)s stays captured.") % {"left": _money(order, kept)}]
-    if pieces:
-        text = ngettext("Gives back the price of %(n)s piece.", "Gives back the price of %(n)s pieces.", pieces)
-        said.insert(0, text % {"n": pieces})
     names = {payment.id: payment_name(payment) for payment in order.payments}
     return MoneyDialog(
         title=_("Refund %(amount)s on order #%(number)s?") % {"amount": money, "number": order.number},
@@ -138,7 +135,7 @@ def refund_rehearsal(
         back_href=base,
         version=str(order.version),
         request_ref=request_ref,
-        tell=" ".join(said),
+        tell=_("%(left)s stays captured.") % {"left": _money(order, kept)},
         legs=tuple(
             Leg(
                 act=_("Refund"),
@@ -151,8 +148,27 @@ def refund_rehearsal(
         confirm=_("Refund %(amount)s") % {"amount": money},
         keep=_("Do not refund"),
         hidden=hidden,
+        about=_made_of(order, plan, wish, reason=reason),
+        is_revisable=True,
         is_stop=True,
     )
+
+
+def _made_of(order: OrderDetail, plan: RefundPlan, wish: Wish, *, reason: str) -> tuple[Leg, ...]:
+    """Return what goes back for what: items with their share of discount and tax, shipping, another amount."""
+    names = {line.id: line.name for line in order.lines}
+    rows = [
+        Leg(act=f"{line.quantity} ×", to=names[line.line_id], amount=_money(order, line.amount_minor))
+        for line in plan.lines
+    ]
+    if wish.shipping_minor:
+        rows.append(Leg(act=_("Shipping"), to="", amount=_money(order, wish.shipping_minor)))
+    if wish.other_minor:
+        rows.append(Leg(act=_("Another amount"), to="", amount=_money(order, wish.other_minor)))
+    text = dict(reasons()).get(reason, "")
+    if text:
+        rows.append(Leg(act=_("Reason"), to=text, amount=""))
+    return tuple(rows)
 
 
 def reversal_rehearsal(

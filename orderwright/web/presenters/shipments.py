@@ -10,13 +10,14 @@ from urllib.parse import quote
 from django.utils.translation import gettext as _
 
 from orderwright.core.availability import Availability
+from orderwright.core.dates import day
 from orderwright.reads.rows import LineRow as LineFacts
 from orderwright.reads.rows import MethodRow, OrderDetail, PartRow, ShipmentRow
 from orderwright.web.presenters.order_page import LineRow, ParcelRow, PickRow, ShipmentBlock, ShipmentDialog
 from orderwright.web.presenters.parts import Choice, Field, Press, Select
 from orderwright.web.presenters.press import field, press, select
 from orderwright.web.presenters.typed import Typed
-from orderwright.web.presenters.words import amount, day, initial, thumb_tone
+from orderwright.web.presenters.words import amount, initial, thumb_tone
 
 # More would push the columns beside it off the page; the whole is in the API's answer.
 _MOST_ATTRIBUTES = 3

@@ -8,8 +8,10 @@ from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
 
+from orderwright.payments.gateways.port import HOLD_EXPIRED
 from orderwright.reads.rows import OrderDetail
 from orderwright.web.presenters.order_page import Entry, Part, Timeline
+from orderwright.web.presenters.outcomes import act_text, why_waiting
 from orderwright.web.presenters.words import amount, method_name, source_text, when
 
 _NOTHING = "—"
@@ -72,7 +74,9 @@ def _entry(row: JournalRow, order: OrderDetail, *, now: datetime) -> Entry:
 def _notes(row: JournalRow) -> str:
     if row.kind == "shipment.updated":
         return "\n".join(_lines(row.after.get("shipments")))
-    return row.why if row.kind not in _WHY_IS_SAID else ""
+    # The sentence says it, without the provider's clock.
+    is_said = row.kind in _WHY_IS_SAID or _operation(row).get("failure_code") == HOLD_EXPIRED
+    return "" if is_said else row.why
 
 
 def _money(order: OrderDetail, minor: int, currency: str = "") -> Part:
@@ -178,6 +182,18 @@ def _called(words: Callable[[], dict[str, str]], mark: str) -> Callable[[Journal
     return say
 
 
+def _reverse_failed(row: JournalRow, order: OrderDetail) -> Said:
+    facts = _operation(row)
+    words = _("Hold ended; the bank had let it go:") if facts.get("failure_code") == HOLD_EXPIRED else ""
+    return (Part(words or _("Reversal declined")), _money(order, facts["amount_minor"], facts["currency"])), "trouble"
+
+
+def _needs_person(row: JournalRow, order: OrderDetail) -> Said:
+    facts = _operation(row)
+    money = _money(order, facts["amount_minor"], facts["currency"])
+    return (Part(act_text(str(facts["operation"]))), money, Part(f"· {why_waiting(facts['failure_code'])}")), "trouble"
+
+
 def _synced(_row: JournalRow, _order: OrderDetail) -> Said:
     return (Part(_("Payments synced; nothing new at the provider")),), "money"
 
@@ -200,8 +216,14 @@ def _found(row: JournalRow, order: OrderDetail) -> Said:
 
 def _differs(row: JournalRow, order: OrderDetail) -> Said:
     facts = _operation(row)
-    words = _("The provider shows what does not fit the books: %(kind)s") % {"kind": facts["operation"]}
-    return (Part(words), _money(order, facts["amount_minor"], facts["currency"])), "trouble"
+    kind = act_text(str(facts["operation"])).lower()
+    if facts.get("there_minor") is None:
+        words = _("Not shown by the provider: %(kind)s")
+    elif facts.get("here_minor") is None:
+        words = _("At the provider and not in the books: %(kind)s")
+    else:
+        words = _("The provider shows another amount: %(kind)s")
+    return (Part(words % {"kind": kind}), _money(order, facts["amount_minor"], facts["currency"])), "trouble"
 
 
 def _settled_by_hand(row: JournalRow, order: OrderDetail) -> Said:
@@ -249,12 +271,20 @@ def _cancel_leg_failed(_row: JournalRow, _order: OrderDetail) -> Said:
 
 
 def _canceled(row: JournalRow, order: OrderDetail) -> Said:
-    return (
+    refunded, reversed_ = row.after["refunded_minor"], row.after["reversed_minor"]
+    both = (
         Part(_("Canceled · refunded")),
-        _money(order, row.after["refunded_minor"]),
+        _money(order, refunded),
         Part(_("and reversed")),
-        _money(order, row.after["reversed_minor"]),
-    ), "money"
+        _money(order, reversed_),
+    )
+    if refunded and reversed_:
+        return both, "money"
+    if refunded:
+        return both[:2], "money"
+    if reversed_:
+        return (Part(_("Canceled · reversed")), both[-1]), "money"
+    return (Part(_("Canceled; no money was held or kept")),), "money"
 
 
 def _mail(words: Callable[[], str], mark: str) -> Callable[[JournalRow, OrderDetail], Said]:
@@ -288,7 +318,7 @@ _SENTENCES: dict[str, Callable[[JournalRow, OrderDetail], Said]] = {
     "payment.reversed": _called(lambda: {"": _("Reversed")}, "money"),
     "payment.refunded": _called(lambda: {"": _("Refunded")}, "money"),
     "payment.capture_failed": _called(lambda: {"": _("Capture declined")}, "trouble"),
-    "payment.reverse_failed": _called(lambda: {"": _("Reversal declined")}, "trouble"),
+    "payment.reverse_failed": _reverse_failed,
     "payment.refund_failed": _called(lambda: {"": _("Refund declined")}, "trouble"),
     "payment.outcome_unknown": _called(
         lambda: {
@@ -300,7 +330,7 @@ _SENTENCES: dict[str, Callable[[JournalRow, OrderDetail], Said]] = {
         "trouble",
     ),
     "payment.accepted": _called(lambda: {"": _("Accepted by the provider, settles later")}, "money"),
-    "payment.needs_person": _called(lambda: {"": _("The provider cannot tell; a person has to decide")}, "trouble"),
+    "payment.needs_person": _needs_person,
     "payment.synced": _synced,
     "payment.found_at_provider": _found,
     "payment.differs_at_provider": _differs,

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
-from functools import lru_cache
+from datetime import datetime, timedelta
 
 from babel import Locale
-from django.utils.dates import MONTHS_3
 from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext
 from django.utils.translation import gettext as _
 
+from orderwright.core.dates import day_text
 from orderwright.core.days import zone
 from orderwright.core.money import Money, UnknownCurrency, format_money
 from orderwright.payments.brands import brand_name
@@ -26,6 +25,7 @@ STANDING_TONES = {
     "partly_refunded": "violet",
     "refunded": "violet",
     "reversed": "grey",
+    "expired": "grey",
     "unknown": "red",
 }
 # Translated when shown: a list asks for one of them per row.
@@ -37,6 +37,7 @@ _STANDING_TEXTS = {
     "partly_refunded": gettext_lazy("Partly refunded"),
     "refunded": gettext_lazy("Refunded"),
     "reversed": gettext_lazy("Reversed"),
+    "expired": gettext_lazy("Expired"),
     "unknown": gettext_lazy("Outcome unknown, checking"),
 }
 _THUMB_TONES = ("amber", "violet", "teal", "blue", "green", "pink", "red", "grey")
@@ -59,31 +60,14 @@ def zone_text(at: datetime, zone_name: str) -> str:
 def when(at: datetime, *, now: datetime, zone_name: str, is_zone_shown: bool = False) -> When:
     """Return the time in the site's zone: the year only when it is not this one, else the zone only when asked for."""
     local = at.astimezone(zone(zone_name))
-    day_text, clock = f"{local.day} {_month(local.month, get_language())}", f"{local:%H:%M}"
+    date, clock = day_text(local), f"{local:%H:%M}"
     if is_zone_shown:
         clock = f"{clock} {local.tzname()}"
     return When(
         iso=f"{at:%Y-%m-%dT%H:%M:%S}Z",
-        text=f"{day_text} {clock if local.year == now.year else local.year}",
-        full=f"{day_text} {local.year}, {local:%H:%M} {local.tzname()}",
+        text=f"{date} {clock if local.year == now.year else local.year}",
+        full=f"{date} {local.year}, {local:%H:%M} {local.tzname()}",
     )
-
-
-@lru_cache(maxsize=256)
-def _month(number: int, language: str | None) -> str:  # noqa: ARG001 - the language is part of what is remembered
-    return str(MONTHS_3[number]).capitalize()
-
-
-def day(at: datetime, *, now: datetime, zone_name: str) -> str:
-    """Return the day in the site's zone, with the year only when it is not this one."""
-    local = at.astimezone(zone(zone_name))
-    text = f"{local.day} {_month(local.month, get_language())}"
-    return text if local.year == now.year else f"{text} {local.year}"
-
-
-def day_text(day: date) -> str:
-    """Return a day of the calendar, such as `20 Nov 2026`."""
-    return f"{day.day} {_month(day.month, get_language())} {day.year}"
 
 
 def until(at: datetime, *, now: datetime) -> str:

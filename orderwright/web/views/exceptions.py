@@ -26,6 +26,7 @@ from orderwright.web.page import asked, dialog
 from orderwright.web.permission import StaffRequest, permission
 from orderwright.web.presenters.exceptions import exception_list, settle_dialog
 from orderwright.web.presenters.money_pages import MoneyList
+from orderwright.web.presenters.outcomes import why_waiting
 from orderwright.web.presenters.parts import Toast
 from orderwright.web.views.money_answers import changed, order_href, shown
 
@@ -49,7 +50,7 @@ def check(request: StaffRequest, key: str) -> HttpResponse:
         words = {
             "succeeded": _("It happened; the money is booked"),
             "failed": _("The provider refused it; nothing moved"),
-            "manual": _("The provider cannot tell; a person has to decide"),
+            "manual": why_waiting(result.failure_code),
         }
         return Toast(words.get(result.state, _("No answer yet; it is asked again by itself")))
 

@@ -54,6 +54,7 @@ def present(
         problem=problem,
         open_href=reverse("open-orders"),
         all_href=reverse("all-orders"),
+        exceptions_href=reverse("exceptions"),
     )
 
 
@@ -92,9 +93,11 @@ def popup_of(order: OrderDetail) -> Result | None:
     return cancel_result(order, order.cancellation, base=base_of(order.number))
 
 
-def done(request: StaffRequest, number: str, said: str, *, is_bad: bool = False) -> HttpResponse:
+def done(
+    request: StaffRequest, number: str, said: str, *, is_bad: bool = False, is_passing: bool = False
+) -> HttpResponse:
     """Return the answer to an act that worked: the order anew with a toast, or a redirect to it."""
-    toast = Toast(said, is_bad=is_bad)
+    toast = Toast(said, is_bad=is_bad, is_passing=is_passing)
     if is_htmx(request):
         return show(request, number, toast=toast)
     say(request, toast)

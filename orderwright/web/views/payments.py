@@ -23,6 +23,7 @@ from orderwright.web.errors import words_of
 from orderwright.web.page import dialog
 from orderwright.web.permission import StaffRequest, permission
 from orderwright.web.presenters.money_dialogs import capture_dialog, sync_dialog
+from orderwright.web.presenters.outcomes import advice_after, said_of_open
 from orderwright.web.presenters.parts import Field
 from orderwright.web.views.order_answers import base_of, done, refused
 
@@ -55,7 +56,8 @@ def capture(request: StaffRequest, number: str, payment_id: int) -> HttpResponse
         said = _said(outcome, order.site.locale)
     except OrderwrightError as error:
         return refused(request, number, error, control=control, value=typed)
-    return done(request, number, said, is_bad=outcome.state not in ("succeeded", "pending"))
+    is_open = outcome.state not in ("succeeded", "pending")
+    return done(request, number, said, is_bad=is_open, is_passing=outcome.state == "unknown")
 
 
 def _payment(order: OrderDetail, payment_id: int) -> PaymentRow:
@@ -108,12 +110,11 @@ def _said(outcome: OperationResult, locale: str) -> str:
         return _("Captured %(amount)s") % {"amount": money}
     if outcome.state == "failed":
         why = outcome.failure_message or outcome.failure_code
-        raise Declined(
-            _("The provider declined %(amount)s: %(why)s The hold stays.") % {"amount": money, "why": _ended(why)}
-        )
+        said = _("The provider declined %(amount)s: %(why)s The hold stays.") % {"amount": money, "why": _ended(why)}
+        raise Declined(f"{said} {advice_after(outcome.failure_code)}".rstrip())
     if outcome.state == "pending":
         return _("The provider accepted %(amount)s and settles it later") % {"amount": money}
-    return _("No answer for %(amount)s yet: outcome unknown, checking") % {"amount": money}
+    return said_of_open(outcome.state, outcome.failure_code, money)
 
 
 def _ended(sentence: str) -> str:
@@ -130,6 +131,9 @@ def sync(request: StaffRequest, number: str) -> HttpResponse:
         settled = sync_payments.settle_answers(asked, now=now)
         differing = sync_payments.show_answers(asked)
         seen = sync_payments.fingerprint(differing)
+        if posted.text(request, "keep") == "yes":
+            kept = sync_payments.keep_answers(asked, actor=actor, now=now)
+            return done(request, number, _kept(len(kept.found)))
         if differing.bookable and posted.text(request, "seen") != seen:
             sync_payments.put_aside(asked, now=now)
             return _show_differences(request, number, differing, seen=seen)
@@ -152,6 +156,17 @@ def _show_differences(
     order = read_order(number=number)
     shown = sync_dialog(order, differing.found, base=base_of(number), seen=seen, now=clock_now())
     return dialog(request, "orders/_sync.html", {"dialog": shown}, title=shown.title)
+
+
+def _kept(differences: int) -> str:
+    if not differences:
+        return _("Nothing was booked; nothing differs any more")
+    said = ngettext(
+        "Nothing was booked; %(n)s difference waits on Provider drift",
+        "Nothing was booked; %(n)s differences wait on Provider drift",
+        differences,
+    )
+    return said % {"n": differences}
 
 
 def _synced(news: int, contradicting: int) -> str:

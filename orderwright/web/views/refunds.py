@@ -16,12 +16,14 @@ from orderwright.core.errors import Declined, FieldError, OrderwrightError
 from orderwright.core.ids import form_token
 from orderwright.core.money import Money, format_money, parse_amount
 from orderwright.payments.errors import PaymentNotFound, RefundInvalid
+from orderwright.payments.gateways.port import HOLD_EXPIRED
 from orderwright.reads.order_detail import read_order
 from orderwright.reads.rows import OrderDetail
 from orderwright.web import posted
 from orderwright.web.errors import pointer_of, words_of
 from orderwright.web.page import dialog
 from orderwright.web.permission import StaffRequest, permission
+from orderwright.web.presenters.outcomes import said_of_open
 from orderwright.web.presenters.refunds import refund_dialog, refund_rehearsal, reversal_rehearsal
 from orderwright.web.views.order_answers import base_of, done, refused
 
@@ -70,12 +72,15 @@ def _ask(
 
 
 def _rehearse(request: StaffRequest, order: OrderDetail) -> HttpResponse:
-    plan = refund_action.planned(order, _wish(order, request.GET), now=clock_now())
+    wish = _wish(order, request.GET)
+    plan = refund_action.planned(order, wish, now=clock_now())
     kept = [("item", each) for each in request.GET.getlist("item")]
     kept += [(name, value) for name, value in _typed(request.GET).items() if value]
     shown = refund_rehearsal(
         order,
         plan,
+        wish=wish,
+        reason=request.GET.get("reason", ""),
         base=base_of(order.number),
         hidden=tuple(kept),
         request_ref=form_token(),
@@ -95,8 +100,13 @@ def _answer(request: StaffRequest, order: OrderDetail, outcome: refund_action.Re
         return refused(request, order.number, error, control="")
     if outcome.state == "done":
         return done(request, order.number, _("Refunded %(amount)s") % {"amount": asked})
-    said = _("No answer for all of %(amount)s yet: outcome unknown, checking") % {"amount": asked}
-    return done(request, order.number, said, is_bad=True)
+    legs = [op for payment in read_order(number=order.number).payments for op in payment.operations]
+    waiting = [leg for leg in legs if leg.refund_id == outcome.refund_id and leg.state == "manual"]
+    if waiting:
+        said = said_of_open("manual", waiting[0].failure_code, money(waiting[0].amount_minor))
+    else:
+        said = _("No answer for all of %(amount)s yet: outcome unknown, checking") % {"amount": asked}
+    return done(request, order.number, said, is_bad=True, is_passing=not waiting)
 
 
 def _typed(sent: QueryDict) -> dict[str, str]:
@@ -152,6 +162,9 @@ def reverse(request: StaffRequest, number: str, payment_id: int) -> HttpResponse
             request_ref=posted.token(request, "request_ref"),
         )
         money = format_money(Money(outcome.amount_minor, outcome.currency), locale=order.site.locale)
+        if outcome.failure_code == HOLD_EXPIRED:
+            words = _("The hold of %(amount)s had ended; there was nothing left to reverse.")
+            raise Declined(words % {"amount": money})
         if outcome.state == "failed":
             words = _("The provider did not reverse %(amount)s: %(why)s")
             raise Declined(words % {"amount": money, "why": outcome.failure_message or outcome.failure_code})
@@ -159,8 +172,8 @@ def reverse(request: StaffRequest, number: str, payment_id: int) -> HttpResponse
         return refused(request, number, error, control="")
     if outcome.state in ("succeeded", "pending"):
         return done(request, number, _("Reversed %(amount)s") % {"amount": money})
-    said = _("No answer for %(amount)s yet: outcome unknown, checking") % {"amount": money}
-    return done(request, number, said, is_bad=True)
+    said = said_of_open(outcome.state, outcome.failure_code, money)
+    return done(request, number, said, is_bad=True, is_passing=outcome.state == "unknown")
 
 
 def _rehearse_reversal(request: StaffRequest, order: OrderDetail, payment_id: int) -> HttpResponse:

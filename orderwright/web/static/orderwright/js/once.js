@@ -1,4 +1,7 @@
-// A form marked data-once is sent once: a second press while the first is under way does nothing.
+// A form marked data-once is sent once: a second press while the first is under way does nothing. One that waits long says so.
+
+const PATIENCE_MS = 1500;
+const waits = new WeakMap();
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
@@ -9,9 +12,16 @@ document.addEventListener("submit", (event) => {
     return;
   }
   form.setAttribute("aria-busy", "true");
+  const words = form.querySelector("[data-waiting]");
+  if (words) waits.set(form, setTimeout(() => { words.hidden = false; }, PATIENCE_MS));
 }, { capture: true });
 
-const free = (form) => form instanceof HTMLFormElement && form.removeAttribute("aria-busy");
+const free = (form) => {
+  if (!(form instanceof HTMLFormElement)) return;
+  form.removeAttribute("aria-busy");
+  clearTimeout(waits.get(form));
+  form.querySelector("[data-waiting]")?.setAttribute("hidden", "");
+};
 
 document.addEventListener("htmx:afterRequest", (event) => free(event.detail.elt));
 window.addEventListener("pageshow", () => document.querySelectorAll("form[aria-busy]").forEach(free));

@@ -17,6 +17,12 @@ new MutationObserver((changes) => {
   for (const change of changes) for (const node of change.addedNodes) if (node instanceof Element) watch(node);
 }).observe(toasts, { childList: true });
 
+// What was not known yet is known as soon as the order no longer looks again by itself.
+document.addEventListener("htmx:afterSwap", () => {
+  const order = document.getElementById("order");
+  if (order && !order.hasAttribute("hx-trigger")) toasts.querySelectorAll("[data-passing]").forEach((toast) => toast.remove());
+});
+
 const tell = () => {
   if (toasts.querySelector("[data-unreachable]")) return;
   toasts.append(document.getElementById("toast-unreachable").content.cloneNode(true));
