@@ -47,6 +47,7 @@ urlpatterns = [
         "orders/<str:number>/items/<int:line_id>/delivery-state", shipments.delivery_state, name="order-delivery-state"
     ),
     path("orders/<str:number>/payments/sync", payments.sync, name="order-payments-sync"),
+    path("orders/<str:number>/capture", payments.capture_over, name="order-capture-over"),
     path("orders/<str:number>/payments/<int:payment_id>/capture", payments.capture, name="order-capture"),
     path("orders/<str:number>/payments/<int:payment_id>/reversal", refunds.reverse, name="order-reversal"),
     path("orders/<str:number>/refund", refunds.refund, name="order-refund"),

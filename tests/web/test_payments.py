@@ -314,3 +314,39 @@ def test_a_decline_for_want_of_a_hold_points_to_sync_payments(browser, practice,
     answer = browser.tap(capture_path(order, place), amount="100")
 
     assert "The hold stays. Sync Payments shows what was done at the provider." in words(answer)
+
+
+def test_a_split_order_is_captured_over_its_payments_in_one_go(browser, clerk, practice, take_in, place, words) -> None:
+    order = take_in(held=[30000, 20000, 9894])
+    page = browser.open(place(order))
+    assert 'id="capture-order" name="amount" value="598.94"' in page.content.decode()
+    assert page.content.decode().count('class="strip own"') == 3
+
+    asked = browser.peek(place(order, "capture"), amount="400")
+    form = {name: hidden(asked, name) for name in ("amount", "request_ref", "version")}
+    answers = [browser.tap(place(order, "capture"), **form) for _time in range(2)]
+
+    assert "Capture $400.00 on order #1001?" in words(asked)
+    assert [payment.captured_minor for payment in clerk.sees(order).payments] == [30000, 10000, 0]
+    assert all("Captured $400.00" in words(answer) for answer in answers)
+    assert practice.effects(order) == [("capture", 30000), ("capture", 10000)]
+
+
+def test_what_is_typed_wrong_over_several_payments_is_said_beside_it(browser, take_in, place, words) -> None:
+    order = take_in(held=[30000, 29894])
+
+    answer = browser.peek(place(order, "capture"), amount="600")
+
+    assert answer.status_code == 422
+    assert "Capture Value must be above zero and at most $598.94." in words(answer)
+
+
+def test_one_declined_part_is_told_with_what_was_taken(browser, practice, take_in, place, words) -> None:
+    order = take_in(held=[30000, 29894])
+    practice.fault("decline", "capture", authorisation=order.payments[0].reference)
+    asked = browser.peek(place(order, "capture"), amount="400")
+    form = {name: hidden(asked, name) for name in ("amount", "request_ref", "version")}
+
+    answer = browser.tap(place(order, "capture"), **form)
+
+    assert "Captured $100.00; $300.00 was declined and stays held." in words(answer)

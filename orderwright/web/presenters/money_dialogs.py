@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from orderwright.actions.book_differences import Found
+from orderwright.actions.capture_order import Share
 from orderwright.core.availability import Availability
 from orderwright.core.dates import day
+from orderwright.payments.gateways.registry import gateway_kind
 from orderwright.reads.rows import OrderDetail, PaymentRow
 from orderwright.shipping.states import SENT_PHASES
 from orderwright.web.presenters.money_pages import SyncDialog
@@ -43,6 +45,10 @@ def capture_dialog(
     rest = payment.free_minor - amount_minor
     if reference is not None:
         tell = _("Nobody is called: by recording it you say that the money has arrived.")
+    elif rest > 0 and gateway_kind(payment.gateway).may_release_rest:
+        left = amount(rest, payment.currency, order.site.locale)
+        tell = _("%(provider)s may let go of the %(left)s that are left, unless several captures are agreed with it.")
+        tell %= {"provider": payment.account_name, "left": left}
     elif rest > 0:
         left = amount(rest, payment.currency, order.site.locale)
         tell = _("%(left)s stays held and can be captured later.") % {"left": left}
@@ -79,6 +85,34 @@ def capture_dialog(
         hidden=(("amount", typed),),
         error=error,
         press=press(availability),
+    )
+
+
+def capture_over_dialog(
+    order: OrderDetail, shares: Sequence[Share], *, typed: str, base: str, request_ref: str
+) -> MoneyDialog:
+    """Return the rehearsal of a capture over several payments, a line for each that gives something. Source: W7."""
+    money = amount(sum(share.amount_minor for share in shares), order.currency, order.site.locale)
+    names = {payment.id: payment for payment in order.payments}
+    return MoneyDialog(
+        title=_("Capture %(amount)s on order #%(number)s?") % {"amount": money, "number": order.number},
+        action=f"{base}/capture",
+        back_href=base,
+        version=str(order.version),
+        request_ref=request_ref,
+        tell=_("The first payment gives what it holds, then the next. What is left stays held."),
+        legs=tuple(
+            Leg(
+                act=_("Capture"),
+                to=_("from %(method)s") % {"method": payment_name(names[share.payment_id])},
+                amount=amount(share.amount_minor, order.currency, order.site.locale),
+                hint=names[share.payment_id].account_name,
+            )
+            for share in shares
+        ),
+        confirm=_("Capture %(amount)s") % {"amount": money},
+        keep=_("Do not capture"),
+        hidden=(("amount", typed),),
     )
 
 

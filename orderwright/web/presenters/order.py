@@ -12,6 +12,7 @@ from orderwright.actions import (
     add_note,
     cancel_order,
     capture,
+    capture_order,
     change_state,
     refund,
     reverse_hold,
@@ -79,6 +80,7 @@ def order_page(
         payments=payments(
             order,
             base=base,
+            captures_over=capture_order.availability(order, actor, now=now),
             captures={pay.id: capture.availability(order, actor, payment_id=pay.id, now=now) for pay in order.payments},
             reversals={
                 pay.id: reverse_hold.availability(order, actor, payment_id=pay.id, now=now) for pay in order.payments

@@ -76,6 +76,19 @@ class PaymentRow:
     note_href: str = ""  # where a person decides, if one has to
     reverse_action: str = ""  # where what is held is reversed
     reverse: Press | None = None  # None where nothing is to be reversed
+    # Where an order has several payments, each has a strip of its own.
+    strip_label: str = ""
+    segments: tuple[Segment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureOver:
+    """The capture of one amount over several payments, one after the other."""
+
+    action: str
+    amount: Field
+    capture: Press
+    currency: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +118,7 @@ class Payments:
     zone: str = ""
     view: str = "status"
     refund: Press | None = None  # None where nothing was ever captured
+    over: CaptureOver | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from orderwright.core.money import Money, format_plain
 from orderwright.payments.states import UNDER_WAY, UNSETTLED
 from orderwright.reads.rows import OperationRow, OrderDetail, TransactionRow
 from orderwright.reads.rows import PaymentRow as PaymentFacts
-from orderwright.web.presenters.order_page import HistoryRow, PaymentRow, Payments, Segment
+from orderwright.web.presenters.order_page import CaptureOver, HistoryRow, PaymentRow, Payments, Segment
 from orderwright.web.presenters.outcomes import act_text, outcome_badge, why_failed, why_waiting
 from orderwright.web.presenters.parts import Badge, Field, Figure
 from orderwright.web.presenters.press import press
@@ -29,6 +29,7 @@ def payments(
     *,
     base: str,
     captures: Mapping[int, Availability],
+    captures_over: Availability,
     reversals: Mapping[int, Availability],
     refund: Availability,
     sync: Availability,
@@ -37,13 +38,14 @@ def payments(
     now: datetime,
     view: str,
 ) -> Payments:
-    """Return the section. `captures` and `reversals` have what those of each payment say of themselves.
+    """Return the section.
 
-    `view` is status or history.
+    `captures` and `reversals` have what those of each payment say of themselves, `captures_over` what a capture over
+    all of them says. `view` is status or history.
     """
     return Payments(
-        strip_label=_strip_label(order, now=now),
-        segments=_segments(order, now=now),
+        strip_label=_strip_label(order, order.payments, now=now),
+        segments=_segments(order.payments, now=now),
         figures=_figures(order, now=now),
         rows=tuple(
             _row(
@@ -58,6 +60,7 @@ def payments(
             )
             for each in order.payments
         ),
+        over=_over(order, base=base, capture=captures_over, typed=typed),
         history=_history(order, now=now),
         sync=press(sync),
         zone=zone_text(now, order.site.time_zone),
@@ -109,31 +112,31 @@ def _money(order: OrderDetail, minor: int) -> str:
     return amount(minor, order.currency, order.site.locale)
 
 
-def _parts(order: OrderDetail, *, now: datetime) -> list[tuple[str, int]]:
-    refunded = _sum(order, lambda payment: payment.refunded_minor)
-    held = _sum(order, lambda payment: _held(payment, now=now))
+def _parts(payments: Sequence[PaymentFacts], *, now: datetime) -> list[tuple[str, int]]:
+    refunded = sum(payment.refunded_minor for payment in payments)
+    held = sum(_held(payment, now=now) for payment in payments)
     unknown = min(
         sum(
             op.amount_minor
-            for payment in order.payments
+            for payment in payments
             for op in payment.operations
             if op.state in UNSETTLED and op.kind in ("capture", "reverse")
         ),
         held,
     )
     return [
-        ("captured", _sum(order, lambda payment: payment.captured_minor) - refunded),
+        ("captured", sum(payment.captured_minor for payment in payments) - refunded),
         ("refunded", refunded),
         ("unknown", unknown),
         ("held", held - unknown),
-        ("reversed", _sum(order, lambda payment: _reversed(payment) + _expired(payment, now=now))),
+        ("reversed", sum(_reversed(payment) + _expired(payment, now=now) for payment in payments)),
     ]
 
 
-def _segments(order: OrderDetail, *, now: datetime) -> tuple[Segment, ...]:
-    whole = _sum(order, lambda payment: payment.authorised_minor)
+def _segments(payments: Sequence[PaymentFacts], *, now: datetime) -> tuple[Segment, ...]:
+    whole = sum(payment.authorised_minor for payment in payments)
     segments, start = [], 0
-    for kind, minor in _parts(order, now=now):
+    for kind, minor in _parts(payments, now=now):
         if minor > 0:
             # Hundredths of a percent, in whole numbers: a strip needs no more, and money is never a float.
             begin, end = start * 10_000 // whole, (start + minor) * 10_000 // whole
@@ -146,13 +149,27 @@ def _percent(hundredths: int) -> str:
     return f"{hundredths // 100}.{hundredths % 100:02d}%"
 
 
-def _strip_label(order: OrderDetail, *, now: datetime) -> str:
+def _strip_label(order: OrderDetail, payments: Sequence[PaymentFacts], *, now: datetime) -> str:
     return _("Captured %(captured)s, still held %(held)s, refunded %(refunded)s, of %(authorised)s authorised") % {
-        "captured": _money(order, _sum(order, lambda payment: payment.captured_minor)),
-        "held": _money(order, _sum(order, lambda payment: _held(payment, now=now))),
-        "refunded": _money(order, _sum(order, lambda payment: payment.refunded_minor)),
-        "authorised": _money(order, _sum(order, lambda payment: payment.authorised_minor)),
+        "captured": _money(order, sum(payment.captured_minor for payment in payments)),
+        "held": _money(order, sum(_held(payment, now=now) for payment in payments)),
+        "refunded": _money(order, sum(payment.refunded_minor for payment in payments)),
+        "authorised": _money(order, sum(payment.authorised_minor for payment in payments)),
     }
+
+
+def _over(order: OrderDetail, *, base: str, capture: Availability, typed: Typed) -> CaptureOver | None:
+    """Return the capture over several payments; None where there is one payment or nothing to capture at once."""
+    if len(order.payments) == 1 or not capture.allowed:
+        return None
+    control = "capture-order"
+    value = format_plain(Money(capture.limits["most_minor"], order.currency), locale=order.site.locale)
+    return CaptureOver(
+        action=f"{base}/capture",
+        amount=Field(value=typed.value_of(control, value), error=typed.error_of(control)),
+        capture=press(capture),
+        currency=order.currency,
+    )
 
 
 def _figures(order: OrderDetail, *, now: datetime) -> tuple[Figure, ...]:
@@ -201,6 +218,8 @@ def _row(
         meta=_meta(payment, order, now=now),
         badge=badge,
         figures=_own_figures(payment, order, now=now) if len(order.payments) > 1 else (),
+        strip_label=_strip_label(order, [payment], now=now) if len(order.payments) > 1 else "",
+        segments=_segments([payment], now=now) if len(order.payments) > 1 else (),
         action=f"{base}/payments/{payment.id}/capture",
         amount=Field(
             value=typed.value_of(control, value),

@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from orderwright.actions import capture as capture_action
-from orderwright.actions import sync_payments
+from orderwright.actions import capture_order, sync_payments
 from orderwright.core.clock import now as clock_now
 from orderwright.core.errors import Declined, OrderwrightError, Unavailable
 from orderwright.core.ids import form_token
@@ -22,7 +22,7 @@ from orderwright.web import posted
 from orderwright.web.errors import words_of
 from orderwright.web.page import dialog
 from orderwright.web.permission import StaffRequest, permission
-from orderwright.web.presenters.money_dialogs import capture_dialog, sync_dialog
+from orderwright.web.presenters.money_dialogs import capture_dialog, capture_over_dialog, sync_dialog
 from orderwright.web.presenters.outcomes import advice_after, said_of_open
 from orderwright.web.presenters.parts import Field
 from orderwright.web.views.order_answers import base_of, done, refused
@@ -58,6 +58,56 @@ def capture(request: StaffRequest, number: str, payment_id: int) -> HttpResponse
         return refused(request, number, error, control=control, value=typed)
     is_open = outcome.state not in ("succeeded", "pending")
     return done(request, number, said, is_bad=is_open, is_passing=outcome.state == "unknown")
+
+
+@require_http_methods(["GET", "POST"])
+@permission("payments.capture")
+def capture_over(request: StaffRequest, number: str) -> HttpResponse:
+    """Rehearse a capture over the payments of an order, or make it. Source: W7, G25."""
+    typed = (request.GET if request.method == "GET" else request.POST).get("amount", "")[:100]
+    now, actor = clock_now(), request.user.actor()
+    try:
+        order = read_order(number=number)
+        wanted = parse_amount(typed, currency=order.currency, locale=order.site.locale).amount_minor
+        if request.method == "GET":
+            capture_order.availability(order, actor, now=now).require()
+            shown = capture_over_dialog(
+                order,
+                capture_order.spread(order, amount_minor=wanted, actor=actor, now=now),
+                typed=typed,
+                base=base_of(number),
+                request_ref=form_token(),
+            )
+            return dialog(request, "orders/_capture.html", {"dialog": shown}, title=shown.title)
+        outcomes = capture_order.run(
+            number=number,
+            amount_minor=wanted,
+            actor=actor,
+            now=now,
+            version=posted.version(request),
+            request_ref=posted.token(request, "request_ref"),
+        )
+        said = _said_over(outcomes, order)
+    except OrderwrightError as error:
+        return refused(request, number, error, control="capture-order", value=typed)
+    is_open = any(outcome.state not in ("succeeded", "pending") for outcome in outcomes)
+    return done(request, number, said, is_bad=is_open, is_passing=is_open)
+
+
+def _said_over(outcomes: list[OperationResult], order: OrderDetail) -> str:
+    """Return what to say of the captures. Raises: Declined when a provider refused its part."""
+
+    def money(state: str) -> str:
+        minor = sum(outcome.amount_minor for outcome in outcomes if outcome.state == state)
+        return format_money(Money(minor, order.currency), locale=order.site.locale)
+
+    states = {outcome.state for outcome in outcomes}
+    if "failed" in states:
+        words = _("Captured %(taken)s; %(declined)s was declined and stays held.")
+        raise Declined(words % {"taken": money("succeeded"), "declined": money("failed")})
+    if states == {"succeeded"}:
+        return _("Captured %(amount)s") % {"amount": money("succeeded")}
+    return _("Captured %(amount)s; the rest is being checked") % {"amount": money("succeeded")}
 
 
 def _payment(order: OrderDetail, payment_id: int) -> PaymentRow:
