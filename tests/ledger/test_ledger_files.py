@@ -9,6 +9,7 @@ import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
 
 from orderwright.accounts.permissions import PERMISSIONS
 from orderwright.actions.ledger_file import days, transactions
@@ -337,3 +338,24 @@ def test_what_is_booked_while_the_file_is_written_is_left_out(moved, scope, monk
     moved("2026-11-19T17:00:00Z")
 
     assert [first.id, *(row.id for row in stream)] == [1, 2]
+
+
+@pytest.mark.skipif("is_postgresql()", reason="asks SQLite for its plan")
+def test_a_page_of_a_stream_is_found_by_time_and_not_sorted(moved, open_site, scope):
+    open_site("far-east", "Pacific/Kiritimati")
+    moved("2026-11-19T15:00:00Z")
+    plans = []
+
+    def explain(execute, sql, params, many, context):
+        if "ORDER BY t.at" in sql:
+            with connection.cursor() as cursor:
+                cursor.cursor.execute(f"EXPLAIN QUERY PLAN {sql}", params)
+                plans.append([step[3] for step in cursor.cursor.fetchall()])
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(explain):
+        list(each_transaction(scope("2026-11-01", "2026-11-21", provider="practice")))
+
+    (plan,) = plans
+    assert plan[0] == "SEARCH t USING INDEX ledger_by_time (at>? AND at<?)"
+    assert not [step for step in plan if "TEMP B-TREE" in step]
