@@ -174,7 +174,7 @@ def _append(row: ProviderAccount, kind: str, before: dict[str, object], *, now: 
 
 
 def _since(started_ns: int) -> timedelta:
-    return timedelta(microseconds=(time.monotonic_ns() - started_ns) // 1000)
+    return timedelta(seconds=(time.monotonic_ns() - started_ns) // 1_000_000_000)
 
 
 def _seconds_until(at: datetime, now: datetime) -> int:

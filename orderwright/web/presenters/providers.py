@@ -213,8 +213,7 @@ def _title(kind: str, account: ProviderAccountRow | None) -> str:
 def _locked(account: ProviderAccountRow | None) -> str:
     if account is None or not account.payments:
         return ""
-    words = _("%(payments)s are kept there, so test or live and the address stay.")
-    return words % {"payments": _payments(account.payments)}
+    return _("Payments are kept there, so test or live and the address stay.")
 
 
 def _credential(declared: Credential, stored: CredentialRow | None, *, error: str, now: datetime) -> CredentialField:
