@@ -1,6 +1,6 @@
 # What a developer types. `make` alone prints the list. Works with GNU make 3.81, which macOS ships.
 .DEFAULT_GOAL := help
-.PHONY: help run demo-reset test check format soak coverage pictures lock clean
+.PHONY: help run demo-reset test check format migration soak coverage pictures lock clean
 
 VENV := .venv/bin
 SET_UP := sh scripts/set_up.sh
@@ -28,6 +28,12 @@ format: ## Rewrite the Python files in the house format and mend what ruff can m
 	@$(SET_UP) --dev
 	@$(VENV)/ruff check --fix-only --quiet .
 	@$(VENV)/ruff format .
+
+migration: ## Write a migration for changed models, in the house format (APP=orders NAME=priority)
+	@$(SET_UP) --dev
+	@$(VENV)/orderwright makemigrations $(APP) --name $(NAME)
+	@$(VENV)/ruff check --fix-only --quiet orderwright
+	@$(VENV)/ruff format --quiet orderwright
 
 soak: ## The races, crashes and faults with ten times the rounds, on both databases
 	@$(SET_UP) --dev

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from http import HTTPStatus
 
 from practice_provider import engine
 from practice_provider.documents import Json
@@ -27,11 +28,13 @@ class Reply:
     """What comes of a call: the answer, and the fault under which the caller gets it or not.
 
     ``ended`` is to be called once the caller was answered or dropped: until then the key may count as in use.
+    ``wrong`` is the answer that a fault makes name another amount or currency.
     """
 
     answer: Answer
     fault: Fault | None = None
     ended: Callable[[], None] = field(default=lambda: None)
+    wrong: Answer | None = None
 
 
 def answer_of(status: int, document: Json, *, headers: tuple[tuple[str, str], ...] = ()) -> Answer:
@@ -92,7 +95,7 @@ def effect_document(movement: Movement) -> Json:
     }
 
 
-def refused_by(fault: Fault) -> Answer:
+def failed_by(fault: Fault) -> Answer:
     """Return what the provider says when a fault makes it answer by itself."""
     if fault.kind == "decline":
         return refused(CardDeclined())
@@ -104,6 +107,19 @@ def refused_by(fault: Fault) -> Answer:
         return answer_of(429, {"error": error}, headers=(("Retry-After", str(wait)),))
     error = {"code": "server_error", "message": _("The provider failed.")}
     return answer_of(500, {"error": error})
+
+
+def wrongly_echoed(answer: Answer, kind: str) -> Answer:
+    """Return an answer that names a wrong amount or currency, though the effect was right; refusals stay as is."""
+    if answer.status >= HTTPStatus.BAD_REQUEST:
+        return answer
+    document = json.loads(answer.body)
+    for shown in (document, *document.get("movements", ())[-1:]):
+        if kind == "wrong_amount":
+            shown["amount"] += 1
+        else:
+            shown["currency"] = "EUR" if shown["currency"] != "EUR" else "USD"
+    return answer_of(answer.status, document, headers=answer.headers)
 
 
 def answers_itself(fault: Fault) -> bool:

@@ -10,6 +10,9 @@ from practice_provider.refusals import InvalidRequest
 from practice_provider.words import gettext as _
 
 AUTHORISATION, CAPTURE, REVERSAL, REFUND = "authorisation", "capture", "reversal", "refund"
+# What banks and cardholders do days later, by no call of the shop: a capture or refund that was done comes to nothing,
+# a payment is disputed, and the dispute is won.
+CAPTURE_FAILED, REFUND_FAILED, DISPUTE, DISPUTE_WON = "capture_failed", "refund_failed", "dispute", "dispute_won"
 
 REFERENCE = r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}"
 LONGEST_EXPIRY_S = 10 * 365 * 24 * 3600  # far beyond any card network's, so that times stay inside the calendar
@@ -20,7 +23,11 @@ _LATEST_INSTANT = 249_900_000_000 * 1_000_000  # in the year 9889: an expiry cou
 class Call:
     """One call that moves money: ``target`` is the authorisation (for a refund: the capture) that it is about.
 
-    ``amount`` is None for a reversal of the whole rest, ``at`` is None for now; the last five are an authorisation's.
+    ``target`` may be the authorisation for a refund too, where the caller's face knows no single captures. ``amount``
+    is None for all that there is, ``at`` is None for now. ``currency`` to ``expires_in`` are an
+    authorisation's; ``reference`` is the id to give to what is made. ``releases_rest``: a capture lets go of what it
+    leaves. ``face`` and ``extras``, a JSON object, are the words and the particulars of a face. ``is_accepted``: it was
+    answered already, and what comes of it is told by a notice; ``is_doomed``: it comes to nothing then.
     """
 
     kind: str
@@ -33,6 +40,11 @@ class Call:
     card_last4: str = ""
     reference: str | None = None
     expires_in: int = DEFAULT_EXPIRY_S
+    releases_rest: bool = False
+    face: str = ""
+    extras: str = "{}"
+    is_accepted: bool = False
+    is_doomed: bool = False
 
     def facts(self) -> dict[str, str | int | None]:
         """Return the call as plain values, from which ``Call(**facts)`` makes it again."""

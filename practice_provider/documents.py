@@ -13,6 +13,15 @@ Json = dict[str, object]
 LONGEST_TEXT = 255
 
 
+def merged(kept: Json, said: Json) -> Json:
+    """Return what is kept with what is said added to it; objects are merged, everything else is replaced."""
+    both = dict(kept)
+    for name, value in said.items():
+        earlier = both.get(name)
+        both[name] = merged(earlier, value) if isinstance(earlier, dict) and isinstance(value, dict) else value
+    return both
+
+
 def parse_document(body: bytes) -> Json:
     """Return the JSON object in a body; an empty body is an empty object.
 

@@ -63,7 +63,10 @@ class Capture:
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """One movement of money, as the effect log keeps it: ``kind`` is authorisation, capture, reversal or refund."""
+    """One movement of money, as the effect log keeps it; its kinds are those of ``calls``.
+
+    ``capture`` is what a refund or a dispute is about, ``undoes`` what is taken back.
+    """
 
     id: str
     kind: str
@@ -75,6 +78,7 @@ class Movement:
     made_by: str
     at: int
     sequence: int = 0
+    undoes: str | None = None
 
 
 def check_amount(amount: int) -> None:
@@ -131,17 +135,33 @@ def reverse(hold: Hold, *, amount: int | None, at: int) -> Hold:
     return replace(hold, released=hold.released + released)
 
 
-def refund(hold: Hold, of: Capture, *, amount: int, at: int) -> Hold:
-    """Return the hold after sending back a part or all of one of its captures.
+def refund(hold: Hold, of: Capture | None, *, amount: int, at: int) -> Hold:
+    """Return the hold after sending back a part or all of one of its captures, or of all of them without one.
 
     Raises: AmountInvalid; AmountExceedsCapture.
     """
     check_amount(amount)
-    _check_order(at=at, after=of.at)
-    left = of.amount - of.refunded
+    _check_order(at=at, after=of.at if of else hold.authorised_at)
+    left = of.amount - of.refunded if of else hold.captured - hold.refunded
     if amount > left:
         raise AmountExceedsCapture(available=left, currency=hold.currency)
     return replace(hold, refunded=hold.refunded + amount)
+
+
+def take_back_capture(hold: Hold, *, amount: int) -> Hold:
+    """Return the hold after the bank refused a capture that had been reported done; its money is held again.
+
+    Raises: AmountExceedsCapture when it was given back in the meantime.
+    """
+    left = hold.captured - hold.refunded
+    if amount > left:
+        raise AmountExceedsCapture(available=left, currency=hold.currency)
+    return replace(hold, captured=hold.captured - amount)
+
+
+def take_back_refund(hold: Hold, *, amount: int) -> Hold:
+    """Return the hold after a refund that had been reported done, or a dispute, came to nothing."""
+    return replace(hold, refunded=hold.refunded - amount)
 
 
 def state_of(hold: Hold, *, now: int) -> str:

@@ -11,8 +11,8 @@ from practice_provider.documents import Fields, Json
 from practice_provider.refusals import InvalidRequest
 from practice_provider.words import gettext as _
 
-LOOKUP, ANY = "lookup", "any"
-TARGETS = ("authorisation", "capture", "reversal", "refund", LOOKUP, ANY)
+LOOKUP, NOTICE, ANY = "lookup", "notice", "any"
+TARGETS = ("authorisation", "capture", "reversal", "refund", LOOKUP, NOTICE, ANY)
 
 # Faults that keep the call's effect from happening, and faults that only spoil its answer.
 EFFECTLESS = ("decline", "hang_before", "drop_before", "server_error", "busy", "conflict")
@@ -27,13 +27,31 @@ EFFECTIVE = (
     "wrong_currency",
 )
 LATE_EFFECT = "late_effect"
+# Faces only. Accepted first, and done or refused later; or done, and taken back later.
+ACCEPTED, ACCEPTED_THEN_REFUSED, TAKEN_BACK = "accepted", "accepted_then_refused", "taken_back"
+SETTLING = (ACCEPTED, ACCEPTED_THEN_REFUSED, TAKEN_BACK)
+# What can happen to a notice: it comes late, several times, before the call is answered, or never.
+LATE, TWICE, BEFORE_ANSWER, LOST = "late", "twice", "before_answer", "lost"
+NOTICE_KINDS = (LATE, TWICE, BEFORE_ANSWER, LOST)
 STORABLE = ("decline", "server_error", "server_error_after")  # errors that a provider may keep under the call's key
-KINDS = (*EFFECTLESS, *EFFECTIVE, LATE_EFFECT)
+CALL_KINDS = (*EFFECTLESS, *EFFECTIVE, LATE_EFFECT, *SETTLING)
+KINDS = (*CALL_KINDS, TWICE, BEFORE_ANSWER, LOST)
 
-NEVER_ON_LOOKUPS = ("decline", LATE_EFFECT)  # they are about an effect, and a look-up has none
-NEVER_ON_REPLAYS = ("decline", LATE_EFFECT)  # what was settled under a key stays settled
+NEVER_ON_LOOKUPS = ("decline", LATE_EFFECT, *SETTLING)  # they are about an effect, and a look-up has none
+NEVER_ON_REPLAYS = ("decline", LATE_EFFECT, *SETTLING)  # what was settled under a key stays settled
 
-DEFAULT_SECONDS = {"hang": 60, "hang_before": 60, "late": 5, LATE_EFFECT: 60, "busy": 1}
+DEFAULT_SECONDS = {
+    "hang": 60,
+    "hang_before": 60,
+    "late": 5,
+    LATE_EFFECT: 60,
+    "busy": 1,
+    ACCEPTED: 60,
+    ACCEPTED_THEN_REFUSED: 60,
+    TAKEN_BACK: 3600,
+}
+# Those whose seconds run on the virtual clock.
+ON_VIRTUAL_CLOCK = (LATE_EFFECT, *SETTLING)
 LONGEST_WAIT_S = 24 * 3600
 LONGEST_LATE_EFFECT_S = 365 * 24 * 3600  # on the virtual clock, where a year costs nothing
 MOST_TIMES = 100_000
@@ -132,6 +150,10 @@ def fault_from(document: Json) -> Fault | SeededFaults:
         raise InvalidRequest(
             _("A look-up moves no money, so “{kind}” cannot happen to it.").format(kind=kind), field="kind"
         )
+    possible = NOTICE_KINDS if on == NOTICE else CALL_KINDS
+    if kind not in possible:
+        words = _("On “{on}” there are {kinds} only.").format(on=on, kinds=", ".join(possible))
+        raise InvalidRequest(words, field="kind")
     if fields.has("store") and kind not in STORABLE:
         raise InvalidRequest(_("“store” goes with {kinds} only.").format(kinds=", ".join(STORABLE)), field="store")
     times = fields.integer("times", default=1)
@@ -142,7 +164,7 @@ def fault_from(document: Json) -> Fault | SeededFaults:
         on=on,
         times=times,
         authorisation=_authorisation(fields),
-        seconds=_seconds(fields, late=kind == LATE_EFFECT),
+        seconds=_seconds(fields, late=kind in ON_VIRTUAL_CLOCK or on == NOTICE),
         store=fields.truth("store", default=False) if fields.has("store") else None,
     )
 
@@ -152,7 +174,7 @@ def _seeded_from(document: Json) -> SeededFaults:
     return SeededFaults(
         seed=fields.integer("seed"),
         rate=fields.number("rate", least=0, most=1),
-        kinds=fields.words("kinds", words=KINDS),
+        kinds=fields.words("kinds", words=NOTICE_KINDS if document.get("on") == NOTICE else CALL_KINDS),
         on=fields.word("on", words=TARGETS, default=ANY),
         authorisation=_authorisation(fields),
         seconds=_seconds(fields, late=False),
@@ -207,29 +229,36 @@ class FaultTable:
         with self._lock:
             return list(self._faults), self._seeded
 
-    def take(self, *, on: str, authorisation: str, is_replay: bool = False) -> Fault | None:
+    def take(self, *, on: str, authorisation: str, is_replay: bool = False, of_face: bool = False) -> Fault | None:
         """Return what goes wrong with this call, and use it up.
 
-        A fault that cannot happen to a look-up or to a call answered before waits on for the next one.
+        A fault that cannot happen to a look-up, to a call answered before, or outside a face waits for the next one.
         """
         with self._lock:
             for fault in self._faults:
-                if _matches(fault, on, authorisation) and _is_possible(fault.kind, on, is_replay=is_replay):
+                is_possible = _is_possible(fault.kind, on, is_replay=is_replay, of_face=of_face)
+                if _matches(fault, on, authorisation) and is_possible:
                     fault.times -= 1
                     if not fault.times:
                         self._faults.remove(fault)
                     return fault
             if self._seeded and _matches(self._seeded, on, authorisation):
                 drawn = self._seeded.draw(on)
-                return drawn if drawn and _is_possible(drawn.kind, on, is_replay=is_replay) else None
+                if drawn is None or not _is_possible(drawn.kind, on, is_replay=is_replay, of_face=of_face):
+                    return None
+                return drawn
             return None
 
 
 def _matches(fault: Fault | SeededFaults, on: str, authorisation: str) -> bool:
+    if on == NOTICE:
+        return fault.on == NOTICE and fault.authorisation in (None, authorisation)
     return fault.on in (ANY, on) and fault.authorisation in (None, authorisation)
 
 
-def _is_possible(kind: str, on: str, *, is_replay: bool) -> bool:
+def _is_possible(kind: str, on: str, *, is_replay: bool, of_face: bool) -> bool:
+    if kind in SETTLING and (not of_face or on in ("authorisation", "reversal" if kind == TAKEN_BACK else "")):
+        return False
     if on == LOOKUP and kind in NEVER_ON_LOOKUPS:
         return False
     return not (is_replay and kind in NEVER_ON_REPLAYS)

@@ -1,6 +1,5 @@
 """Bytes on the wire: reading requests, writing answers, and hanging, dropping or breaking them as a fault says."""
 
-import json
 import re
 import selectors
 import socket
@@ -10,7 +9,7 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING
 
-from practice_provider import control, routes
+from practice_provider import control, faces, routes
 from practice_provider.answers import Answer, Reply, answer_of, refused
 from practice_provider.faults import Fault
 from practice_provider.overriding import override
@@ -52,7 +51,9 @@ class Conversation(BaseHTTPRequestHandler):
         try:
             request = self._read()
             self._check_origin(request)
-            reply = control.answer(self.server.provider, request) or routes.answer(self.server.provider, request)
+            provider = self.server.provider
+            found = control.answer(provider, request) or faces.answer(provider, request)
+            reply = found or routes.answer(provider, request)
         except Refusal as refusal:
             reply = Reply(refused(refusal))
         except sqlite3.Error as unavailable:
@@ -150,7 +151,7 @@ class Conversation(BaseHTTPRequestHandler):
         elif kind == "malformed":
             self._write(Answer(reply.answer.status, reply.answer.body[:-2], reply.answer.headers))
         elif kind in ("wrong_amount", "wrong_currency"):
-            self._write(wrongly_echoed(reply.answer, kind))
+            self._write(reply.wrong or reply.answer)
         else:
             self._write(reply.answer)
 
@@ -204,19 +205,6 @@ class Conversation(BaseHTTPRequestHandler):
     @override
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Stay quiet about every request; the effect log tells what moved."""
-
-
-def wrongly_echoed(answer: Answer, kind: str) -> Answer:
-    """Return an answer that names a wrong amount or currency, though the effect was right; refusals stay as is."""
-    if answer.status >= HTTPStatus.BAD_REQUEST:
-        return answer
-    document = json.loads(answer.body)
-    for shown in (document, *document.get("movements", ())[-1:]):
-        if kind == "wrong_amount":
-            shown["amount"] += 1
-        else:
-            shown["currency"] = "EUR" if shown["currency"] != "EUR" else "USD"
-    return answer_of(answer.status, document, headers=answer.headers)
 
 
 def _unavailable() -> Answer:

@@ -3,44 +3,46 @@
 It decides what is answered and which fault the caller meets; sockets and pages are elsewhere.
 """
 
-import secrets
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from practice_provider import engine
-from practice_provider.answers import (
-    Answer,
-    Reply,
-    answer_of,
-    answers_itself,
-    effect_document,
-    hold_document,
-    movement_document,
-    refused,
-    refused_by,
-)
-from practice_provider.calls import AUTHORISATION, CAPTURE, REFUND, REVERSAL, Call
+from practice_provider.answers import Answer, Reply, answers_itself, effect_document
+from practice_provider.calls import AUTHORISATION, Call
 from practice_provider.documents import Json
-from practice_provider.engine import Capture, Hold, Movement
-from practice_provider.faults import EFFECTLESS, LATE_EFFECT, LOOKUP, FaultTable
-from practice_provider.instants import SECOND_US, instant_of, moment_of, text_of
-from practice_provider.refusals import (
-    InvalidRequest,
-    KeyInUse,
-    KeyReused,
-    NotFound,
-    ReferenceTaken,
-    Refusal,
+from practice_provider.effects import (
+    TAKEN_BACK_AS,
+    UNDOING,
+    authorisation_of,
+    effect,
+    hold_of,
+    keep_refusal,
+    reference_for,
+    scene_of,
 )
+from practice_provider.engine import Hold, Movement
+from practice_provider.faults import (
+    ACCEPTED,
+    ACCEPTED_THEN_REFUSED,
+    EFFECTLESS,
+    LATE_EFFECT,
+    LOOKUP,
+    SETTLING,
+    TAKEN_BACK,
+    Fault,
+    FaultTable,
+)
+from practice_provider.instants import SECOND_US, instant_of, moment_of, text_of
+from practice_provider.notices import Notices
+from practice_provider.refusals import CardDeclined, InvalidRequest, KeyInUse, KeyReused, NotFound, Refusal
 from practice_provider.store import DelayedCall, Rows, Store, StoredAnswer
+from practice_provider.voices import OwnVoice, Scene, Voice
 from practice_provider.words import gettext as _
 
 LONGEST_ADVANCE_S = 10 * 365 * 24 * 3600  # with the longest expiry, times stay inside the calendar
 LATEST_NOW_US = 200 * 365 * 24 * 3600 * SECOND_US  # the year 2169: repeated advances end here
-_ID_PREFIX = {AUTHORISATION: "auth", CAPTURE: "cap", REVERSAL: "rev", REFUND: "ref"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +59,18 @@ class Overview:
 class Provider:
     """The provider behind every face: calls, look-ups, effects, faults and the virtual clock."""
 
-    def __init__(self, data_path: Path | str, *, machine_clock: Callable[[], datetime] | None = None) -> None:
-        """Open the provider's file; ``machine_clock`` is what the virtual clock runs on."""
+    def __init__(
+        self,
+        data_path: Path | str,
+        *,
+        machine_clock: Callable[[], datetime] | None = None,
+        faces: Mapping[str, Voice] | None = None,
+    ) -> None:
+        """Open the provider's file; ``machine_clock`` is what the virtual clock runs on, ``faces`` by their names."""
         self.faults = FaultTable()
+        self._voices: dict[str, Voice] = {"": OwnVoice(), **(faces or {})}
         self._store = Store(data_path)
+        self.notices = Notices(self._store, self.faults, voice=self.voice)
         self._machine_clock = machine_clock or (lambda: datetime.now(UTC))
         self._running: dict[str, str] = {}
         self._running_lock = threading.Lock()
@@ -68,6 +78,15 @@ class Provider:
     def close(self) -> None:
         """Close the file once nothing is being written."""
         self._store.close()
+
+    @property
+    def faces(self) -> tuple[str, ...]:
+        """Return the names of the faces; the provider's own is empty."""
+        return tuple(self._voices)
+
+    def voice(self, face: str) -> Voice:
+        """Return in whose words callers of this face are answered."""
+        return self._voices[face]
 
     # Calls that move money
 
@@ -86,6 +105,8 @@ class Provider:
             holds_on = reply is not None and reply.fault is not None and reply.fault.kind == "hang_before"
             if not holds_on:
                 self._end(key)
+        if self.notices.is_urgent:
+            self.send_notices()
         return replace(reply, ended=lambda: self._end(key)) if holds_on else reply
 
     def _begin(self, key: str, fingerprint: str) -> None:
@@ -100,30 +121,37 @@ class Provider:
             self._running.pop(key, None)
 
     def _decide(self, call: Call, key: str, fingerprint: str, *, meets_faults: bool) -> Reply:
+        voice = self.voice(call.face)
         with self._store.transaction() as rows:
             now = self._settle(rows)
             stored = rows.answer(key)
             self._check_key(rows, key, fingerprint, stored)
             fault = None
-            authorisation = self._authorisation_of(rows, call)
+            authorisation = authorisation_of(rows, call)
             if meets_faults:
-                fault = self.faults.take(on=call.kind, authorisation=authorisation, is_replay=stored is not None)
+                fault = self.faults.take(
+                    on=call.kind, authorisation=authorisation, is_replay=stored is not None, of_face=bool(call.face)
+                )
             if fault and fault.kind == LATE_EFFECT:
                 due_at = now + int(fault.seconds * SECOND_US)
                 rows.add_delayed_call(DelayedCall(key, fingerprint, due_at, call.facts()))
-                return Reply(refused_by(fault), fault)
+                return Reply(voice.failed_by(fault), fault)
             if fault and fault.kind in EFFECTLESS and not stored:
-                answer = refused_by(fault)
+                answer = voice.failed_by(fault)
                 if fault.store:
                     rows.add_answer(key, StoredAnswer(fingerprint, answer.status, answer.body), now=now)
                 return Reply(answer, fault)
             if stored:
                 answer = Answer(stored.status, stored.body, (("Idempotent-Replayed", "true"),))
             else:
-                answer = self._carry_out(rows, call, key=key, now=now)
-                kept = refused_by(fault) if fault and fault.store and fault.kind == "server_error_after" else answer
+                answer = self._first_answer(rows, call, key, fault, now=now)
+                is_spoilt = fault and fault.store and fault.kind == "server_error_after"
+                kept = voice.failed_by(fault) if fault and is_spoilt else answer
                 rows.add_answer(key, StoredAnswer(fingerprint, kept.status, kept.body), now=now)
-            return Reply(refused_by(fault) if fault and answers_itself(fault) else answer, fault)
+            wrong = None
+            if fault and fault.kind in ("wrong_amount", "wrong_currency"):
+                wrong = voice.wrongly_echoed(answer, fault.kind)
+            return Reply(voice.failed_by(fault) if fault and answers_itself(fault) else answer, fault, wrong=wrong)
 
     def _check_key(self, rows: Rows, key: str, fingerprint: str, stored: StoredAnswer | None) -> None:
         known = stored.fingerprint if stored else rows.delayed_fingerprint(key)
@@ -132,91 +160,84 @@ class Provider:
         if known is not None and not stored:
             raise KeyInUse
 
-    def _authorisation_of(self, rows: Rows, call: Call) -> str:
-        if call.kind == AUTHORISATION:
-            return call.reference or ""
-        if call.kind == REFUND:
-            return self._capture(rows, call.target).authorisation
-        return self._hold(rows, call.target).id
+    def _first_answer(self, rows: Rows, call: Call, key: str, fault: Fault | None, *, now: int) -> Answer:
+        """Carry the call out now or, where it is only accepted, later; a fault may take it back after that."""
+        voice = self.voice(call.face)
+        is_only_accepted = call.kind != AUTHORISATION and (
+            voice.settles_later or (fault is not None and fault.kind in (ACCEPTED, ACCEPTED_THEN_REFUSED))
+        )
+        settling = fault if fault is not None and fault.kind in SETTLING else None
+        if not is_only_accepted:
+            answer, made = self._carry_out(rows, call, key=key, now=now)
+            if settling is not None and settling.kind == TAKEN_BACK and made is not None:
+                self._take_back_later(rows, made, call, due_at=now + int(settling.seconds * SECOND_US))
+            return answer
+        accepted = replace(
+            call,
+            is_accepted=True,
+            is_doomed=settling is not None and settling.kind == ACCEPTED_THEN_REFUSED,
+            reference=reference_for(call),
+        )
+        is_put_off = settling is not None and settling.kind != TAKEN_BACK
+        due_at = now + (int(settling.seconds * SECOND_US) if settling is not None and is_put_off else 0)
+        rows.add_delayed_call(DelayedCall(key, "", due_at, accepted.facts()))
+        if settling is not None and settling.kind == TAKEN_BACK:
+            undone = Call(
+                kind=TAKEN_BACK_AS[call.kind], target=accepted.reference or "", face=call.face, is_accepted=True
+            )
+            rows.add_delayed_call(
+                DelayedCall(f"{key}:taken-back", "", due_at + int(settling.seconds * SECOND_US) + 1, undone.facts())
+            )
+        hold = hold_of(rows, authorisation_of(rows, call))
+        return voice.accepted(scene_of(rows, hold, now=now, call=accepted))
 
-    def _carry_out(self, rows: Rows, call: Call, *, key: str, now: int) -> Answer:
+    def _take_back_later(self, rows: Rows, made: Movement, call: Call, *, due_at: int) -> None:
+        undone = Call(kind=TAKEN_BACK_AS[made.kind], target=made.id, face=call.face, is_accepted=True)
+        rows.add_delayed_call(DelayedCall(f"{made.idempotency_key}:taken-back", "", due_at, undone.facts()))
+
+    def _carry_out(self, rows: Rows, call: Call, *, key: str, now: int) -> tuple[Answer, Movement | None]:
+        voice = self.voice(call.face)
         try:
-            return answer_of(201, self._effect(rows, call, key=key, now=now))
+            if call.is_doomed:
+                raise CardDeclined
+            scene = effect(rows, call, key=key, now=now)
         except InvalidRequest:
             raise
         except Refusal as refusal:
-            return refused(refusal)
-
-    def _effect(self, rows: Rows, call: Call, *, key: str, now: int) -> Json:
-        at = now if call.at is None else call.at
-        reference = call.reference or f"{_ID_PREFIX[call.kind]}_{secrets.token_hex(6)}"
-        if call.kind == AUTHORISATION:
-            hold = self._new_hold(rows, call, reference=reference, at=at)
-            rows.add_hold(hold)
-            rows.add_movement(
-                Movement(hold.id, AUTHORISATION, hold.id, hold.amount, hold.currency, None, key, call.made_by, at)
-            )
-            return hold_document(hold, [], now=now)
-        before, after = self._holds_before_and_after(rows, call, at=at)
-        moved = (after.captured + after.released + after.refunded) - (
-            before.captured + before.released + before.refunded
-        )
-        captured = call.target if call.kind == REFUND else None
-        movement = Movement(reference, call.kind, before.id, moved, before.currency, captured, key, call.made_by, at)
-        rows.change_sums(after)
-        rows.add_movement(movement)
-        return movement_document(movement)
-
-    def _new_hold(self, rows: Rows, call: Call, *, reference: str, at: int) -> Hold:
-        hold = engine.authorise(
-            Hold(
-                id=reference,
-                amount=call.amount or 0,
-                currency=call.currency,
-                card_brand=call.card_brand,
-                card_last4=call.card_last4,
-                authorised_at=at,
-                expires_at=at + call.expires_in * SECOND_US,
-            )
-        )
-        if rows.hold(reference):
-            raise ReferenceTaken
-        return hold
-
-    def _holds_before_and_after(self, rows: Rows, call: Call, *, at: int) -> tuple[Hold, Hold]:
-        if call.kind == REFUND:
-            of = self._capture(rows, call.target)
-            hold = self._hold(rows, of.authorisation)
-            return hold, engine.refund(hold, of, amount=call.amount or 0, at=at)
-        hold = self._hold(rows, call.target)
-        if call.kind == REVERSAL:
-            return hold, engine.reverse(hold, amount=call.amount, at=at)
-        return hold, engine.capture(hold, amount=call.amount or 0, at=at)
-
-    def _hold(self, rows: Rows, reference: str) -> Hold:
-        hold = rows.hold(reference)
-        if hold is None:
-            raise NotFound
-        return hold
-
-    def _capture(self, rows: Rows, reference: str) -> Capture:
-        capture = rows.capture(reference)
-        if capture is None:
-            raise NotFound
-        return capture
+            if call.is_accepted and call.kind not in UNDOING:
+                hold = hold_of(rows, authorisation_of(rows, call))
+                keep_refusal(rows, call, hold, now=now)
+                told = voice.notices_of_refusal(scene_of(rows, hold, now=now, call=call), refusal)
+                self.notices.add(rows, told, face=call.face, hold=hold.id, now=now)
+            return voice.refused(refusal), None
+        self.notices.add(rows, voice.notices(scene), face=call.face, hold=scene.hold.id, now=now)
+        return voice.done(scene), scene.made
 
     # What may be read
 
-    def look_up(self, reference: str) -> Reply:
+    def look_up(self, reference: str, *, face: str = "", show: Callable[[Scene], Answer] | None = None) -> Reply:
         """Return one authorisation with its movements, under the fault that waits for look-ups.
+
+        ``show`` words the answer where a face has several ways to look at a hold. Raises: NotFound.
+        """
+        voice = self.voice(face)
+        scene = self.read_scene(reference)
+        fault = self.faults.take(on=LOOKUP, authorisation=scene.hold.id)
+        if fault and (fault.kind in EFFECTLESS or answers_itself(fault)):
+            return Reply(voice.failed_by(fault), fault)
+        answer = (show or voice.shown)(scene)
+        is_wrong = fault is not None and fault.kind in ("wrong_amount", "wrong_currency")
+        return Reply(answer, fault, wrong=voice.wrongly_echoed(answer, fault.kind) if fault and is_wrong else None)
+
+    def read_scene(self, reference: str) -> Scene:
+        """Return one authorisation with all that belongs to it, free of faults; a movement's id finds its hold too.
 
         Raises: NotFound.
         """
-        hold, movements, now = self.read_hold(reference)
-        fault = self.faults.take(on=LOOKUP, authorisation=hold.id)
-        if fault and (fault.kind in EFFECTLESS or answers_itself(fault)):
-            return Reply(refused_by(fault), fault)
-        return Reply(answer_of(200, hold_document(hold, movements, now=now)), fault)
+        with self._store.transaction() as rows:
+            now = self._settle(rows)
+            movement = rows.movement(reference)
+            return scene_of(rows, hold_of(rows, movement.authorisation if movement else reference), now=now)
 
     def read_hold(self, reference: str) -> tuple[Hold, list[Movement], int]:
         """Return one authorisation, its movements in order, and the provider's time, free of faults.
@@ -225,7 +246,7 @@ class Provider:
         """
         with self._store.transaction() as rows:
             now = self._settle(rows)
-            hold = self._hold(rows, reference)
+            hold = hold_of(rows, reference)
             return hold, rows.movements(hold.id), now
 
     def effects(self, *, after: int, authorisation: str | None, limit: int) -> Json:
@@ -250,6 +271,10 @@ class Provider:
                 now=now,
                 ahead_us=rows.clock_offset(),
             )
+
+    def send_notices(self) -> int:
+        """Send the notices that are due and return how many."""
+        return self.notices.send(settle=self._settle, machine_now=self._machine_clock)
 
     # The virtual clock
 
@@ -291,13 +316,11 @@ class Provider:
         for delayed in rows.delayed_calls(due_by=now):
             call = Call(**delayed.call)  # type: ignore[arg-type]
             try:
-                answer = self._carry_out(rows, call, key=delayed.idempotency_key, now=delayed.due_at)
-            except InvalidRequest as refusal:
-                answer = refused(refusal)
-            rows.add_answer(
-                delayed.idempotency_key,
-                StoredAnswer(delayed.fingerprint, answer.status, answer.body),
-                now=delayed.due_at,
-            )
+                answer, _made = self._carry_out(rows, call, key=delayed.idempotency_key, now=delayed.due_at)
+            except (InvalidRequest, NotFound) as refusal:
+                answer = self.voice(call.face).refused(refusal)
+            if not call.is_accepted:
+                stored = StoredAnswer(delayed.fingerprint, answer.status, answer.body)
+                rows.add_answer(delayed.idempotency_key, stored, now=delayed.due_at)
             rows.remove_delayed_call(delayed.idempotency_key)
         return now

@@ -126,6 +126,23 @@ def _clear_faults(provider: Provider, _request: Request, _reference: str) -> Rep
     return Reply(Answer(204, b""))
 
 
+def _listen(provider: Provider, request: Request, _reference: str) -> Reply:
+    fields = Fields(parse_document(request.body), allowed=("face", "url", "secret"))
+    url = fields.text("url", pattern=r"http://(127\.0\.0\.1|localhost)(:[0-9]{1,5})?/[!-~]{0,200}", meaning=_LOCAL)
+    face = fields.word("face", words=[face for face in provider.faces if face])
+    provider.notices.listen(face, url=url, secret=fields.text("secret", pattern=r"[!-~]{8,200}", meaning=_SECRET))
+    return Reply(answer_of(201, {"face": face, "url": url}))
+
+
+def _forget_listeners(provider: Provider, _request: Request, _reference: str) -> Reply:
+    provider.notices.forget_listeners()
+    return Reply(Answer(204, b""))
+
+
+_LOCAL = _("an http address on this machine")
+_SECRET = _("8 to 200 printable characters")
+
+
 def _clock(provider: Provider, _request: Request, _reference: str) -> Reply:
     return _ok(provider.clock())
 
@@ -155,6 +172,7 @@ _ROUTES: tuple[tuple[re.Pattern[str], dict[str, Route]], ...] = (
     (re.compile(r"/captures/([^/]+)/refunds"), {"POST": _refund}),
     (re.compile(r"/effects"), {"GET": _effects}),
     (re.compile(r"/faults"), {"GET": _list_faults, "POST": _add_fault, "DELETE": _clear_faults}),
+    (re.compile(r"/listeners"), {"POST": _listen, "DELETE": _forget_listeners}),
     (re.compile(r"/clock"), {"GET": _clock, "POST": _set_clock}),
     (re.compile(r"/healthz"), {"GET": _health}),
 )

@@ -3,6 +3,7 @@
 import contextlib
 import socket
 import socketserver
+import sqlite3
 import sys
 import threading
 from collections.abc import Callable
@@ -10,11 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from practice_provider.faces import VOICES
 from practice_provider.http import Conversation
 from practice_provider.overriding import override
 from practice_provider.provider import Provider
 
 HOST = "127.0.0.1"  # the provider practises: nobody but this machine may reach it
+_NOTICES_S = 0.05  # how soon after their time notices go out
 _POLL_S = 0.02  # how long stopping may take
 
 
@@ -93,7 +96,7 @@ def start(
     virtual one.
     """
     Path(data_path).parent.mkdir(parents=True, exist_ok=True)
-    provider = Provider(data_path, machine_clock=machine_clock)
+    provider = Provider(data_path, machine_clock=machine_clock, faces=VOICES)
     try:
         listener = Listener(provider, port=port)
     except OSError:
@@ -102,4 +105,12 @@ def start(
     threading.Thread(
         target=listener.serve_forever, kwargs={"poll_interval": _POLL_S}, name="practice-provider", daemon=True
     ).start()
+    threading.Thread(target=_send_notices, args=(provider, listener), name="practice-notices", daemon=True).start()
     return RunningProvider(listener.url, provider, listener)
+
+
+def _send_notices(provider: Provider, listener: Listener) -> None:
+    """Send notices as they come due, until the provider stops."""
+    while not listener.stopping.wait(_NOTICES_S):
+        with contextlib.suppress(sqlite3.Error):
+            provider.send_notices()

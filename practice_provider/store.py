@@ -12,63 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from practice_provider.engine import Capture, Hold, Movement
+from practice_provider.schema import bring_up_to_date
 
 _BUSY_TIMEOUT_S = 20  # another process reading the file may hold it for a moment
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS authorisations (
-  id TEXT PRIMARY KEY,
-  amount INTEGER NOT NULL CHECK (amount > 0),
-  currency TEXT NOT NULL CHECK (length(currency) = 3),
-  card_brand TEXT NOT NULL,
-  card_last4 TEXT NOT NULL CHECK (length(card_last4) = 4),
-  authorised_at INTEGER NOT NULL,
-  expires_at INTEGER NOT NULL,
-  captured INTEGER NOT NULL DEFAULT 0,
-  released INTEGER NOT NULL DEFAULT 0,
-  refunded INTEGER NOT NULL DEFAULT 0,
-  CONSTRAINT expires_after_authorised CHECK (expires_at > authorised_at),
-  CONSTRAINT refunded_within_captured CHECK (0 <= refunded AND refunded <= captured),
-  CONSTRAINT captured_and_released_within_hold CHECK (0 <= released AND captured + released <= amount)
-) STRICT;
-CREATE TABLE IF NOT EXISTS movements (
-  sequence INTEGER PRIMARY KEY AUTOINCREMENT,
-  id TEXT NOT NULL UNIQUE,
-  kind TEXT NOT NULL CHECK (kind IN ('authorisation', 'capture', 'reversal', 'refund')),
-  authorisation TEXT NOT NULL REFERENCES authorisations (id),
-  amount INTEGER NOT NULL CHECK (amount > 0),
-  currency TEXT NOT NULL,
-  capture TEXT REFERENCES movements (id),
-  idempotency_key TEXT NOT NULL UNIQUE,
-  made_by TEXT NOT NULL CHECK (made_by IN ('api', 'dashboard')),
-  at INTEGER NOT NULL,
-  CONSTRAINT refunds_name_their_capture CHECK ((kind = 'refund') = (capture IS NOT NULL))
-) STRICT;
-CREATE INDEX IF NOT EXISTS movements_of_an_authorisation ON movements (authorisation, sequence);
-CREATE INDEX IF NOT EXISTS refunds_of_a_capture ON movements (capture) WHERE capture IS NOT NULL;
-CREATE TRIGGER IF NOT EXISTS movements_never_change BEFORE UPDATE ON movements
-  BEGIN SELECT RAISE(ABORT, 'movements never change'); END;
-CREATE TRIGGER IF NOT EXISTS movements_never_vanish BEFORE DELETE ON movements
-  BEGIN SELECT RAISE(ABORT, 'movements never vanish'); END;
-CREATE TABLE IF NOT EXISTS answers (
-  idempotency_key TEXT PRIMARY KEY,
-  fingerprint TEXT NOT NULL,
-  status INTEGER NOT NULL,
-  body BLOB NOT NULL,
-  answered_at INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS delayed_calls (
-  idempotency_key TEXT PRIMARY KEY,
-  fingerprint TEXT NOT NULL,
-  due_at INTEGER NOT NULL,
-  call TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS clock (
-  only INTEGER PRIMARY KEY CHECK (only = 1),
-  offset_us INTEGER NOT NULL
-) STRICT;
-INSERT OR IGNORE INTO clock (only, offset_us) VALUES (1, 0);
-"""
+_MOVEMENT = "id, kind, authorisation, amount, currency, capture, idempotency_key, made_by, at, sequence, undoes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +26,19 @@ class StoredAnswer:
     fingerprint: str
     status: int
     body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A message that a face's listener is to get, as it will be sent; its signature is made when it goes out."""
+
+    sequence: int
+    id: str
+    face: str
+    body: bytes
+    attempts: int
+    url: str
+    secret: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +84,8 @@ class Rows:
         row = self._one(
             """
             SELECT id, authorisation, amount,
-                   (SELECT coalesce(sum(amount), 0) FROM movements WHERE capture = captured.id), at
+                   (SELECT coalesce(sum(CASE WHEN undoes IS NULL THEN amount ELSE -amount END), 0)
+                    FROM movements WHERE capture = captured.id), at
             FROM movements AS captured WHERE id = ? AND kind = 'capture'
             """,
             reference,
@@ -133,20 +95,87 @@ class Rows:
     def movements(self, authorisation: str) -> list[Movement]:
         """Return what happened to one hold after it was made, in order."""
         rows = self._connection.execute(
-            """
-            SELECT id, kind, authorisation, amount, currency, capture, idempotency_key, made_by, at, sequence
-            FROM movements WHERE authorisation = ? AND kind <> 'authorisation' ORDER BY sequence
+            f"""
+            SELECT {_MOVEMENT} FROM movements WHERE authorisation = ? AND kind <> 'authorisation' ORDER BY sequence
             """,
             (authorisation,),
         )
         return [Movement(*row) for row in rows]
 
+    def movement(self, reference: str) -> Movement | None:
+        """Return one movement by its id."""
+        row = self._one(f"SELECT {_MOVEMENT} FROM movements WHERE id = ?", reference)
+        return Movement(*row) if row else None
+
+    def particulars(self, references: list[str]) -> dict[str, dict[str, object]]:
+        """Return what faces keep of these holds and movements, by id; those of which they keep nothing are left out."""
+        marks = ", ".join("?" * len(references))
+        rows = self._connection.execute(f"SELECT id, facts FROM particulars WHERE id IN ({marks})", references)
+        return {reference: json.loads(facts) for reference, facts in rows}
+
+    def keep_particulars(self, reference: str, facts: dict[str, object]) -> None:
+        """Keep what a face knows of a hold or a movement, in place of what it knew."""
+        self._connection.execute(
+            "INSERT OR REPLACE INTO particulars (id, facts) VALUES (?, ?)", (reference, json.dumps(facts))
+        )
+
+    def set_listener(self, face: str, *, url: str, secret: str) -> None:
+        """Send a face's notices to this address from now on, signed with this secret."""
+        self._connection.execute(
+            "INSERT OR REPLACE INTO listeners (face, url, secret) VALUES (?, ?, ?)", (face, url, secret)
+        )
+
+    def remove_listeners(self) -> None:
+        """Send notices to nobody any more, and forget those that wait."""
+        self._connection.execute("DELETE FROM listeners")
+        self._connection.execute("UPDATE notices SET due_at = NULL WHERE due_at IS NOT NULL")
+
+    def has_listener(self, face: str) -> bool:
+        """Tell whether somebody wants this face's notices."""
+        return self._one("SELECT 1 FROM listeners WHERE face = ?", face) is not None
+
+    def add_notice(self, face: str, *, reference: str, body: bytes, due_at: int) -> int:
+        """Keep a notice until its listener has taken it, and return its sequence."""
+        added = self._connection.execute(
+            "INSERT INTO notices (id, face, body, due_at) VALUES (?, ?, ?, ?)", (reference, face, body, due_at)
+        )
+        return int(added.lastrowid or 0)
+
+    def due_notices(self, *, due_by: int) -> list[Notice]:
+        """Return the notices that are to go out by an instant, in the order in which they come due."""
+        rows = self._connection.execute(
+            """
+            SELECT n.sequence, n.id, n.face, n.body, n.attempts, l.url, l.secret
+            FROM notices AS n JOIN listeners AS l ON l.face = n.face
+            WHERE n.due_at <= ? ORDER BY n.due_at, n.sequence LIMIT 100
+            """,
+            (due_by,),
+        )
+        return [Notice(*row) for row in rows]
+
+    def notice(self, sequence: int) -> Notice | None:
+        """Return one notice that has not been taken yet, with its listener."""
+        row = self._one(
+            """
+            SELECT n.sequence, n.id, n.face, n.body, n.attempts, l.url, l.secret
+            FROM notices AS n JOIN listeners AS l ON l.face = n.face
+            WHERE n.sequence = ? AND n.due_at IS NOT NULL
+            """,
+            sequence,
+        )
+        return Notice(*row) if row else None
+
+    def set_notice_due(self, sequence: int, *, due_at: int | None, counts: bool = True) -> None:
+        """Let a notice go out again at an instant, or never again; ``counts`` when it goes out now."""
+        self._connection.execute(
+            "UPDATE notices SET due_at = ?, attempts = attempts + ? WHERE sequence = ?", (due_at, int(counts), sequence)
+        )
+
     def effects(self, *, after: int, authorisation: str | None, limit: int) -> list[Movement]:
         """Return movements of money behind a sequence, in order."""
         rows = self._connection.execute(
-            """
-            SELECT id, kind, authorisation, amount, currency, capture, idempotency_key, made_by, at, sequence
-            FROM movements
+            f"""
+            SELECT {_MOVEMENT} FROM movements
             WHERE sequence > ? AND (? IS NULL OR authorisation = ?) ORDER BY sequence LIMIT ?
             """,
             (after, authorisation, authorisation, limit),
@@ -156,9 +185,8 @@ class Rows:
     def latest_effects(self, *, limit: int) -> list[Movement]:
         """Return the latest movements of money, newest first."""
         rows = self._connection.execute(
-            """
-            SELECT id, kind, authorisation, amount, currency, capture, idempotency_key, made_by, at, sequence
-            FROM movements ORDER BY sequence DESC LIMIT ?
+            f"""
+            SELECT {_MOVEMENT} FROM movements ORDER BY sequence DESC LIMIT ?
             """,
             (limit,),
         )
@@ -190,8 +218,9 @@ class Rows:
     def add_movement(self, movement: Movement) -> None:
         """Append a movement to the effect log; its sequence is given here."""
         self._connection.execute(
-            "INSERT INTO movements (id, kind, authorisation, amount, currency, capture, idempotency_key, made_by, at)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO movements"
+            " (id, kind, authorisation, amount, currency, capture, idempotency_key, made_by, at, undoes)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 movement.id,
                 movement.kind,
@@ -202,6 +231,7 @@ class Rows:
                 movement.idempotency_key,
                 movement.made_by,
                 movement.at,
+                movement.undoes,
             ),
         )
 
@@ -271,7 +301,7 @@ class Store:
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = FULL")
         self._connection.execute("PRAGMA foreign_keys = ON")
-        self._connection.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} COMMIT;")
+        bring_up_to_date(self._connection)
 
     @contextmanager
     def transaction(self) -> Iterator[Rows]:

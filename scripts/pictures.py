@@ -110,7 +110,9 @@ class Photographer:
         self.take(page, "open-orders", "/orders/open")
         self.take(page, "all-orders-search", "/orders?q=norman")
         self.take(page, "order-configurations", "/order-configurations")
+        self.take(page, "payment-providers", "/payment-providers")
         self.take(page, "emails", "/emails")
+        self.take(page, "ledger", "/ledger")
         self.take(page, "order", SHOWPIECE)
         self.take(page, "outcome-unknown", self.first_with(page, "/orders?payment=unknown"))
         self.take(page, "cancel-requested", self.first_with(page, "/orders?state=cancel-requested"))
@@ -157,6 +159,12 @@ class Photographer:
         dialog.get_by_label("Name").fill("Waiting for supplier")
         dialog.get_by_label("Description").fill("Ordered from the supplier, not yet here.")
         self.snap(page, "add-status", dialog)
+        page.goto(f"{self.desk['url']}/payment-providers")
+        page.get_by_role("button", name="Add provider").click()
+        dialog.get_by_label("Kind of provider").select_option("stripe")
+        dialog.get_by_role("button", name="Continue").click()
+        dialog.get_by_label("Short name").fill("stripe-eu")
+        self.snap(page, "add-provider", dialog)
 
     def take_acts(self, page: Page) -> None:
         """Cancel the order, and take what is shown before and afterwards."""

@@ -35,7 +35,7 @@ from tests.support.rivals import both_at_once as act_both_at_once
 from tests.support.rounds import FACTOR
 from tests.support.statements import statements as count_statements
 
-pytest_plugins = ["tests.support.browsers", "tests.support.figures"]
+pytest_plugins = ["tests.support.browsers", "tests.support.figures", "tests.support.moved_money"]
 
 # A Saturday morning in the shop, half a day after the sample order was placed.
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
@@ -51,6 +51,7 @@ hypothesis.settings.load_profile("desk")
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "breaks_invariants: leaves the books wrong on purpose, so they are not checked")
     config.addinivalue_line("markers", "real_time: the machine's clock runs on")
+    config.addinivalue_line("markers", "only: for the gateways of which its condition is true")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -7,13 +7,13 @@ import hmac
 import json
 import secrets
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.db import connection
 
 from orderwright.accounts.demo import DEMO_KEY_NAME
-from orderwright.accounts.models import ApiKey, Role
+from orderwright.accounts.models import ApiKey, Role, ceilings_of
 from orderwright.core.actor import Actor
 
 # "Last used" is for people who tidy up keys; writing it at most once in this time keeps reads free of writes.
@@ -21,7 +21,8 @@ LAST_USED_STEP = timedelta(minutes=10)
 
 # By hand, because every call of a program begins with it: through the ORM it takes about a millisecond.
 _FIND: Final = """
-SELECT k.id, k.name, k.secret_hash, k.expires_at, k.last_used_at, r.permissions, r.needs_second_person
+SELECT k.id, k.name, k.secret_hash, k.expires_at, k.last_used_at, r.permissions, r.needs_second_person,
+  r.refund_ceilings
 FROM accounts_apikey k JOIN accounts_role r ON r.id = k.role_id
 WHERE k.prefix = %s AND k.revoked_at IS NULL
 """
@@ -48,7 +49,7 @@ def find_actor(key: str, *, now: datetime) -> Actor | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    key_id, name, secret_hash, expires_at, last_used_at, permissions, needs_second_person = row
+    key_id, name, secret_hash, expires_at, last_used_at, permissions, needs_second_person, ceilings = row
     if not hmac.compare_digest(secret_hash, _digest(secret)):
         return None
     if expires_at is not None and _aware(expires_at) <= now:
@@ -57,14 +58,18 @@ def find_actor(key: str, *, now: datetime) -> Actor | None:
         return None
     if last_used_at is None or now - _aware(last_used_at) > LAST_USED_STEP:
         ApiKey.objects.filter(pk=key_id).update(last_used_at=now)
-    granted = json.loads(permissions) if isinstance(permissions, str) else permissions
     return Actor(
         kind="key",
         ref=str(key_id),
         name=name,
-        permissions=frozenset(granted),
+        permissions=frozenset(_decoded(permissions)),
         needs_second_person=bool(needs_second_person),
+        refund_ceilings=ceilings_of(_decoded(ceilings)),
     )
+
+
+def _decoded(stored: Any) -> Any:
+    return json.loads(stored) if isinstance(stored, str) else stored
 
 
 def _aware(moment: datetime) -> datetime:

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 
-from orderwright.core.actor import Actor
+from orderwright.core.actor import Actor, RefundCeiling
+
+
+def ceilings_of(stored: Mapping[str, Mapping[str, int]]) -> tuple[RefundCeiling, ...]:
+    """Return a role's refund ceilings as it stores them, by currency: {"USD": {"order": 5000, "day": 20000}}."""
+    return tuple(
+        RefundCeiling(currency=currency, per_order_minor=limits.get("order"), per_day_minor=limits.get("day"))
+        for currency, limits in sorted(stored.items())
+    )
 
 
 class Role(models.Model):
@@ -20,6 +29,8 @@ class Role(models.Model):
     is_system = models.BooleanField(default=False)
     # Four eyes: what its people asked for themselves, somebody else settles by hand.
     needs_second_person = models.BooleanField(default=False, db_default=False)
+    # By currency: {"USD": {"order": 5000, "day": 20000}}, minor units; empty: no ceiling (W11).
+    refund_ceilings = models.JSONField(default=dict)
 
     def __str__(self) -> str:
         return self.name
@@ -66,6 +77,7 @@ class User(AbstractBaseUser):
             name=self.name,
             permissions=frozenset(self.role.permissions),
             needs_second_person=self.role.needs_second_person,
+            refund_ceilings=ceilings_of(self.role.refund_ceilings),
         )
 
     def has_perm(self, perm: str, _obj: Any = None) -> bool:

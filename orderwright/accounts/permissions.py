@@ -14,8 +14,11 @@ PERMISSIONS: dict[str, str] = {
     "payments.refund": "Refund payments",
     "payments.reverse": "Reverse what is held",
     "payments.settle": "Settle operations and differences by hand",
+    "finance.export": "See and export the ledger",
     "configuration.view": "See Order Configurations",
     "configuration.edit": "Change Order Configurations",
+    "providers.view": "See payment providers",
+    "providers.edit": "Change payment providers and their credentials",
     "emails.view": "See outgoing emails",
 }
 

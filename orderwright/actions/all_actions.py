@@ -6,6 +6,7 @@ from orderwright.actions import (
     add_note,
     cancel_order,
     capture,
+    capture_order,
     change_state,
     refund,
     reverse_hold,
@@ -33,6 +34,7 @@ def describe(order: OrderDetail, actor: Actor) -> dict[str, Availability]:
         "sync_payments": sync_payments.availability(order, actor),
         "cancel_order": cancel_order.availability(order, actor),
         "resume_cancellation": cancel_order.resume_availability(order, actor),
+        "capture_order": capture_order.availability(order, actor),
         "refund": refund.availability(order, actor),
         "withdraw_cancellation": withdraw_cancellation.availability(order, actor),
     }

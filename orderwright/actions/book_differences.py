@@ -7,16 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from orderwright.actions.settle_operation import conclude
+from orderwright.actions.settle_operation import conclude, outcome_told
+from orderwright.actions.taken_back import take_back
 from orderwright.core.actor import Actor
 from orderwright.core.db import in_write_transaction
 from orderwright.journal.writes import Fact, append_all
 from orderwright.orders.writes import change_order, lock_order, stream_of
 from orderwright.payments import drift, ledger
-from orderwright.payments.comparison import Difference, Name, compare
-from orderwright.payments.gateways.port import Movement, Observed
+from orderwright.payments.comparison import Difference, Figures, Name, compare
+from orderwright.payments.gateways.port import Observed
 from orderwright.payments.models import Drift, Operation, Payment
 from orderwright.payments.operations import OperationResult, finish_look_up
+from orderwright.payments.rules import TAKES_BACK
 from orderwright.payments.states import DRIFT_UNDECIDED, FINAL_STATES
 
 
@@ -35,6 +37,11 @@ class Found:
     fits: bool
     is_applied: bool
 
+    @property
+    def figures(self) -> Figures:
+        """What both sides say of it."""
+        return self.kind, self.provider_ref, self.there_minor, self.here_minor, self.currency
+
 
 def differing(payment: Payment, observed: Observed, *, asked_after: Collection[Name]) -> tuple[Difference, ...]:
     """Return the differences that somebody has to deal with, without changing anything. Cost: three statements."""
@@ -43,17 +50,15 @@ def differing(payment: Payment, observed: Observed, *, asked_after: Collection[N
 
 
 def settle(payment: Payment, observed: Observed, *, now: datetime) -> list[OperationResult]:
-    """Finish calls of ours whose outcome was open and whose effect the provider shows; return those that ended."""
-    by_key = {movement.key: movement for movement in observed.movements if movement.key}
-    waiting = Operation.objects.select_related("payment__order", "payment__account").filter(
-        payment=payment, state__in=("sent", "unknown", "pending", "manual"), key__in=list(by_key)
+    """Finish calls of ours whose outcome was open and is shown by the provider; return those that ended."""
+    waiting = list(
+        Operation.objects.select_related("payment__order", "payment__account").filter(
+            payment=payment, state__in=("sent", "unknown", "pending", "manual")
+        )
     )
-    ended = [_concluded(operation, by_key[operation.key], now=now) for operation in waiting]
+    told = [(operation, outcome_told(operation, observed)) for operation in waiting if operation.kind != "lookup"]
+    ended = [conclude(operation, outcome=outcome, now=now) for operation, outcome in told if outcome is not None]
     return [result for result in ended if result.state in FINAL_STATES]
-
-
-def _concluded(operation: Operation, movement: Movement, *, now: datetime) -> OperationResult:
-    return conclude(operation, outcome=movement.as_outcome(), now=now)
 
 
 def book(
@@ -66,9 +71,11 @@ def book(
     now: datetime,
     is_booking: bool,
     look_up: Operation | None = None,
+    shown: Collection[Figures] | None = None,
 ) -> list[Found]:
     """Book what fits, where asked to, and keep the rest as differences for a person; return them all.
 
+    `shown` narrows the booking to differences with just these figures, where a person was shown them and agreed.
     `look_up` is the operation by which the provider was asked, which ends with it; without one, nothing is written
     unless there is news. Effects: ledger, differences, the payment's dates, the order's standing, journal.
     """
@@ -80,12 +87,13 @@ def book(
         known = drift.rows_of(payment_id)
         found, facts = [], []
         for difference in _undecided(differences, known):
+            is_wanted = is_booking and (shown is None or difference.figures in shown)
             entry, news = _deal_with(
-                payment, difference, known.get(difference.name), actor=actor, now=now, is_booking=is_booking
+                payment, difference, known.get(difference.name), actor=actor, now=now, is_booking=is_wanted
             )
             found.append(entry)
             facts.extend(news)
-        facts.extend(_gone(payment, known, differences, now=now))
+        facts.extend(_gone(payment, known, differences, now=now) if observed.is_whole else ())
         changed = _dates(payment, observed, now=now if look_up is not None else None)
         if changed:
             Payment.objects.filter(pk=payment_id).update(**changed)
@@ -133,7 +141,10 @@ def _deal_with(
 
 
 def book_movement(payment: Payment, difference: Difference, *, now: datetime) -> None:
-    """Post a movement that was made past the desk to the ledger, marked as the provider's. Effects: `ledger.post`."""
+    """Post a movement that was made past the desk to the ledger, marked as the provider's.
+
+    Effects: `ledger.post`; a call of ours that it takes back is marked so, and Exceptions shows it.
+    """
     ledger.post(
         payment=payment,
         kind=difference.kind,
@@ -144,6 +155,8 @@ def book_movement(payment: Payment, difference: Difference, *, now: datetime) ->
         parent_ref=difference.parent_ref,
     )
     payment.refresh_from_db()
+    if difference.kind in TAKES_BACK:
+        take_back(payment, difference)
 
 
 def as_found(payment_id: int, difference: Difference, *, is_applied: bool) -> Found:
@@ -218,5 +231,7 @@ def found_fact(payment: Payment, difference: Difference, *, kind: str) -> Fact:
 
 def _synced_fact(payment: Payment) -> Fact:
     return Fact(
-        kind="payment.synced", before={"synced": None}, after={"synced": payment.pk, "provider": payment.account.name}
+        kind="payment.synced",
+        before={"synced": None},
+        after={"synced": {"payment": payment.pk, "provider": payment.account.name}},
     )

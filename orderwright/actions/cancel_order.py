@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from orderwright.actions import settle_operation
+from orderwright.actions import carry_legs
 from orderwright.actions.cancellation_progress import advance_cancellation
 from orderwright.actions.permission import lacks
 from orderwright.actions.refund_plan import left_of
@@ -24,7 +24,7 @@ from orderwright.outbox.addresses import is_mailable
 from orderwright.payments.gateways.port import HOLD_EXPIRED
 from orderwright.payments.gateways.registry import gateway_kind
 from orderwright.payments.models import Cancellation, Operation
-from orderwright.payments.operations import hasten, prepare
+from orderwright.payments.operations import prepare
 from orderwright.payments.states import UNDER_WAY
 from orderwright.reads.order_detail import read_order
 from orderwright.reads.rows import OrderDetail, PaymentRow
@@ -217,12 +217,7 @@ def _prepare_legs(
 
 def _carry_out(number: str, keys: list[str], *, now: datetime) -> CancelResult:
     crash.point("cancellation.requested")
-    for place, key in enumerate(keys, start=1):
-        leg = settle_operation.carry_out(key=key, now=now)
-        if leg.state == "unknown":
-            # A provider that does not answer would keep the clerk for half a minute a leg; the worker does the others.
-            hasten(keys[place:], now=now)
-            break
+    carry_legs.run(keys, now=now)
     order = read_order(number=number)
     state = order.cancellation.state if order.cancellation else "running"
     done = [leg for leg in order.legs if leg.state == "succeeded" or leg.failure_code == HOLD_EXPIRED]

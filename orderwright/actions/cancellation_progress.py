@@ -21,10 +21,11 @@ from orderwright.payments.states import FINAL_STATES
 from orderwright.reads.order_detail import read_order
 
 
-def advance_cancellation(order: Order, *, cancellation_id: int, now: datetime) -> str:
+def advance_cancellation(order: Order, *, cancellation_id: int, now: datetime, by: Actor | None = None) -> str:
     """Return the cancellation's state after looking at its legs: running, failed or done.
 
-    Done means that no payment of the order holds or keeps money any more (I8), whatever the legs were.
+    Done means that no payment of the order holds or keeps money any more (I8), whatever the legs were. `by` is who
+    settled the last leg, where it was not by the provider's answer to who asked.
     Effects: none while legs are open; on failure the cancellation waits to be resumed; when done the order is canceled
     and, if so wished, the customer's mail is written to the outbox. Source: G28, G29.
     """
@@ -33,7 +34,7 @@ def advance_cancellation(order: Order, *, cancellation_id: int, now: datetime) -
     if legs.exclude(state__in=FINAL_STATES).exists():
         return cancellation.state
     if _is_settled(order):
-        _close(order, cancellation, now=now)
+        _close(order, cancellation, now=now, by=by)
         return "done"
     if cancellation.state != "failed":
         cancellation.state = "failed"
@@ -43,7 +44,7 @@ def advance_cancellation(order: Order, *, cancellation_id: int, now: datetime) -
         append(
             stream=stream_of(order.pk),
             kind="order.cancel_leg_failed",
-            actor=_actor(cancellation),
+            actor=by or _actor(cancellation),
             now=now,
             before={"cancellation": "running"},
             after={"cancellation": "failed"},
@@ -60,7 +61,7 @@ def _is_settled(order: Order) -> bool:
     return not open_money.exists()
 
 
-def _close(order: Order, cancellation: Cancellation, *, now: datetime) -> None:
+def _close(order: Order, cancellation: Cancellation, *, now: datetime, by: Actor | None) -> None:
     sums = {
         row["kind"]: row["amount_minor__sum"]
         for row in cancellation.legs.filter(state="succeeded").values("kind").annotate(Sum("amount_minor"))
@@ -77,7 +78,7 @@ def _close(order: Order, cancellation: Cancellation, *, now: datetime) -> None:
     append(
         stream=stream_of(order.pk),
         kind="order.canceled",
-        actor=_actor(cancellation),
+        actor=by or _actor(cancellation),
         now=now,
         before={"state": before.slug, "system_state": before.system_state, "refunded_minor": 0, "reversed_minor": 0},
         after={

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from functools import partial
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from orderwright.actions import settle_operation
 from orderwright.actions.permission import lacks
+from orderwright.actions.provider_calls import is_off, require_turn, rests
 from orderwright.core import crash
 from orderwright.core.actor import Actor
 from orderwright.core.availability import Availability, allowed, refused
@@ -26,11 +27,10 @@ from orderwright.payments.errors import (
     PaymentNotFound,
     ReferenceNeeded,
     ReferenceTaken,
-    RequestReused,
 )
 from orderwright.payments.gateways.registry import gateway_kind
 from orderwright.payments.models import Operation
-from orderwright.payments.operations import OperationResult, prepare, result_of
+from orderwright.payments.operations import OperationResult, find_repeated, prepare, prepared_fact, result_of
 from orderwright.reads.order_detail import read_order
 from orderwright.reads.rows import OrderDetail, PaymentRow
 
@@ -57,7 +57,9 @@ def availability(order: OrderDetail, actor: Actor, *, payment_id: int, now: date
     if order.state.system_state in _NO_CAPTURE:
         code, reason = _NO_CAPTURE[order.state.system_state]
         return refused(code, str(reason))
-    return _hold_availability(payment, now=now or machine_now())
+    at = now or machine_now()
+    held = _hold_availability(payment, now=at)
+    return held if not held.allowed else is_off(payment) or rests(payment, order, now=at) or held
 
 
 def _hold_availability(payment: PaymentRow, *, now: datetime) -> Availability:
@@ -93,19 +95,16 @@ def run(
     A refusal of the provider is a result with state `failed`, a missing answer one with `unknown`; the hold stays.
     The same `request_ref` again returns the first result and captures nothing. Unit: minor units.
     Raises: AmountOutOfRange with pointer /amount; Conflict with the reason of `availability`; NothingLeft; OrderChanged
-    when the money of this payment moved since `version`; PaymentNotFound; ReferenceNeeded with pointer
+    when the money of this payment moved since `version`; PaymentNotFound; ProviderResting; ReferenceNeeded with pointer
     /reference; ReferenceTaken; RequestReused; Refused.
     Effects: reserves the amount and commits, calls the provider, books the outcome. Source: G23, G25, I3, I4.
     """
-    repeated = find_repeated(request_ref, payment_id=payment_id, kind="capture", amount_minor=amount_minor)
-    if repeated is not None:
-        return repeated
+    repeated = partial(find_repeated, request_ref, payment_id=payment_id, kind="capture", amount_minor=amount_minor)
 
     def reserve() -> Operation:
         row = lock_order(number=number)
-        # Looked at again under the lock: the same form may have been sent twice at once, and what the first of them
-        # changed is no reason to tell the second that somebody else was faster.
-        earlier = Operation.objects.filter(request_ref=request_ref).first() if request_ref else None
+        # Before all else: what the same form has changed is no reason to tell that somebody else was faster.
+        earlier = repeated()
         if earlier is not None:
             return earlier
         require_unchanged(row, version=version, touches=frozenset({f"payment:{payment_id}"}))
@@ -125,6 +124,7 @@ def run(
             request_ref=request_ref,
             known_ref=known_ref,
         )
+        require_turn(payment, who=operation.key, now=now)
         change_order(row)
         field = f"payment:{payment_id}"
         append(
@@ -146,30 +146,6 @@ def run(
     return settle_operation.carry_out(key=operation.key, now=now)
 
 
-def prepared_fact(operation: Operation) -> dict[str, Any]:
-    """Return what the journal says of a call that is written down and not sent yet."""
-    return {
-        "state": "prepared",
-        "operation": operation.kind,
-        "amount_minor": operation.amount_minor,
-        "currency": operation.currency,
-        "key": operation.key,
-    }
-
-
-def find_repeated(request_ref: str | None, *, payment_id: int, kind: str, amount_minor: int) -> OperationResult | None:
-    """Return what this request did when it came before, or None when it is new.
-
-    Raises: RequestReused when it asked for something else then.
-    """
-    earlier = Operation.objects.filter(request_ref=request_ref).first() if request_ref else None
-    if earlier is None:
-        return None
-    if (earlier.payment_id, earlier.kind, earlier.amount_minor) != (payment_id, kind, amount_minor):
-        raise RequestReused(_("This form was used before for something else. Open the order again."))
-    return result_of(earlier)
-
-
 def _payment(order: OrderDetail, payment_id: int) -> PaymentRow:
     payment = order.payment(payment_id)
     if payment is None:
@@ -186,7 +162,9 @@ def _reference(typed: str, payment: PaymentRow) -> str:
         field = FieldError(pointer="/reference", code=ReferenceNeeded.code, message=message)
         raise ReferenceNeeded(message, fields=(field,))
     reference = clean_text(typed, pointer="/reference", longest=LONGEST_REFERENCE, is_reference=True)
-    if any(reference == operation.provider_ref for operation in payment.operations if operation.kind == "capture"):
+    recorded = [operation.provider_ref for operation in payment.operations if operation.kind == "capture"]
+    booked = [entry.provider_ref for entry in payment.transactions if entry.kind == "capture"]
+    if reference in recorded or reference in booked:
         raise ReferenceTaken(
             _("Money was recorded under %(reference)s already.") % {"reference": reference},
             facts={"reference": reference},

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from orderwright.actions import settle_operation
 from orderwright.actions.operation_facts import OperationFacts, lock_operation
 from orderwright.actions.permission import lacks
+from orderwright.actions.provider_calls import rests_until
 from orderwright.core.actor import Actor
 from orderwright.core.availability import Availability, allowed, refused
 from orderwright.core.db import in_write_transaction
@@ -28,13 +29,14 @@ def availability(operation: OperationFacts, actor: Actor, *, now: datetime) -> A
         return refused("needs_person", _("The provider cannot tell; a person has to decide."))
     if operation.state != "unknown" and (operation.due_at is None or operation.due_at > now):
         return refused("not_due", _("Its answer may still come; it is looked after by itself."))
-    return allowed()
+    resting = rests_until(operation.account_rests_until, name=_("The provider"), zone="UTC", now=now)
+    return resting or allowed()
 
 
 def run(*, key: str, actor: Actor, now: datetime) -> OperationResult:
     """Ask the provider at once, under the same key, and return how the operation stands then.
 
-    Raises: OperationNotFound; Conflict with the reason of `availability`; Refused.
+    Raises: OperationNotFound; Conflict with the reason of `availability`; ProviderResting; Refused.
     Effects: the operation becomes due now, then as `settle_operation.run`; whoever is at it already keeps it.
     """
 

@@ -10,6 +10,7 @@ from typing import Final, Literal, Protocol
 from django.utils.translation import gettext as _
 
 from orderwright.actions.book_differences import book_movement, drift_facts, found_fact
+from orderwright.actions.operation_facts import asked_by
 from orderwright.actions.permission import lacks
 from orderwright.core.actor import Actor
 from orderwright.core.availability import Availability, allowed, refused
@@ -19,9 +20,9 @@ from orderwright.journal.writes import Fact, append_all
 from orderwright.orders.models import Order
 from orderwright.orders.writes import change_order, lock_order, stream_of
 from orderwright.payments import drift, ledger
-from orderwright.payments.comparison import Difference
-from orderwright.payments.errors import DriftNotFound
-from orderwright.payments.models import Drift, LedgerTransaction, Payment
+from orderwright.payments.comparison import Difference, Room
+from orderwright.payments.errors import DriftChanged, DriftNotFound, NeedsSecondPerson
+from orderwright.payments.models import Drift, LedgerTransaction, Operation, Payment
 from orderwright.payments.states import DRIFT_UNDECIDED
 
 LONGEST_NOTE: Final = 300  # what the column holds
@@ -53,27 +54,33 @@ def availability(row: DriftFacts, actor: Actor) -> Availability:
     return allowed()
 
 
-def can_be_booked(row: DriftFacts, *, currency: str, free_minor: int, refundable_minor: int) -> bool:
+def can_be_booked(row: DriftFacts, *, currency: str, room: Room) -> bool:
     """Return whether accepting would book the movement. Unit: minor units of the payment's currency. Source: I1."""
     if row.there_minor is None or row.here_minor is not None or row.currency != currency:
         return False
-    room = {"capture": free_minor, "reverse": free_minor, "refund": refundable_minor}.get(row.kind, 0)
-    return 1 <= row.there_minor <= room
+    return 1 <= row.there_minor <= room.of(row.kind)
 
 
-def run(*, drift_id: int, decision: Decision, actor: Actor, now: datetime, note: str = "") -> bool:
+def run(
+    *, drift_id: int, decision: Decision, actor: Actor, now: datetime, note: str = "", books: bool | None = None
+) -> bool:
     """Decide on a difference, and return whether the movement was booked.
 
+    `books` is what the person was told that accepting would do; when it would do the other by now, it is refused.
     Accepting books what can be booked, marked as the provider's; what cannot be booked is closed with the note as the
     reason. Investigating keeps it open under a note.
-    Raises: DriftNotFound; Invalid at /note where a note is needed; Conflict with the reason of `availability`; Refused.
+    Raises: DriftChanged; DriftNotFound; NeedsSecondPerson; Invalid at /note where a note is needed; Conflict with the
+    reason of `availability`; Refused.
     Effects: the row, perhaps the ledger and the order's standing, the journal.
     """
 
     def change() -> bool:
         order, row, payment = _lock(drift_id)
         availability(row, actor).require()
+        _require_second_person(row, actor)
         is_booking = decision == "accept" and _is_bookable(row, payment)
+        if decision == "accept" and books not in (None, is_booking):
+            raise DriftChanged(_("What accepting would do has changed. Look at the difference again."))
         said = clean_text(note, pointer="/note", longest=LONGEST_NOTE, required=not is_booking)
         facts = []
         if is_booking:
@@ -101,14 +108,16 @@ def _lock(drift_id: int) -> tuple[Order, Drift, Payment]:
     return order, row, row.payment
 
 
+def _require_second_person(row: Drift, actor: Actor) -> None:
+    """Refuse who needs a second person and asked for the call that made the movement. Source: W11, four eyes."""
+    asked = Operation.objects.filter(key=row.key).first() if row.key and actor.needs_second_person else None
+    if asked is not None and asked_by(asked, actor):
+        raise NeedsSecondPerson(_("You asked for it yourself; a second person has to decide."))
+
+
 def _is_bookable(row: Drift, payment: Payment) -> bool:
     booked = LedgerTransaction.objects.filter(payment=payment, kind=row.kind, provider_ref=row.provider_ref)
-    fits = can_be_booked(
-        row,
-        currency=payment.currency,
-        free_minor=payment.authorised_minor - payment.captured_minor - payment.released_minor - payment.pending_minor,
-        refundable_minor=payment.captured_minor - payment.refunded_minor - payment.refund_pending_minor,
-    )
+    fits = can_be_booked(row, currency=payment.currency, room=drift.room_of(payment))
     return fits and not booked.exists()
 
 

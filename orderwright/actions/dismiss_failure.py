@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 from django.utils.translation import gettext as _
 
@@ -13,16 +14,21 @@ from orderwright.core.availability import Availability, allowed, refused
 from orderwright.core.db import in_write_transaction
 from orderwright.journal.writes import append
 from orderwright.orders.writes import change_order, stream_of
+from orderwright.payments.states import TAKEN_BACK
+
+# Who may ask for a movement may take note that it was refused.
+_NEEDED: Final = {"refund": "payments.refund", "reverse": "payments.reverse"}
 
 
 def availability(operation: OperationFacts, actor: Actor) -> Availability:
     """Return whether the failure can be dismissed; a leg of a cancellation is resumed instead."""
-    refusal = lacks(actor, "payments.capture")
+    refusal = lacks(actor, _NEEDED.get(operation.kind, "payments.capture"))
     if refusal is not None:
         return refusal
-    if operation.state != "failed" or operation.kind == "lookup":
+    is_failure = operation.state == "failed" or operation.failure_code == TAKEN_BACK
+    if not is_failure or operation.kind == "lookup":
         return refused("not_failed", _("Only what the provider has refused can be dismissed."))
-    if operation.cancellation_id is not None:
+    if operation.cancellation_id is not None and operation.failure_code != TAKEN_BACK:
         return refused("part_of_cancellation", _("It is part of a cancellation; resume that instead."))
     if operation.dismissed_at is not None:
         return refused("dismissed_already", _("It is dismissed already."))

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from django.utils.translation import gettext as _
 
+from orderwright.core.actor import Actor
 from orderwright.orders.models import Order
 from orderwright.orders.writes import lock_order
 from orderwright.payments.errors import OperationNotFound
@@ -23,7 +24,11 @@ class OperationFacts(Protocol):
     @property
     def state(self) -> str: ...
     @property
+    def failure_code(self) -> str: ...
+    @property
     def due_at(self) -> datetime | None: ...
+    @property
+    def account_rests_until(self) -> datetime | None: ...
     @property
     def cancellation_id(self) -> int | None: ...
     @property
@@ -32,6 +37,11 @@ class OperationFacts(Protocol):
     def actor_kind(self) -> str: ...
     @property
     def actor_ref(self) -> str: ...
+
+
+def asked_by(operation: OperationFacts, actor: Actor) -> bool:
+    """Return whether this person asked for the call. A program's key is a person of its own."""
+    return (operation.actor_kind, operation.actor_ref) == (actor.kind, actor.ref)
 
 
 def lock_operation(*, key: str) -> tuple[Order, Operation]:

@@ -5,14 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
-from orderwright.actions import settle_operation
+from orderwright.actions import carry_legs
 from orderwright.actions.permission import lacks
+from orderwright.actions.provider_calls import require_turn, rests
+from orderwright.actions.refund_ceiling import lacks_ceiling, require_within
 from orderwright.actions.refund_plan import RefundPlan, Wish, free_of, worked_out
 from orderwright.core import crash
 from orderwright.core.actor import Actor
 from orderwright.core.availability import Availability, allowed, refused
+from orderwright.core.clock import now as machine_now
 from orderwright.core.db import in_write_transaction
 from orderwright.core.text import clean_text
 from orderwright.journal.writes import append
@@ -21,7 +25,7 @@ from orderwright.orders.states import CANCEL_REQUESTED
 from orderwright.orders.writes import change_order, lock_order, require_unchanged, stream_of
 from orderwright.payments.errors import RequestReused
 from orderwright.payments.models import Refund, RefundLine
-from orderwright.payments.operations import hasten, prepare
+from orderwright.payments.operations import prepare
 from orderwright.reads.order_detail import read_order
 from orderwright.reads.rows import OrderDetail
 
@@ -40,16 +44,27 @@ class RefundResult:
     currency: str
 
 
-def availability(order: OrderDetail, actor: Actor) -> Availability:
-    """Return whether something can be refunded; `limits` has most_minor and currency. Closed orders count too."""
-    refusal = lacks(actor, "payments.refund")
+def availability(order: OrderDetail, actor: Actor, *, now: datetime | None = None) -> Availability:
+    """Return whether something can be refunded; `limits` has most_minor and currency. Closed orders count too.
+
+    Where one of several providers rests, the others can refund: which of them a refund needs, `planned` says.
+    """
+    refusal = lacks(actor, "payments.refund") or lacks_ceiling(actor, order.currency)
     if refusal is not None:
         return refusal
     if order.state.system_state == CANCEL_REQUESTED:
         return refused("cancellation_under_way", _("A cancellation is under way; it refunds what was captured."))
-    most = sum(free_of(order).values())
+    free = free_of(order)
+    most = sum(free.values())
+    resting = [rests(payment, order, now=now or machine_now()) for payment in order.payments if payment.id in free]
+    if most and resting[0] is not None and all(resting):
+        return resting[0]
     if most:
         return allowed(most_minor=most, currency=order.currency)
+    return _nothing_free(order)
+
+
+def _nothing_free(order: OrderDetail) -> Availability:
     kept = [payment for payment in order.payments if payment.captured_minor > payment.refunded_minor]
     if not kept:
         return refused("nothing_captured", _("Nothing is captured that could be refunded."))
@@ -57,6 +72,16 @@ def availability(order: OrderDetail, actor: Actor) -> Availability:
         return refused("payment_under_way", _("A refund is under way; its outcome comes first."))
     words = _("%(provider)s keeps this payment; refund it there.") % {"provider": kept[0].account_name}
     return refused("kept_elsewhere", words)
+
+
+def planned(order: OrderDetail, wish: Wish, *, now: datetime) -> RefundPlan:
+    """Return what the wish comes to. Raises: RefundInvalid; ProviderResting when a provider that it needs rests."""
+    plan = worked_out(order, wish)
+    for payment in order.payments:
+        resting = rests(payment, order, now=now) if payment.id in plan.shares else None
+        if resting is not None:
+            resting.require()
+    return plan
 
 
 def run(
@@ -74,21 +99,22 @@ def run(
     A refusal of the provider is a result with state `failed`, or `partly` when other legs went through; a missing
     answer one with `running`, which settles by itself.
     Raises: Conflict with the reason of `availability`; Invalid for the reason; NothingLeft; OrderChanged when money
-    moved since `version`; OrderNotFound; RefundInvalid; Refused; RequestReused.
+    moved since `version`; OrderNotFound; ProviderResting; RefundAboveCeiling; RefundInvalid; Refused; RequestReused.
     Effects: refund and every leg committed first, then leg by leg; ledger, journal. Source: W7, I1, I3, I4.
     """
     why = clean_text(reason, pointer="/reason", longest=LONGEST_REASON)
 
     def request() -> tuple[Refund, list[str]]:
         row = lock_order(number=number)
-        earlier = _repeated(request_ref, row, wish)
+        earlier = _repeated(request_ref, row, wish, why)
         if earlier is not None:
             return earlier, []
         order = read_order(number=number)
         touches = frozenset(f"payment:{payment.id}" for payment in order.payments)
         require_unchanged(row, version=version, touches=touches)
-        availability(order, actor).require()
-        plan = worked_out(order, wish)
+        availability(order, actor, now=now).require()
+        plan = planned(order, wish, now=now)
+        require_within(order, actor, amount_minor=plan.amount_minor, now=now)
         refund = _store(row, order, plan, wish, why, actor=actor, now=now, request_ref=request_ref)
         keys = _prepare_legs(order, plan, refund, actor=actor, now=now)
         change_order(row)
@@ -97,12 +123,14 @@ def run(
             kind="order.refund_requested",
             actor=actor,
             now=now,
-            before=dict.fromkeys([f"payment:{payment}" for payment in plan.shares]),
+            before=dict.fromkeys([f"refund:{refund.position}", *(f"payment:{payment}" for payment in plan.shares)]),
             after={
+                f"refund:{refund.position}": {
+                    "state": refund.state,
+                    "amount_minor": plan.amount_minor,
+                    "currency": order.currency,
+                },
                 **{f"payment:{payment}": {"refund_minor": share} for payment, share in plan.shares.items()},
-                "refund": refund.position,
-                "amount_minor": plan.amount_minor,
-                "currency": order.currency,
             },
             why=why,
             version=row.version,
@@ -112,22 +140,21 @@ def run(
 
     refund, keys = in_write_transaction(request)
     crash.point("operation.prepared")
-    for place, key in enumerate(keys, start=1):
-        leg = settle_operation.carry_out(key=key, now=now)
-        if leg.state == "unknown":
-            hasten(keys[place:], now=now)
-            break
+    carry_legs.run(keys, now=now)
     refund.refresh_from_db()
     return _result(refund, read_order(number=number).currency)
 
 
-def _repeated(request_ref: str | None, row: Order, wish: Wish) -> Refund | None:
+def _repeated(request_ref: str | None, row: Order, wish: Wish, why: str) -> Refund | None:
     earlier = Refund.objects.filter(request_ref=request_ref).first() if request_ref else None
     if earlier is None:
         return None
     asked = sorted(earlier.lines.values_list("line_id", "quantity"))
-    same = (earlier.order_id, asked, earlier.shipping_minor, earlier.other_minor)
-    if same != (row.pk, sorted(wish.lines), wish.shipping_minor, wish.other_minor):
+    same = (earlier.order_id, asked, earlier.shipping_minor, earlier.other_minor, earlier.reason)
+    is_same = same == (row.pk, sorted(wish.lines), wish.shipping_minor, wish.other_minor, why)
+    shared = dict(earlier.legs.values_list("payment_id").annotate(Sum("amount_minor")))
+    wished = {payment: minor for payment, minor in wish.by_payment.items() if minor}
+    if not is_same or wished not in ({}, shared):
         raise RequestReused(_("This form was used before for something else. Open the order again."))
     return earlier
 
@@ -164,8 +191,10 @@ def _store(
 
 
 def _prepare_legs(order: OrderDetail, plan: RefundPlan, refund: Refund, *, actor: Actor, now: datetime) -> list[str]:
-    return [
-        prepare(
+    keys: list[str] = []
+    tried: set[str] = set()
+    for leg in plan.legs:
+        operation = prepare(
             payment_id=leg.payment_id,
             kind="refund",
             amount_minor=leg.amount_minor,
@@ -174,9 +203,14 @@ def _prepare_legs(order: OrderDetail, plan: RefundPlan, refund: Refund, *, actor
             now=now,
             capture_ref=leg.capture_ref,
             refund=refund,
-        ).key
-        for leg in plan.legs
-    ]
+        )
+        keys.append(operation.key)
+        payment = order.payment(leg.payment_id)
+        # Of a provider that rested, the first leg is the trial; the others follow once it has answered.
+        if payment is not None and payment.account_slug not in tried:
+            require_turn(payment, who=operation.key, now=now)
+            tried.add(payment.account_slug)
+    return keys
 
 
 def _result(refund: Refund, currency: str) -> RefundResult:

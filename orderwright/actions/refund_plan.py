@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 from django.utils.translation import gettext as _
 
@@ -14,7 +15,10 @@ from orderwright.payments.errors import RefundInvalid
 from orderwright.payments.gateways.registry import gateway_kind
 from orderwright.payments.refund_rules import CaptureLeft, captures_left, over_captures, shares, worth
 from orderwright.payments.states import UNDER_WAY
-from orderwright.reads.rows import LineRow, OrderDetail, PaymentRow
+from orderwright.reads.rows import LineRow, OrderDetail, PaymentRow, RefundLineRow
+
+# What a capture has less of by each movement, and what it has more of when one of them is taken back.
+_GOES: Final = {"refund": 1, "dispute": 1, "capture_failed": 1, "refund_failed": -1, "dispute_won": -1}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +62,12 @@ class RefundPlan:
 
 def left_of(payment: PaymentRow) -> tuple[CaptureLeft, ...]:
     """Return the captures that can still give something back, oldest first; what is under way counts as gone."""
-    gone = [(entry.parent_ref, entry.amount_minor) for entry in payment.transactions if entry.kind == "refund"]
+    refunded = {entry.provider_ref: entry.parent_ref for entry in payment.transactions if entry.kind == "refund"}
+    gone = [
+        (refunded.get(entry.parent_ref, entry.parent_ref), entry.amount_minor * _GOES[entry.kind])
+        for entry in payment.transactions
+        if entry.kind in _GOES
+    ]
     gone += [
         (operation.capture_ref, operation.amount_minor)
         for operation in payment.operations
@@ -84,7 +93,7 @@ def free_of(order: OrderDetail) -> dict[int, int]:
 
 def pieces_left(order: OrderDetail, line: LineRow) -> int:
     """Return how many pieces of the line no refund has given back, or is giving back."""
-    return line.quantity - _pieces_back(order, line.id)
+    return line.quantity - sum(part.quantity for part in _parts_back(order, line.id))
 
 
 def shipping_left(order: OrderDetail) -> int:
@@ -115,7 +124,11 @@ def worked_out(order: OrderDetail, wish: Wish) -> RefundPlan:
         raise _invalid(
             "/amount", _("At most %(most)s can be refunded: captured less refunded and under way."), order, most
         )
-    chosen = _overridden(order, wish, amount, free) if wish.by_payment else shares(amount, free=free)
+    chosen = (
+        _overridden(order, wish, amount, free)
+        if wish.by_payment
+        else shares(amount, captured=_captured(order), free=free)
+    )
     return RefundPlan(amount_minor=amount, lines=lines, shares=chosen, legs=tuple(_legs(order, chosen)))
 
 
@@ -126,20 +139,23 @@ def _line(order: OrderDetail, at: int, line_id: int, quantity: int) -> PlannedLi
     most = pieces_left(order, line)
     if not 1 <= quantity <= most:
         words = _("%(most)s pieces of %(name)s can still be refunded.") % {"most": most, "name": line.name}
-        raise _invalid(f"/lines/{at}/quantity", words, order, 0)
+        raise _invalid(f"/lines/{at}/quantity", words, order, most)
     total = line.total_minor - line.discount_minor + (0 if order.prices_include_tax else line.tax_minor)
-    amount = worth(total, of=line.quantity, before=_pieces_back(order, line_id), pieces=quantity)
+    back = _parts_back(order, line_id)
+    amount = worth(
+        total,
+        of=line.quantity,
+        before=sum(part.quantity for part in back),
+        pieces=quantity,
+        already_minor=sum(part.amount_minor for part in back),
+    )
     return PlannedLine(line_id=line_id, quantity=quantity, amount_minor=amount)
 
 
-def _pieces_back(order: OrderDetail, line_id: int) -> int:
-    return sum(
-        part.quantity
-        for refund in order.refunds
-        if refund.state != "failed"
-        for part in refund.lines
-        if part.line_id == line_id
-    )
+def _parts_back(order: OrderDetail, line_id: int) -> list[RefundLineRow]:
+    return [
+        part for refund in order.refunds if refund.state != "failed" for part in refund.lines if part.line_id == line_id
+    ]
 
 
 def _refuse_twice(wish: Wish) -> None:
@@ -158,6 +174,10 @@ def _overridden(order: OrderDetail, wish: Wish, amount: int, free: Mapping[int, 
     if sum(chosen.values()) != amount:
         raise _invalid("/by_payment", _("The shares have to add up to %(most)s."), order, amount)
     return chosen
+
+
+def _captured(order: OrderDetail) -> dict[int, int]:
+    return {payment.id: payment.captured_minor for payment in order.payments}
 
 
 def _legs(order: OrderDetail, chosen: Mapping[int, int]) -> list[PlannedLeg]:

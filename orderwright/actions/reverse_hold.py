@@ -6,24 +6,26 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from orderwright.actions import capture, settle_operation
+from orderwright.actions import settle_operation
 from orderwright.actions.permission import lacks
+from orderwright.actions.provider_calls import require_turn, rests
 from orderwright.core import crash
 from orderwright.core.actor import Actor
 from orderwright.core.availability import Availability, allowed, refused
+from orderwright.core.clock import now as machine_now
 from orderwright.core.db import in_write_transaction
 from orderwright.journal.writes import append
 from orderwright.orders.states import CANCEL_REQUESTED, CANCELED
 from orderwright.orders.writes import change_order, lock_order, require_unchanged, stream_of
-from orderwright.payments.errors import PaymentNotFound, RequestReused
+from orderwright.payments.errors import PaymentNotFound
 from orderwright.payments.gateways.registry import gateway_kind
 from orderwright.payments.models import Operation
-from orderwright.payments.operations import OperationResult, prepare, result_of
+from orderwright.payments.operations import OperationResult, find_repeated, prepare, prepared_fact, result_of
 from orderwright.reads.order_detail import read_order
 from orderwright.reads.rows import OrderDetail
 
 
-def availability(order: OrderDetail, actor: Actor, *, payment_id: int) -> Availability:
+def availability(order: OrderDetail, actor: Actor, *, payment_id: int, now: datetime | None = None) -> Availability:
     """Return whether this payment's hold can be reversed; `limits` has amount_minor and currency.
 
     Always the whole rest: providers close a hold with its reversal. Raises: PaymentNotFound.
@@ -43,7 +45,8 @@ def availability(order: OrderDetail, actor: Actor, *, payment_id: int) -> Availa
         return refused("nothing_held", _("Nothing is held any more: all of it was captured or reversed."))
     if payment.free_minor < payment.held_minor:
         return refused("payment_under_way", _("Another call on this hold is under way; its outcome comes first."))
-    return allowed(amount_minor=payment.free_minor, currency=payment.currency)
+    resting = rests(payment, order, now=now or machine_now())
+    return resting or allowed(amount_minor=payment.free_minor, currency=payment.currency)
 
 
 def run(
@@ -58,22 +61,21 @@ def run(
     """Reverse the rest of the hold and return how the call ended; the same `request_ref` again returns that.
 
     Raises: Conflict with the reason of `availability`; NothingLeft; OrderChanged when this payment's money moved since
-    `version`; OrderNotFound; PaymentNotFound; Refused; RequestReused.
+    `version`; OrderNotFound; PaymentNotFound; ProviderResting; Refused; RequestReused.
     Effects: reserves the rest and commits, calls the provider, books the outcome. Source: W6, I3, I4.
     """
 
     def reserve() -> Operation:
         row = lock_order(number=number)
-        earlier = Operation.objects.filter(request_ref=request_ref).first() if request_ref else None
+        earlier = find_repeated(request_ref, payment_id=payment_id, kind="reverse")
         if earlier is not None:
-            if (earlier.payment_id, earlier.kind) != (payment_id, "reverse"):
-                raise RequestReused(_("This form was used before for something else. Open the order again."))
             return earlier
         field = f"payment:{payment_id}"
         require_unchanged(row, version=version, touches=frozenset({field}))
         order = read_order(number=number)
-        answer = availability(order, actor, payment_id=payment_id)
+        answer = availability(order, actor, payment_id=payment_id, now=now)
         answer.require()
+        payment = order.payment(payment_id)
         operation = prepare(
             payment_id=payment_id,
             kind="reverse",
@@ -83,6 +85,8 @@ def run(
             now=now,
             request_ref=request_ref,
         )
+        if payment is not None:
+            require_turn(payment, who=operation.key, now=now)
         change_order(row)
         append(
             stream=stream_of(order.id),
@@ -90,7 +94,7 @@ def run(
             actor=actor,
             now=now,
             before={field: None},
-            after={field: capture.prepared_fact(operation)},
+            after={field: prepared_fact(operation)},
             version=row.version,
         )
         crash.point("operation.preparing")

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from orderwright.actions.legs import leg_ended
-from orderwright.actions.operation_facts import OperationFacts, lock_operation
+from orderwright.actions.operation_facts import OperationFacts, asked_by, lock_operation
 from orderwright.actions.permission import lacks
 from orderwright.core.actor import Actor
 from orderwright.core.availability import Availability, allowed, refused
@@ -36,8 +36,7 @@ def availability(operation: OperationFacts, actor: Actor) -> Availability:
         return refused("operation_ended", _("It is settled already."))
     if operation.state != "manual":
         return refused("settles_by_itself", _("Its outcome is still being found out; it settles by itself."))
-    asked_for_it = (operation.actor_kind, operation.actor_ref) == (actor.kind, actor.ref)
-    if actor.needs_second_person and asked_for_it:
+    if actor.needs_second_person and asked_by(operation, actor):
         return refused("needs_second_person", _("You asked for it yourself; a second person has to settle it."))
     return allowed()
 
@@ -122,4 +121,4 @@ def _book(
         why=why,
         version=order.version,
     )
-    leg_ended(order, operation, now=now)
+    leg_ended(order, operation, now=now, by=actor)

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-import time
 from datetime import datetime, timedelta
 
 from django.db import InterfaceError, OperationalError
 from django.utils.translation import gettext as _
 
 from orderwright.actions.legs import leg_ended
+from orderwright.actions.provider_calls import look_up, next_turn, note_outcome
 from orderwright.core import crash
 from orderwright.core.actor import stored_actor
+from orderwright.core.clock import Stopwatch
 from orderwright.core.db import DatabaseBusy, in_write_transaction, outside_transaction
+from orderwright.core.errors import Unavailable
 from orderwright.journal.writes import append
 from orderwright.orders.models import Order
 from orderwright.orders.writes import change_order, lock_order, stream_of
 from orderwright.payments import ledger
+from orderwright.payments.accounts import take_turn
 from orderwright.payments.errors import OutcomeUnsaved, ProviderUnreachable
-from orderwright.payments.gateways.port import Gateway, Outcome, Unknown
+from orderwright.payments.gateways.port import Failed, Gateway, NotTaken, Observed, Outcome, Unknown
 from orderwright.payments.gateways.registry import gateway_for
 from orderwright.payments.models import Operation
 from orderwright.payments.operations import (
@@ -29,8 +32,11 @@ from orderwright.payments.operations import (
     hand_to_person,
     mark_sent,
     postpone,
+    postpone_account,
     result_of,
 )
+from orderwright.payments.rules import TAKES_BACK
+from orderwright.payments.states import TAKEN_BACK
 
 # How long a provider that cannot be asked may take to say what became of a call: weekends and bank holidays included.
 NOTICE_PATIENCE = timedelta(days=5)
@@ -56,38 +62,55 @@ def due(*, now: datetime, limit: int = 50) -> list[str]:
 def carry_out(*, key: str, now: datetime) -> OperationResult:
     """Send the call and book what came of it, unless somebody else is at it; then return how it stands.
 
+    While the provider account rests, nothing is sent: the operation waits as it is for the worker, and no try is spent.
     Raises: OutcomeUnsaved when the call was made and the database did not take its outcome; the worker finds it out.
 
     Effects: marks it sent and commits, calls the provider with no transaction open, then `conclude`. Source: I3, I4.
     """
     operation = _read(key)
-    # Before it is marked as sent: an account whose credentials cannot be opened has sent nothing.
-    gateway = _gateway(operation)
+    try:
+        # Before it is marked as sent: an account whose credentials cannot be opened has sent nothing.
+        gateway = _gateway(operation)
+    except Unavailable as error:
+        if operation.state == "prepared" and not operation.attempts:
+            # Nobody is to find money moved days later, when the account can be opened again.
+            return conclude(operation, outcome=NotTaken(code=error.code, message=error.message), now=now)
+        raise
     # What is sent and not due yet belongs to whoever sent it: the same form twice at once, say.
     is_free = operation.state == "prepared" or (operation.due_at is not None and operation.due_at <= now)
-    if operation.state not in RESENDABLE or not is_free or not mark_sent(operation, now=now):
+    if operation.state not in RESENDABLE or not is_free:
+        operation.refresh_from_db()
+        return result_of(operation)
+    account = operation.payment.account
+    if not take_turn(account, who=key, now=now):
+        postpone(operation, now=now, until=next_turn(account, now=now))
+        return result_of(operation)
+    if not mark_sent(operation, now=now):
         operation.refresh_from_db()
         return result_of(operation)
     crash.point("operation.sent")
-    started = time.monotonic_ns()
+    watch = Stopwatch(now)
     with outside_transaction():
         outcome = gateway.send(call_of(operation, operation.payment))
     crash.point("operation.answered")
     # A provider may take its half minute: what came of the call happened now, not when somebody pressed.
-    ended = now + timedelta(seconds=(time.monotonic_ns() - started) // 1_000_000_000)
+    ended = watch.now()
     try:
-        return conclude(operation, outcome=outcome, now=ended)
+        result = conclude(operation, outcome=outcome, now=ended)
     except (OperationalError, InterfaceError, DatabaseBusy) as error:
         raise OutcomeUnsaved(
             _("The provider was asked, and its answer could not be saved yet. Do not ask again: it settles by itself.")
         ) from error
+    note_outcome(account, outcome, who=key, now=ended)
+    return result
 
 
 def run(*, key: str, now: datetime) -> OperationResult:
     """Bring an operation that nobody is waiting for any more to its end, or closer to it.
 
     Within the provider's key window the call is repeated under the same key; after it, or when the provider settles
-    later, the payment is looked up; what neither can tell waits for a person. No fresh key is ever made. Source: I5.
+    later, the payment is looked up; what neither can tell waits for a person. No fresh key is ever made. While the
+    provider account rests, everything that is due there waits, and no try is spent. Source: I5, W8.
     """
     operation = _read(key)
     gateway = _gateway(operation)
@@ -95,11 +118,15 @@ def run(*, key: str, now: datetime) -> OperationResult:
         # Whoever asked is gone, and a look-up moves nothing: a new sync asks anew.
         finish_look_up(operation, failure="The sync that asked was interrupted.", now=now)
         return result_of(operation)
-    if operation.state in RESENDABLE and _can_replay(operation, gateway, now):
-        return carry_out(key=key, now=now)
-    if operation.state in (*RESENDABLE, "pending"):
-        return _settle_by_look_up(operation, gateway, now) if gateway.can_be_asked else _wait_for_notice(operation, now)
-    return result_of(operation)
+    can_replay = operation.state in RESENDABLE and _can_replay(operation, gateway, now)
+    if not can_replay and (operation.state not in (*RESENDABLE, "pending") or not gateway.can_be_asked):
+        return _wait_for_notice(operation, now) if operation.state in (*RESENDABLE, "pending") else result_of(operation)
+    account = operation.payment.account
+    if not take_turn(account, who=key, now=now):
+        postpone_account(account.pk, now=now, until=next_turn(account, now=now))
+        operation.refresh_from_db()
+        return result_of(operation)
+    return carry_out(key=key, now=now) if can_replay else _settle_by_look_up(operation, now)
 
 
 def conclude(operation: Operation, *, outcome: Outcome, now: datetime) -> OperationResult:
@@ -125,20 +152,44 @@ def conclude(operation: Operation, *, outcome: Outcome, now: datetime) -> Operat
     return result_of(operation)
 
 
-def _settle_by_look_up(operation: Operation, gateway: Gateway, now: datetime) -> OperationResult:
+def _settle_by_look_up(operation: Operation, now: datetime) -> OperationResult:
     try:
-        with outside_transaction():
-            observed = gateway.look_up(operation.payment.reference)
+        observed = look_up(operation.payment.account, operation.payment.reference, who=operation.key, now=now)
     except ProviderUnreachable as error:
         if operation.state == "sent":
             return conclude(operation, outcome=Unknown(why=error.message), now=now)
         postpone(operation, now=now)
         return result_of(operation)
-    for movement in observed.movements:
-        if movement.key == operation.key:
-            return conclude(operation, outcome=movement.as_outcome(), now=now)
+    outcome = outcome_told(operation, observed)
+    if outcome is not None:
+        return conclude(operation, outcome=outcome, now=now)
+    if operation.key in observed.awaited:
+        postpone(operation, now=now)
+        return result_of(operation)
     why = f"The provider shows no {operation.kind} under {operation.key}, and its memory of the key has run out."
     return _ask_person(operation, why=why, now=now)
+
+
+def outcome_told(operation: Operation, observed: Observed) -> Outcome | None:
+    """Return how the call went by the provider's account of the payment, or None where it does not tell.
+
+    A reversal without a key is ours when it released just what we asked for: a hold is reversed once. What was done
+    and taken back since has failed.
+    """
+    taken_back = {one.parent_ref for one in observed.movements if TAKES_BACK.get(one.kind) == operation.kind}
+    if operation.provider_ref in taken_back - {""}:
+        return Failed(code=TAKEN_BACK, message="The provider accepted it, and could not carry it out.")
+    for movement in observed.movements:
+        is_ours = movement.key == operation.key or (
+            not movement.key
+            and movement.kind == operation.kind == "reverse"
+            and movement.amount_minor in (0, operation.amount_minor)
+        )
+        if is_ours and movement.kind == operation.kind:
+            if movement.provider_ref in taken_back:
+                return Failed(code=TAKEN_BACK, message="The provider did it, and took it back.")
+            return movement.as_outcome()
+    return observed.refused.get(operation.key)
 
 
 def _wait_for_notice(operation: Operation, now: datetime) -> OperationResult:

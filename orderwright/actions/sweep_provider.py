@@ -11,12 +11,14 @@ from django.conf import settings
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from orderwright.actions.book_differences import book, differing, settle
+from orderwright.actions.provider_calls import look_up, turn_token
 from orderwright.core.actor import Actor
-from orderwright.core.db import in_write_transaction, is_postgresql, outside_transaction
+from orderwright.core.db import in_write_transaction, is_postgresql
+from orderwright.payments.accounts import take_turn
 from orderwright.payments.drift import booked_names
 from orderwright.payments.errors import ProviderUnreachable
 from orderwright.payments.gateways.port import Observed
-from orderwright.payments.gateways.registry import gateway_for, gateway_kind
+from orderwright.payments.gateways.registry import gateway_kind
 from orderwright.payments.models import Drift, LedgerTransaction, Payment, ProviderAccount, ProviderSweep
 from orderwright.payments.states import DRIFT_UNDECIDED
 
@@ -25,7 +27,7 @@ SWEEPER: Final = Actor(kind="rule", ref="nightly-sweep", name="Nightly sweep")
 LEASE: Final = timedelta(seconds=90)
 # Refunds and disputes come weeks after the sale; what is older is compared by `verify --providers`.
 MOVED_WITHIN: Final = timedelta(days=30)
-# After so many look-ups in a row without an answer the provider is left alone for a while.
+# After so many look-ups in a row without an answer the provider is left alone for a while, however patient its breaker.
 MOST_UNREACHABLE: Final = 5
 REST: Final = timedelta(minutes=15)
 
@@ -63,6 +65,7 @@ def take(*, worker: str, now: datetime, limit: int) -> Batch | None:
     done = ProviderSweep.objects.filter(account=OuterRef("pk"), night=night)
     waiting = ProviderAccount.objects.filter(
         ~Exists(done.filter(Q(finished_at__isnull=False) | (Q(leased_until__gt=now) & ~Q(leased_by=worker)))),
+        Q(next_try_at__isnull=True) | Q(next_try_at__lte=now),
         is_enabled=True,
     )
     for account in waiting.order_by("pk"):
@@ -101,17 +104,23 @@ def _payments(account_id: int, *, after: int, now: datetime, limit: int) -> list
 def look_at(batch: Batch, *, payment_id: int, now: datetime) -> None:
     """Compare one payment with its provider: calls of ours are settled, what differs is kept for a person.
 
-    Nothing is booked that we did not ask for ourselves. Effects: those of `book_differences`, none when all is right;
-    the walk has then come to this payment.
+    Nothing is booked that we did not ask for ourselves. While the provider account rests, nothing is asked: the walk
+    goes on from here after a while. Effects: those of `book_differences`, none when all is right; the walk has then
+    come to this payment.
     """
     payment = Payment.objects.select_related("account", "order").get(pk=payment_id)
-    gateway = gateway_for(payment.account)
+    who = turn_token()
+    if not take_turn(payment.account, who=who, now=now):
+        batch.silent = MOST_UNREACHABLE
+        _own(batch).update(leased_by="-", leased_until=now + REST)
+        return
     asked_after = frozenset(booked_names(payment_id))
     try:
-        with outside_transaction():
-            observed = gateway.look_up(payment.reference)
+        observed = look_up(payment.account, payment.reference, who=who, now=now)
     except ProviderUnreachable:
         batch.silent += 1
+        if payment.account.opened_at is not None:
+            batch.silent = MOST_UNREACHABLE
         _advance(batch, payment_id=payment_id, now=now, unreachable=1)
         return
     batch.silent = 0

@@ -10,15 +10,19 @@ from django.utils.translation import gettext as _
 
 from orderwright.actions.book_differences import Found, as_found, book, differing, settle
 from orderwright.actions.permission import lacks
+from orderwright.actions.provider_calls import look_up as ask_provider
+from orderwright.actions.provider_calls import rests, turn_token
 from orderwright.core.actor import Actor
 from orderwright.core.availability import Availability, allowed, refused
-from orderwright.core.db import in_write_transaction, outside_transaction
+from orderwright.core.clock import now as machine_now
+from orderwright.core.db import in_write_transaction
 from orderwright.orders.writes import lock_order
+from orderwright.payments.accounts import take_turn
 from orderwright.payments.comparison import Name
 from orderwright.payments.drift import booked_names
 from orderwright.payments.errors import ProviderUnreachable
 from orderwright.payments.gateways.port import Observed
-from orderwright.payments.gateways.registry import gateway_for, gateway_kind
+from orderwright.payments.gateways.registry import gateway_kind
 from orderwright.payments.models import Operation, Payment, ProviderAccount
 from orderwright.payments.operations import OperationResult, finish_look_up, mark_sent, prepare
 from orderwright.reads.order_detail import read_order
@@ -62,13 +66,17 @@ class Asked:
     unreachable: bool
 
 
-def availability(order: OrderDetail, actor: Actor) -> Availability:
-    """Return whether there is a provider to ask."""
+def availability(order: OrderDetail, actor: Actor, *, now: datetime | None = None) -> Availability:
+    """Return whether there is a provider to ask; one that rests is not asked, unless every one does."""
     refusal = lacks(actor, "payments.sync")
     if refusal is not None:
         return refusal
-    if not any(gateway_kind(payment.gateway).can_be_asked for payment in order.payments):
+    asked = [payment for payment in order.payments if gateway_kind(payment.gateway).can_be_asked]
+    if not asked:
         return refused("nothing_to_sync", _("No payment of this order is kept at a provider that can be asked."))
+    resting = [rests(payment, order, now=now or machine_now()) for payment in asked]
+    if resting[0] is not None and all(resting):
+        return resting[0]
     return allowed(payments=len(order.payments))
 
 
@@ -77,7 +85,7 @@ def run(*, number: str, actor: Actor, now: datetime, apply: bool = True) -> Sync
 
     With `apply` false nothing is booked: the result says what would be.
     Raises: Conflict with the reason of `availability`; OrderNotFound; Refused. A provider that does not answer is no
-    error: the result says `unreachable`.
+    error: the result says `unreachable`. One that rests is not asked, which is told in the same way.
     Effects: one look-up operation per payment; then, as asked, those of `apply_answers`. G22.
     """
     asked = ask(number=number, actor=actor, now=now)
@@ -91,22 +99,25 @@ def run(*, number: str, actor: Actor, now: datetime, apply: bool = True) -> Sync
 def ask(*, number: str, actor: Actor, now: datetime) -> Asked:
     """Ask every provider of the order and keep the answers in hand; nothing is booked.
 
-    Raises: as `run`. Effects: one look-up operation per payment, open until the answers are applied or put aside.
+    Raises: as `run`; ProviderResting when every provider rests.
+    Effects: one look-up operation per payment, open until the answers are applied or put aside.
     """
     order = read_order(number=number)
-    availability(order, actor).require()
+    availability(order, actor, now=now).require()
     answers: list[Answer] = []
     unreachable = False
     accounts = {account.slug: account for account in ProviderAccount.objects.all()}
     for payment in order.payments:
         if not gateway_kind(payment.gateway).can_be_asked:
             continue
-        gateway = gateway_for(accounts[payment.account_slug])
+        account, who = accounts[payment.account_slug], turn_token()
+        if not take_turn(account, who=who, now=now):
+            unreachable = True
+            continue
         look_up = _prepare(number, payment.id, payment.currency, actor=actor, now=now)
         asked_after = frozenset(booked_names(payment.id))
         try:
-            with outside_transaction():
-                observed = gateway.look_up(payment.reference)
+            observed = ask_provider(account, payment.reference, who=who, now=now)
         except ProviderUnreachable as error:
             finish_look_up(look_up, failure=error.message, now=now)
             unreachable = True
@@ -134,12 +145,14 @@ def show_answers(asked: Asked) -> SyncResult:
     return SyncResult(found=found, settled=(), unreachable=asked.unreachable)
 
 
-def apply_answers(asked: Asked, *, actor: Actor, now: datetime) -> SyncResult:
+def apply_answers(asked: Asked, *, actor: Actor, now: datetime, shown: SyncResult | None = None) -> SyncResult:
     """Settle calls of ours, book what fits the books, keep what contradicts them as differences.
 
+    With `shown` only what a person was shown is booked; what came up since is kept as a difference.
     Effects: missing ledger transactions marked as the provider's, operations ended, differences, journal.
     """
     settled = settle_answers(asked, now=now)
+    agreed = None if shown is None else {(found.payment_id, found.figures) for found in shown.bookable}
     found = tuple(
         one
         for answer in asked.answers
@@ -152,6 +165,7 @@ def apply_answers(asked: Asked, *, actor: Actor, now: datetime) -> SyncResult:
             now=now,
             is_booking=True,
             look_up=answer.look_up,
+            shown=None if agreed is None else {figures for of, figures in agreed if of == answer.payment_id},
         )
     )
     return SyncResult(found=found, settled=settled, unreachable=asked.unreachable)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
+from orderwright.actions.known_names import Known, known_names
 from orderwright.actions.order_document import OrderDocument, check_sums, read_document
 from orderwright.actions.order_document.reader import Errors
 from orderwright.actions.permission import lacks
@@ -22,13 +22,12 @@ from orderwright.core.db import in_write_transaction
 from orderwright.core.errors import FieldError, Invalid
 from orderwright.journal.writes import Fact, append_all
 from orderwright.orders.errors import ExternalIdTaken
-from orderwright.orders.models import Line, Note, Order, OrderState, Site
-from orderwright.orders.states import CANCEL_REQUESTED, CANCELED, is_open
-from orderwright.orders.writes import hold_state, stream_of, take_number
+from orderwright.orders.models import Line, Note, Order
+from orderwright.orders.states import is_open
+from orderwright.orders.writes import stream_of, take_number
 from orderwright.payments.errors import PaymentTaken
 from orderwright.payments.models import LedgerTransaction, Payment, ProviderAccount
 from orderwright.reads.search_index import customer_words, index_order, tracking_words
-from orderwright.shipping.models import DeliveryState
 from orderwright.shipping.writes import PlannedShipment, method_for, open_shipments
 
 _UNNAMED_METHOD = "Standard shipping"
@@ -40,16 +39,6 @@ class TakenIn:
 
     number: str
     is_new: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Known:
-    """The configuration that the document refers to by slug."""
-
-    site: Site
-    state: OrderState
-    delivery_states: Mapping[str, DeliveryState]
-    accounts: Mapping[str, ProviderAccount]
 
 
 def availability(actor: Actor) -> Availability:
@@ -140,7 +129,7 @@ def _store(parts: OrderDocument, digest: str, actor: Actor, now: datetime) -> Ta
     repeated = _repeated(parts, digest)
     if repeated is not None:
         return repeated
-    known = _known(parts)
+    known = known_names(parts)
     order = Order.objects.create(
         number=take_number(known.site),
         intake_digest=digest,
@@ -174,46 +163,7 @@ def _store(parts: OrderDocument, digest: str, actor: Actor, now: datetime) -> Ta
     return TakenIn(number=order.number, is_new=True)
 
 
-def _known(parts: OrderDocument) -> _Known:
-    errors = Errors()
-    site = Site.objects.filter(slug=parts.site).first()
-    state = hold_state(slug=parts.state)
-    deliveries = {row.slug: row for row in DeliveryState.objects.all()}
-    accounts = {row.slug: row for row in ProviderAccount.objects.filter(is_enabled=True)}
-    if site is None:
-        errors.add("/site", "site_unknown", _("There is no such site."))
-    if state is None:
-        errors.add("/state", "order_state_unknown", _("There is no such order state."))
-    elif state.system_state == CANCEL_REQUESTED:
-        errors.add("/state", "order_state_not_for_intake", _("A cancellation is begun here, not handed in."))
-    elif state.system_state == CANCELED and not _is_settled(parts):
-        errors.add("/state", "money_still_held", _("A canceled order holds and keeps no money."))
-    for at, shipment in enumerate(parts.shipments):
-        if shipment.delivery_state not in deliveries:
-            errors.add(f"/shipments/{at}/delivery_state", "delivery_state_unknown", _("There is no such state."))
-    for at, payment in enumerate(parts.payments):
-        if payment.provider not in accounts:
-            errors.add(f"/payments/{at}/provider", "provider_unknown", _("There is no such provider account."))
-    if errors.found or site is None or state is None:
-        raise Invalid(
-            _("The order names something that this desk does not have."),
-            code="order_invalid",
-            fields=tuple(errors.found),
-        )
-    return _Known(site=site, state=state, delivery_states=deliveries, accounts=accounts)
-
-
-def _is_settled(parts: OrderDocument) -> bool:
-    for payment in parts.payments:
-        moved = dict.fromkeys(("capture", "refund", "reversal"), 0)
-        for past in payment.transactions:
-            moved[past.kind] += past.amount_minor
-        if moved["capture"] != moved["refund"] or moved["capture"] + moved["reversal"] != payment.authorised_minor:
-            return False
-    return True
-
-
-def _columns(parts: OrderDocument, known: _Known) -> dict[str, Any]:
+def _columns(parts: OrderDocument, known: Known) -> dict[str, Any]:
     return {
         "site": known.site,
         "external_id": parts.external_id,
@@ -261,7 +211,7 @@ def _store_lines(order: Order, parts: OrderDocument) -> list[Line]:
     )
 
 
-def _planned(parts: OrderDocument, lines: list[Line], known: _Known) -> list[PlannedShipment]:
+def _planned(parts: OrderDocument, lines: list[Line], known: Known) -> list[PlannedShipment]:
     left = {at: item.quantity for at, item in enumerate(parts.items) if item.requires_shipping}
     titles = {shipment.method or parts.shipping.method or _UNNAMED_METHOD for shipment in parts.shipments}
     methods = {title: method_for(title_or_slug=title) for title in sorted(titles)}
@@ -287,7 +237,7 @@ def _planned(parts: OrderDocument, lines: list[Line], known: _Known) -> list[Pla
     return planned
 
 
-def _taken_in_fact(parts: OrderDocument, known: _Known) -> Fact:
+def _taken_in_fact(parts: OrderDocument, known: Known) -> Fact:
     after = {
         "state": known.state.slug,
         "system_state": known.state.system_state,

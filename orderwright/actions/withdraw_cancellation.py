@@ -11,7 +11,7 @@ from orderwright.core.availability import Availability, allowed
 from orderwright.core.db import in_write_transaction
 from orderwright.journal.writes import append
 from orderwright.orders.models import OrderState
-from orderwright.orders.states import CANCEL_REQUESTED
+from orderwright.orders.states import CANCEL_REQUESTED, CANCELLATION_MOVES, is_open
 from orderwright.orders.writes import change_order, hold_state, lock_order, stream_of
 from orderwright.payments.models import Cancellation
 from orderwright.reads.order_detail import read_order
@@ -36,11 +36,13 @@ def run(*, number: str, actor: Actor, now: datetime) -> str:
         order = read_order(number=number)
         availability(order, actor).require()
         cancellation = Cancellation.objects.get(order=row, state="failed")
-        # The state may have been deleted meanwhile, for no order was in it.
-        state = hold_state(slug=cancellation.from_state) or OrderState.objects.get(slug="processing")
+        # The state may have been deleted or mapped to another system state meanwhile, for no order was in it.
+        state = hold_state(slug=cancellation.from_state)
+        if state is None or state.system_state not in CANCELLATION_MOVES[CANCEL_REQUESTED]:
+            state = OrderState.objects.get(slug="processing")
         cancellation.state, cancellation.finished_at = "withdrawn", now
         cancellation.save(update_fields=["state", "finished_at"])
-        change_order(row, state_id=state.pk)
+        change_order(row, state_id=state.pk, is_open=is_open(state.system_state))
         append(
             stream=stream_of(order.id),
             kind="order.cancel_withdrawn",

@@ -81,6 +81,12 @@ class CaptureBody(Body):
     ] = ""
 
 
+class OrderCaptureBody(Body):
+    """Capture an amount over the payments of an order, one after the other."""
+
+    amount: Amount
+
+
 class SyncBody(Body):
     """Ask the provider, and book what fits or only show it."""
 

@@ -57,19 +57,21 @@ def declared(
     query: type[BaseModel] | None = None,
     has_body: bool = False,
     body: type[BaseModel] | None = None,
+    files: tuple[str, ...] = (),
 ) -> dict[str, Any]:
     """Return the arguments with which a router takes this route.
 
     `needs`: the permission, or None for any valid key. `answers`: status to the shape of the body, None for no body.
     `problems`: statuses beside those that its parts imply. `query`: the model of its parameters, by which unknown ones
-    are refused. `body`: the documented model where the action itself reads the document.
+    are refused. `body`: the documented model where the action itself reads the document. `files`: media types that a
+    success may have besides JSON.
     """
     statuses = set(_ALWAYS) | set(problems) | {404}
     statuses |= _OF_BODY if has_body or body is not None else set()
     for header in headers:
         statuses |= _OF_HEADER[header]
     extra: dict[str, Any] = {
-        "responses": {**{code: _answer(shape) for code, shape in answers.items()}, **_problems(statuses)},
+        "responses": {**{code: _answer(shape, files) for code, shape in answers.items()}, **_problems(statuses)},
         "x-permission": needs,
     }
     if headers:
@@ -78,17 +80,23 @@ def declared(
         schema = {"$ref": f"#/components/schemas/{body.__name__}"}
         extra["requestBody"] = {"required": True, "content": {JSON: {"schema": schema}}}
     return {
-        "auth": ApiKey(needs, parameters=frozenset(query.model_fields) if query else frozenset()),
+        "auth": ApiKey(needs, parameters=_parameters(query)),
         # Answers are encoded by hand (see `answers`); ninja only has to know that it shall not.
         "response": dict.fromkeys(answers, None),
         "openapi_extra": extra,
     }
 
 
-def _answer(shape: Answer) -> dict[str, Any]:
+def _parameters(query: type[BaseModel] | None) -> frozenset[str]:
+    fields = query.model_fields if query else {}
+    return frozenset(field.alias or name for name, field in fields.items())
+
+
+def _answer(shape: Answer, files: tuple[str, ...]) -> dict[str, Any]:
     if shape is None:
         return {}
-    return {"content": {JSON: {"schema": {"$ref": f"#/components/schemas/{shape.__name__}"}}}}
+    content = {JSON: {"schema": {"$ref": f"#/components/schemas/{shape.__name__}"}}}
+    return {"content": content | {media: {"schema": {"type": "string", "format": "binary"}} for media in files}}
 
 
 def _problems(statuses: set[int]) -> dict[int, dict[str, Any]]:

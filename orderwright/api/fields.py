@@ -60,6 +60,7 @@ Slug = Annotated[str, TextRule(80, required=True)]
 # In addresses. What does not fit names nothing: 404, see `validation`.
 OrderNumber = Annotated[str, TextRule(24, required=True, about="The order's number, such as `1001`.")]
 PathSlug = Annotated[str, TextRule(80, required=True, about="The state's slug, such as `on-hold`.")]
+PathAccount = Annotated[str, TextRule(40, required=True, about="The provider account's slug, such as `practice`.")]
 PathKey = Annotated[str, TextRule(64, required=True, about="The operation's key, such as `op_5f…`.")]
 PathId = Annotated[int, Field(ge=1, le=2**63 - 1)]
 PathCount = Annotated[int, Field(ge=1, le=_MOST)]

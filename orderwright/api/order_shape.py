@@ -28,6 +28,10 @@ KINDS: Final = {
     "reverse": "reversal",
     "expire": "expiry",
     "refund": "refund",
+    "capture_failed": "capture_failed",
+    "refund_failed": "refund_failed",
+    "dispute": "dispute",
+    "dispute_won": "dispute_won",
     "lookup": "lookup",
 }
 

@@ -122,6 +122,35 @@ class DriftFilters(BaseModel):
     limit: Limit = 50
 
 
+class LedgerFilters(BaseModel):
+    """Which part of the ledger, and as what."""
+
+    model_config = ConfigDict(frozen=True)
+
+    first: Annotated[
+        str,
+        TextRule(40),
+        Field(alias="from", description="First day, in each site's time zone. Missing: of the month before `to`."),
+        WithJsonSchema({"type": "string", "format": "date"}),
+    ] = ""
+    last: Annotated[
+        str,
+        TextRule(40),
+        Field(alias="to", description="Last day, included. Missing: today. At most 366 days."),
+        WithJsonSchema({"type": "string", "format": "date"}),
+    ] = ""
+    site: Annotated[str, TextRule(60), Field(description="Slug of a site.")] = ""
+    provider: Annotated[str, TextRule(40), Field(description="Slug of a provider account.")] = ""
+    format: Annotated[Literal["json", "csv", "xlsx"], Field(description="`csv`, `xlsx`: a file.")] = "json"
+
+
+class LedgerTransactionFilters(LedgerFilters):
+    """Which ledger transactions, and as what."""
+
+    after: Annotated[str | None, TextRule(200), Field(description="The `next` of the page before; JSON only.")] = None
+    limit: Limit = 50
+
+
 class TimelinePage(BaseModel):
     """Which part of a timeline is shown."""
 

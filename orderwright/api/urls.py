@@ -15,7 +15,17 @@ from orderwright.api.docs_page import docs_page
 from orderwright.api.errors import MethodNotAllowed, RouteNotFound
 from orderwright.api.openapi import DeskAPI, openapi_file
 from orderwright.api.problems import problem, register
-from orderwright.api.routes import configuration, exceptions, orders, payments, provider_notices, refunds, work
+from orderwright.api.routes import (
+    configuration,
+    exceptions,
+    ledger,
+    orders,
+    payments,
+    provider_accounts,
+    provider_notices,
+    refunds,
+    work,
+)
 from orderwright.api.strict_json import StrictParser
 
 View = Callable[..., Any]
@@ -30,7 +40,10 @@ api = DeskAPI(
     parser=StrictParser(),
 )
 register(api)
-for module in (orders, work, payments, refunds, exceptions, configuration, provider_notices):
+for module in (
+    *(orders, work, payments, refunds, exceptions, ledger),
+    *(configuration, provider_accounts, provider_notices),
+):
     api.add_router("", module.routes)
 
 

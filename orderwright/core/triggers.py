@@ -15,6 +15,13 @@ def append_only(table: str) -> migrations.RunPython:
     )
 
 
+def changeable(table: str) -> migrations.RunPython:
+    """Return a migration step that lifts what `append_only` put down, while the table itself is changed."""
+    return migrations.RunPython(
+        _for_each_engine(table, _down, _postgresql_down), _for_each_engine(table, _sqlite_up, _postgresql_up)
+    )
+
+
 def _for_each_engine(table: str, sqlite: Callable[[str], list[str]], postgresql: Callable[[str], list[str]]) -> Any:
     def step(_apps: Any, schema_editor: Any) -> None:
         statements = postgresql if schema_editor.connection.vendor == "postgresql" else sqlite

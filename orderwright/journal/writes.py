@@ -43,6 +43,7 @@ def append(
 def append_all(*, stream: str, facts: Sequence[Fact], actor: Actor, now: datetime, version: int = 0) -> None:
     """Add the facts, in order, at the end of the stream.
 
+    Raises: ValueError for a fact that does not say of the same fields what was and what is.
     Effects: two statements however many facts; the caller's lock on the subject keeps the chain straight, and the
     unique key on stream and sequence proves that it did. Source: W13, I10.
     """
@@ -52,6 +53,8 @@ def append_all(*, stream: str, facts: Sequence[Fact], actor: Actor, now: datetim
     sequence, head = last or (0, GENESIS)
     entries: list[Entry] = []
     for place, fact in enumerate(facts, start=sequence + 1):
+        if fact.before.keys() != fact.after.keys():
+            raise ValueError(f"{fact.kind}: what was and what is name other fields")
         content: dict[str, Any] = {
             "stream": stream,
             "sequence": place,

@@ -7,19 +7,17 @@ from datetime import datetime
 
 from django.db.models import Sum
 
-from orderwright.payments.comparison import Books, Difference, Name
+from orderwright.payments.comparison import Books, Difference, Name, Room
 from orderwright.payments.models import Drift, LedgerEntry, Operation, Payment
+from orderwright.payments.rules import FIGURE_OF
 from orderwright.payments.states import DRIFT_UNDECIDED, FINAL_STATES
-
-# What moves at a provider; the hold itself is compared by its amount, and an expiry is the calendar's doing.
-_MOVING = ("capture", "reverse", "refund")
 
 
 def booked_names(payment_id: int) -> dict[Name, int]:
     """Return the amount of each movement in the payment's ledger by kind and reference. Cost: one statement."""
     rows = (
         LedgerEntry.objects.filter(
-            transaction__payment_id=payment_id, transaction__kind__in=_MOVING, amount_minor__gt=0
+            transaction__payment_id=payment_id, transaction__kind__in=FIGURE_OF, amount_minor__gt=0
         )
         .values_list("transaction__kind", "transaction__provider_ref")
         .annotate(Sum("amount_minor"))
@@ -32,19 +30,31 @@ def books_of(payment: Payment, *, asked_after: Collection[Name]) -> Books:
     """Return what our side says of the payment. Cost: two statements."""
     under_way: list[str] = []
     ended: list[str] = []
+    reversing: dict[int, str] = {}
     operations = Operation.objects.filter(payment=payment).exclude(kind="lookup").exclude(state="prepared")
-    for key, state in operations.values_list("key", "state"):
+    for key, state, kind, amount_minor in operations.values_list("key", "state", "kind", "amount_minor"):
         (ended if state in FINAL_STATES else under_way).append(key)
+        if kind == "reverse" and state not in FINAL_STATES:
+            reversing[amount_minor] = key
     return Books(
         currency=payment.currency,
         reference=payment.reference,
         authorised_minor=payment.authorised_minor,
-        free_minor=payment.authorised_minor - payment.captured_minor - payment.released_minor - payment.pending_minor,
-        refundable_minor=payment.captured_minor - payment.refunded_minor - payment.refund_pending_minor,
+        room=room_of(payment),
         booked=booked_names(payment.pk),
         asked_after=asked_after,
         under_way=under_way,
         ended=ended,
+        reversing=reversing,
+    )
+
+
+def room_of(payment: Payment) -> Room:
+    """Return how much can still move on the payment, what is under way left out."""
+    return Room(
+        free_minor=payment.authorised_minor - payment.captured_minor - payment.released_minor - payment.pending_minor,
+        refundable_minor=payment.captured_minor - payment.refunded_minor - payment.refund_pending_minor,
+        returned_minor=payment.refunded_minor,
     )
 
 
@@ -70,6 +80,7 @@ def keep(payment: Payment, difference: Difference, known: Drift | None, *, now: 
             provider_ref=difference.provider_ref,
             parent_ref=difference.parent_ref,
             at=difference.at,
+            key=difference.key,
             found_at=now,
             **figures,
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from orderwright.core.errors import Conflict, Invalid, NotFound, OrderwrightError, Refused, Unavailable
+from orderwright.core.errors import Conflict, Invalid, NotFound, OrderwrightError, Refused, Stale, Unavailable
 
 
 class PaymentNotFound(NotFound):
@@ -15,6 +15,36 @@ class ProviderUnknown(Invalid):
     """No provider account has this slug."""
 
     code = "provider_unknown"
+
+
+class ProviderAccountNotFound(NotFound):
+    """No provider account has this slug."""
+
+    code = "provider_account_not_found"
+
+
+class ProviderAccountInUse(Conflict):
+    """Payments are kept there: what would send their money elsewhere stays as it is."""
+
+    code = "provider_account_in_use"
+
+
+class ProviderAccountChanged(Stale):
+    """Somebody changed this provider account since the caller looked."""
+
+    code = "provider_account_changed"
+
+
+class ProviderSlugTaken(Conflict):
+    """Another provider account has this slug."""
+
+    code = "provider_slug_taken"
+
+
+class ProviderResting(Unavailable):
+    """The provider gave no answer several times in a row and is left alone for a while; nothing was written (W8)."""
+
+    code = "provider_resting"
 
 
 class PaymentTaken(Invalid):
@@ -63,6 +93,30 @@ class ProviderUnreachable(Unavailable):
     """The provider gave no usable answer to a question; nothing was changed."""
 
     code = "provider_unreachable"
+
+
+class RefundAboveCeiling(Refused):
+    """The amount is above what the role of whoever asks may refund per order or per day."""
+
+    code = "refund_above_ceiling"
+
+
+class DriftChanged(Conflict):
+    """Accepting the difference would do something else by now than the person was told."""
+
+    code = "drift_changed"
+
+
+class NeedsSecondPerson(Conflict):
+    """Who asked for a movement may not decide on it alone."""
+
+    code = "needs_second_person"
+
+
+class GatewayMissing(Unavailable):
+    """The account's provider needs an SDK that is not installed."""
+
+    code = "gateway_missing"
 
 
 class OutcomeUnsaved(OrderwrightError):

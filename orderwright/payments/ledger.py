@@ -6,19 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F, Sum
+from django.db.models import F, Q, Sum
 
 from orderwright.payments.models import LedgerEntry, LedgerTransaction, Operation, Payment
-from orderwright.payments.rules import POSTINGS, Figures, PaymentStanding, figures_of, hold_end, standing_of
+from orderwright.payments.rules import FIGURE_OF, POSTINGS, Figures, PaymentStanding, figures_of, hold_end, standing_of
 from orderwright.payments.states import UNSETTLED
 
-# Which cached column a movement raises, and which reservation it uses up when an operation of ours made it.
-_FIGURE = {
-    "capture": "captured_minor",
-    "reverse": "released_minor",
-    "expire": "released_minor",
-    "refund": "refunded_minor",
-}
+# Which reservation a movement uses up when an operation of ours made it.
 _RESERVATION = {"capture": "pending_minor", "reverse": "pending_minor", "refund": "refund_pending_minor"}
 
 
@@ -33,7 +27,7 @@ def post(
     operation: Operation | None = None,
     parent_ref: str = "",
 ) -> LedgerTransaction:
-    """Add one balanced transaction and raise the payment's figure; with an operation, use up what it had reserved.
+    """Add one balanced transaction and change the payment's figure; with an operation, use up what it had reserved.
 
     Unit: `amount_minor` is positive. Errors: IntegrityError when the figures would break I1 or the movement is already
     posted. Effects: one transaction, two entries, one guarded UPDATE of the payment.
@@ -48,8 +42,9 @@ def post(
         at=at,
     )
     LedgerEntry.objects.bulk_create(_entries(transaction, kind, amount_minor, payment.currency))
-    if kind in _FIGURE:
-        changes = {_FIGURE[kind]: F(_FIGURE[kind]) + amount_minor}
+    if kind in FIGURE_OF:
+        column, sign = FIGURE_OF[kind]
+        changes = {column: F(column) + sign * amount_minor}
         if operation is not None:
             changes[_RESERVATION[kind]] = F(_RESERVATION[kind]) - amount_minor
         Payment.objects.filter(pk=payment.pk).update(**changes)
@@ -116,6 +111,12 @@ def release_reservation(*, payment_id: int, kind: str, amount_minor: int) -> Non
     Payment.objects.filter(pk=payment_id).update(**{column: F(column) - amount_minor})
 
 
+def is_booked(payment_id: int, operation: Operation, provider_ref: str) -> bool:
+    """Return whether a movement under this reference was booked, and not for this operation. Cost: one statement."""
+    booked = LedgerTransaction.objects.filter(payment_id=payment_id, kind=operation.kind, provider_ref=provider_ref)
+    return booked.exclude(operation_id=operation.pk).exists()
+
+
 def balances(payment_id: int) -> dict[str, int]:
     """Return the sum of the payment's entries by account, as the ledger alone tells it."""
     rows = (
@@ -129,10 +130,15 @@ def ledger_figures(payment_id: int) -> Figures:
     return figures_of(balances(payment_id))
 
 
+def is_unsettled() -> Q:
+    """Return the condition for operations that make a payment's outcome unknown, being asked about again or not."""
+    return Q(state__in=UNSETTLED) | Q(state="sent", failure_code="no_answer")
+
+
 def order_standing(order_id: int) -> tuple[str, datetime | None]:
     """Return the order's payment standing and when its first hold ends. Cost: two statements."""
     unsettled = set(
-        Operation.objects.filter(payment__order_id=order_id, state__in=UNSETTLED)
+        Operation.objects.filter(is_unsettled(), payment__order_id=order_id)
         .exclude(kind="lookup")
         .values_list("payment_id", flat=True)
     )

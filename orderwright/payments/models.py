@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import F, Q
 
 from orderwright.orders.models import Line, Order
+from orderwright.payments.account_model import ProviderAccount as ProviderAccount  # noqa: PLC0414 - a model like the others
 from orderwright.payments.states import (
     CANCELLATION_STATES,
     DRIFT_STATES,
+    LEDGER_KINDS,
     OPERATION_KINDS,
     OPERATION_STATES,
     REFUND_STATES,
+    TAKEN_BACK,
 )
-
-
-class ProviderAccount(models.Model):
-    """An account at a payment provider, reached through one gateway (W8)."""
-
-    slug = models.SlugField(max_length=40, unique=True)
-    name = models.CharField(max_length=80)
-    gateway = models.CharField(max_length=20)  # which module of payments/gateways speaks to it
-    base_url = models.CharField(max_length=200, default="")  # empty: the installation's own setting
-    is_live = models.BooleanField(default=False)
-    is_enabled = models.BooleanField(default=True)
-    sealed_credentials = models.TextField(default="")  # see payments/sealed.py; empty: the gateway needs none
 
 
 class Payment(models.Model):
@@ -191,7 +184,13 @@ class Operation(models.Model):
             models.Index(fields=["due_at"], condition=Q(due_at__isnull=False), name="operation_due"),
             models.Index(fields=["id"], condition=Q(state="manual"), name="operation_for_person"),
             models.Index(fields=["finished_at"], condition=Q(state="failed"), name="operation_failed"),
+            models.Index(fields=["id"], condition=Q(failure_code=TAKEN_BACK), name="operation_taken_back"),
         ]
+
+    @property
+    def account_rests_until(self) -> datetime | None:
+        """Until when nothing is sent to its provider account, unless that has passed; None while the account works."""
+        return self.payment.account.next_try_at
 
 
 class LedgerTransaction(models.Model):
@@ -199,7 +198,7 @@ class LedgerTransaction(models.Model):
 
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="transactions")
     operation = models.OneToOneField(Operation, on_delete=models.PROTECT, null=True, related_name="transaction")
-    kind = models.CharField(max_length=10)  # authorise, capture, reverse, expire, refund
+    kind = models.CharField(max_length=16)  # one of LEDGER_KINDS
     provider_ref = models.CharField(max_length=120)
     parent_ref = models.CharField(max_length=120, default="")  # refund: the capture it gives back
     # desk: by an operation of ours; intake: came with the order; provider: done there and found by a sync
@@ -209,14 +208,12 @@ class LedgerTransaction(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["payment", "kind", "provider_ref"], name="one_transaction_per_movement"),
-            models.CheckConstraint(
-                condition=Q(kind__in=["authorise", "capture", "reverse", "expire", "refund"]),
-                name="ledger_kind_is_known",
-            ),
+            models.CheckConstraint(condition=Q(kind__in=list(LEDGER_KINDS)), name="ledger_kind_is_known"),
             models.CheckConstraint(
                 condition=Q(origin__in=["desk", "intake", "provider"]), name="ledger_origin_is_known"
             ),
         ]
+        indexes = [models.Index(fields=["at", "id"], name="ledger_by_time")]
 
 
 class LedgerEntry(models.Model):
@@ -244,9 +241,11 @@ class ProviderNotice(models.Model):
     event_id = models.CharField(max_length=200)
     kind = models.CharField(max_length=80)
     reference = models.CharField(max_length=120)  # of the payment that it is about
-    # Only from providers that cannot be asked: how the call under this key went.
+    # Only from providers that cannot be asked: what moved, or how the call under this key failed.
     key = models.CharField(max_length=64, default="")
+    movement = models.CharField(max_length=16, default="")  # one of LEDGER_KINDS; empty: a hint, or a refusal
     provider_ref = models.CharField(max_length=120, default="")
+    parent_ref = models.CharField(max_length=120, default="")
     amount_minor = models.BigIntegerField(default=0)
     currency = models.CharField(max_length=3, default="")
     failure_code = models.CharField(max_length=60, default="")
@@ -271,13 +270,14 @@ class Drift(models.Model):
     """One movement on which a provider and our books disagree. Unit: minor units; null where one side has nothing."""
 
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="drifts")
-    kind = models.CharField(max_length=10)  # as in the ledger: authorise, capture, reverse, refund
+    kind = models.CharField(max_length=16)  # as in the ledger: authorise, capture, reverse, refund
     provider_ref = models.CharField(max_length=120)
     parent_ref = models.CharField(max_length=120, default="")  # refund: the capture it gives back
     there_minor = models.BigIntegerField(null=True)
     here_minor = models.BigIntegerField(null=True)
     currency = models.CharField(max_length=3)  # the provider's, where it shows the movement
     at = models.DateTimeField(null=True)  # when it happened there
+    key = models.CharField(max_length=64, default="")  # of the call of ours that made it, where the provider tells
     state = models.CharField(max_length=14, default="open")
     found_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import cast
 
-from orderwright.payments.gateways.port import Failed, Notice, Succeeded
+from django.db.models import QuerySet
+
+from orderwright.payments.gateways.port import Failed, Movement, MovementKind, Notice
 from orderwright.payments.models import ProviderAccount, ProviderNotice
 from orderwright.payments.rules import retry_wait
 
@@ -55,23 +58,43 @@ def close(notice: ProviderNotice, *, state: str) -> None:
     ProviderNotice.objects.filter(pk=notice.pk).update(state=state, due_at=None)
 
 
-def postpone(notice: ProviderNotice, *, now: datetime) -> None:
-    """Try again later; after MOST_TRIES it stays for a person. Effects: one UPDATE."""
+def let_rest(notice: ProviderNotice, *, until: datetime) -> None:
+    """Let the notice wait until its provider account may be asked; the try is not counted. Effects: one UPDATE."""
+    ProviderNotice.objects.filter(pk=notice.pk).update(due_at=until, tries=notice.tries - 1)
+
+
+def postpone(notice: ProviderNotice, *, now: datetime, in_the_end: str) -> None:
+    """Try again later; after MOST_TRIES its state is `in_the_end` for good. Effects: one UPDATE."""
     is_over = notice.tries >= MOST_TRIES
-    changes = {"state": "stuck", "due_at": None} if is_over else {"due_at": now + retry_wait(notice.tries)}
+    changes = {"state": in_the_end, "due_at": None} if is_over else {"due_at": now + retry_wait(notice.tries)}
     ProviderNotice.objects.filter(pk=notice.pk).update(**changes)
 
 
-def outcome_of(notice: ProviderNotice) -> Succeeded | Failed | None:
-    """Return how the call under the notice's key went, or None where the provider has to be asked."""
-    if not notice.key:
-        return None
+def hints(notice: ProviderNotice, *, until: datetime) -> QuerySet[ProviderNotice]:
+    """Return the open notices that one look at the payment answers together: hints that came before it was made."""
+    return ProviderNotice.objects.filter(
+        account_id=notice.account_id,
+        reference=notice.reference,
+        state="new",
+        movement="",
+        failure_code="",
+        received_at__lte=until,
+    )
+
+
+def told_by(notice: ProviderNotice) -> Movement | Failed | None:
+    """Return what moved, or how the call under the notice's key failed; None where the provider has to be asked."""
     if notice.failure_code:
         return Failed(code=notice.failure_code, message=notice.failure_message)
-    return Succeeded(
+    if not notice.movement:
+        return None
+    return Movement(
+        kind=cast("MovementKind", notice.movement),
         provider_ref=notice.provider_ref,
+        parent_ref=notice.parent_ref,
         amount_minor=notice.amount_minor,
         currency=notice.currency,
+        key=notice.key,
         at=notice.happened_at or notice.received_at,
     )
 
@@ -86,10 +109,11 @@ def _row(notice: Notice, *, account: ProviderAccount, now: datetime) -> Provider
         received_at=now,
         due_at=now,
     )
-    match notice.outcome:
-        case Succeeded() as done:
-            row.provider_ref, row.amount_minor = done.provider_ref[:120], done.amount_minor
-            row.currency, row.happened_at = done.currency[:3], done.at
+    match notice.told:
+        case Movement() as moved:
+            row.movement, row.amount_minor, row.happened_at = moved.kind, moved.amount_minor, moved.at
+            row.provider_ref, row.parent_ref = moved.provider_ref[:120], moved.parent_ref[:120]
+            row.currency = moved.currency[:3]
         case Failed() as refused:
             row.failure_code, row.failure_message = refused.code[:60], refused.message[:300]
         case None:

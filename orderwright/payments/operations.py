@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from orderwright.core.actor import Actor
 from orderwright.core.ids import operation_key
 from orderwright.payments import ledger
-from orderwright.payments.errors import NothingLeft
+from orderwright.payments.errors import NothingLeft, RequestReused
 from orderwright.payments.gateways.port import (
     HOLD_EXPIRED,
     Accepted,
@@ -24,7 +26,6 @@ from orderwright.payments.gateways.port import (
 )
 from orderwright.payments.models import Cancellation, Operation, Payment, Refund
 from orderwright.payments.rules import retry_wait
-from orderwright.payments.states import FINAL_STATES
 
 # How long after a step the worker looks after an operation, in case the process that owned it has died. Longer than
 # connecting and reading may take together, so that a slow answer is not taken for a dead process.
@@ -32,6 +33,12 @@ STEP_PATIENCE = timedelta(seconds=90)
 # Something accepted and not settled is asked about again after this time, webhook or not.
 SETTLE_PATIENCE = timedelta(hours=1)
 RESENDABLE = ("prepared", "sent", "unknown")
+# From which states an outcome may lead on. What was never sent can only fail: its account could not be opened.
+_OPEN_FOR = {
+    "succeeded": ("sent", "unknown", "pending", "manual"),
+    "failed": ("prepared", "sent", "unknown", "pending", "manual"),
+    "manual": ("sent", "unknown", "pending"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +112,33 @@ def prepare(
     )
 
 
+def find_repeated(
+    request_ref: str | None, *, payment_id: int, kind: str, amount_minor: int | None = None
+) -> Operation | None:
+    """Return what this request did when it came before, or None when it is new. To be asked under the order's lock.
+
+    `amount_minor` is None where the request names no amount. Raises: RequestReused when it asked for something else.
+    """
+    earlier = Operation.objects.filter(request_ref=request_ref).first() if request_ref else None
+    if earlier is None:
+        return None
+    is_same_amount = amount_minor in (None, earlier.amount_minor)
+    if (earlier.payment_id, earlier.kind) != (payment_id, kind) or not is_same_amount:
+        raise RequestReused(_("This form was used before for something else. Open the order again."))
+    return earlier
+
+
+def prepared_fact(operation: Operation) -> dict[str, Any]:
+    """Return what the journal says of a call that is written down and not sent yet."""
+    return {
+        "state": "prepared",
+        "operation": operation.kind,
+        "amount_minor": operation.amount_minor,
+        "currency": operation.currency,
+        "key": operation.key,
+    }
+
+
 def mark_sent(operation: Operation, *, now: datetime) -> bool:
     """Return whether this process may make the call now: a compare-and-set from the state and due time that it read.
 
@@ -137,11 +171,13 @@ def finish(operation: Operation, *, payment: Payment, outcome: Outcome, now: dat
     """Return whether this outcome was the one that counted: a compare-and-set from an unfinished state.
 
     Effects: on success ledger rows in place of the reservation, on refusal the reservation freed, otherwise it stays.
-    An answer that names another amount or currency is never posted: it waits for a person (FG4).
+    An answer that names another amount or currency, or a movement that is booked, waits for a person (FG4).
     """
-    changes = _changes(operation, outcome, now)
-    is_final = changes["state"] in FINAL_STATES
-    open_states = ("sent", "unknown", "pending", "manual") if is_final else ("sent",)
+    changes = _changes(operation, outcome, now, payment=payment)
+    if isinstance(outcome, Succeeded) and ledger.is_booked(payment.pk, operation, outcome.provider_ref):
+        told = f"{outcome.provider_ref} is in the books already, so it cannot be what came of this call."
+        changes = {"provider_ref": outcome.provider_ref, **_for_person("reference_booked", told)}
+    open_states = _OPEN_FOR.get(changes["state"], ("sent",))
     if not Operation.objects.filter(pk=operation.pk, state__in=open_states).update(**changes):
         operation.refresh_from_db()
         return False
@@ -193,11 +229,11 @@ def _book_expiry(operation: Operation, payment: Payment, *, now: datetime) -> No
     )
 
 
-def _changes(operation: Operation, outcome: Outcome, now: datetime) -> dict[str, Any]:
+def _changes(operation: Operation, outcome: Outcome, now: datetime, *, payment: Payment) -> dict[str, Any]:
     """Return the columns that this outcome sets."""
     asked = (operation.amount_minor, operation.currency)
     match outcome:
-        case Succeeded() if (outcome.amount_minor, outcome.currency) == asked:
+        case Succeeded() if (outcome.amount_minor or asked[0], outcome.currency) == asked:
             ended = {"state": "succeeded", "finished_at": now, "due_at": None}
             return ended | {"provider_ref": outcome.provider_ref, "failure_code": "", "failure_message": ""}
         case Succeeded():
@@ -210,7 +246,8 @@ def _changes(operation: Operation, outcome: Outcome, now: datetime) -> dict[str,
         case Accepted():
             return {"state": "pending", "provider_ref": outcome.provider_ref, "due_at": now + SETTLE_PATIENCE}
         case Unknown():
-            wait = max(retry_wait(operation.attempts), outcome.retry_after or timedelta(0))
+            least = timedelta(seconds=payment.account.breaker_wait_s)
+            wait = max(retry_wait(operation.attempts), outcome.retry_after or timedelta(0), least)
             return _unknown(outcome.why, now + wait)
 
 
@@ -235,14 +272,21 @@ def hasten(keys: Sequence[str], *, now: datetime) -> None:
     Operation.objects.filter(key__in=keys, state="prepared").update(due_at=now)
 
 
-def postpone(operation: Operation, *, now: datetime) -> None:
+def postpone(operation: Operation, *, now: datetime, until: datetime | None = None) -> None:
     """Let an operation whose outcome stays open be looked after again later. Effects: one UPDATE, unless it ended."""
-    due_at = now + retry_wait(operation.attempts)
+    due_at = until or now + retry_wait(operation.attempts)
     changed = Operation.objects.filter(pk=operation.pk, state=operation.state, due_at=operation.due_at)
     if changed.update(due_at=due_at):
         operation.due_at = due_at
     else:
         operation.refresh_from_db()
+
+
+def postpone_account(account_id: int, *, now: datetime, until: datetime) -> None:
+    """Let everything that is due at this account wait until then; nothing was tried. Effects: one UPDATE."""
+    Operation.objects.filter(
+        payment__account_id=account_id, due_at__lte=now, state__in=(*RESENDABLE, "pending")
+    ).exclude(kind="lookup").update(due_at=until)
 
 
 def hand_to_person(operation: Operation, *, why: str) -> bool:

@@ -18,23 +18,33 @@ class CaptureLeft:
     at: datetime
 
 
-def worth(total_minor: int, *, of: int, before: int, pieces: int) -> int:
-    """Return what so many pieces of a line are worth when `before` of its `of` pieces went back already.
+def worth(total_minor: int, *, of: int, before: int, pieces: int, already_minor: int) -> int:
+    """Return what so many pieces of a line are worth when `before` of its `of` pieces went back for `already_minor`.
 
-    However the pieces are given back, one by one or at once, all of them together are worth exactly the line.
+    However the pieces are given back, one by one or at once, and whatever was refused between, all of them together
+    are worth exactly the line, and never more.
     """
-    return total_minor * (before + pieces) // of - total_minor * before // of
+    return max(total_minor * (before + pieces) // of - already_minor, 0)
 
 
-def shares(amount_minor: int, *, free: Mapping[int, int]) -> dict[int, int]:
-    """Return the amount shared over payments in proportion to what each can still give back (W7).
+def shares(amount_minor: int, *, captured: Mapping[int, int], free: Mapping[int, int]) -> dict[int, int]:
+    """Return the amount shared over payments in proportion to what each captured (W7), none above what it has free.
 
-    Shape: payment id to minor units, none of them zero. Raises: ValueError when there is not so much in all.
+    What a payment has no room for goes to the others, in the same proportion. Shape: payment id to minor units, none of
+    them zero. Raises: ValueError when there is not so much in all.
     """
     if amount_minor > sum(free.values()):
         raise ValueError("a share would be larger than what its payment can give back")
-    parts = split(amount_minor, weights=list(free.values()))
-    return {payment: part for payment, part in zip(free, parts, strict=True) if part}
+    given = dict.fromkeys(free, 0)
+    rest = amount_minor
+    while rest:
+        open_to = [payment for payment in free if given[payment] < free[payment]]
+        parts = split(rest, weights=[captured[payment] for payment in open_to])
+        for payment, part in zip(open_to, parts, strict=True):
+            taken = min(part, free[payment] - given[payment])
+            given[payment] += taken
+            rest -= taken
+    return {payment: minor for payment, minor in given.items() if minor}
 
 
 def over_captures(amount_minor: int, *, captures: Sequence[CaptureLeft]) -> list[tuple[CaptureLeft, int]]:
@@ -65,13 +75,13 @@ def captures_left(captures: Sequence[CaptureLeft], *, given_back: Sequence[tuple
     for reference, amount in given_back:
         by_name[reference] = by_name.get(reference, 0) + amount
     nameless = sum(amount for reference, amount in by_name.items() if reference not in named)
+    own = {capture.reference: capture.left_minor - by_name.get(capture.reference, 0) for capture in captures}
+    # One that gave back more than it has, by a refund that named it, is made up for by the others.
+    nameless -= sum(min(minor, 0) for minor in own.values())
     left = []
     for capture in captures:
-        own = capture.left_minor - by_name.get(capture.reference, 0)
-        # One that gave back more than it has, by a refund that named it, is made up for by the others.
-        nameless -= min(own, 0)
-        own = max(own, 0)
-        taken = min(own, nameless)
+        rest = max(own[capture.reference], 0)
+        taken = min(rest, nameless)
         nameless -= taken
-        left.append(CaptureLeft(reference=capture.reference, left_minor=own - taken, at=capture.at))
+        left.append(CaptureLeft(reference=capture.reference, left_minor=rest - taken, at=capture.at))
     return tuple(capture for capture in left if capture.left_minor)

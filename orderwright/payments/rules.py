@@ -14,6 +14,27 @@ POSTINGS: Final[dict[str, tuple[str, str]]] = {
     "reverse": ("held", "released"),
     "expire": ("held", "released"),  # nobody reversed it: the bank let the hold run out
     "refund": ("captured", "refunded"),
+    # Taken back days later: new entries undo the old ones, which stay as they are.
+    "capture_failed": ("captured", "held"),
+    "refund_failed": ("refunded", "captured"),
+    # A cardholder who disputes is given the money back by their bank, and loses it again when the shop wins.
+    "dispute": ("captured", "refunded"),
+    "dispute_won": ("refunded", "captured"),
+}
+
+# What takes back which movement: a capture or refund that the provider reported done and the bank refused later.
+TAKES_BACK: Final = {"capture_failed": "capture", "refund_failed": "refund"}
+
+# What each movement does to the cached figures of a payment.
+FIGURE_OF: Final[dict[str, tuple[str, int]]] = {
+    "capture": ("captured_minor", 1),
+    "reverse": ("released_minor", 1),
+    "expire": ("released_minor", 1),
+    "refund": ("refunded_minor", 1),
+    "capture_failed": ("captured_minor", -1),
+    "refund_failed": ("refunded_minor", -1),
+    "dispute": ("refunded_minor", 1),
+    "dispute_won": ("refunded_minor", -1),
 }
 
 # The first repetition comes soon, because a clerk is waiting; later ones spare the provider.

@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
+# What moves money: our own calls, what banks and schemes take back later, and the hold itself.
+LEDGER_KINDS: Final = (
+    *("authorise", "capture", "reverse", "expire", "refund"),
+    *("capture_failed", "refund_failed", "dispute", "dispute_won"),
+)
+# The provider reported it done, and took it back later.
+TAKEN_BACK: Final = "taken_back"
 OPERATION_KINDS: Final = ("capture", "reverse", "refund", "lookup")
 
 # prepared: written, not sent. sent: the call is out. unknown: no usable answer came. pending: accepted, settles later.

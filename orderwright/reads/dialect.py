@@ -43,6 +43,14 @@ class Dialect:
             return f"to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
         return f"(replace({column}, ' ', 'T') || 'Z')"
 
+    def records(self, name: str, **columns: str) -> str:
+        """Return a source of rows over one parameter, a JSON list of objects: names to PostgreSQL's types."""
+        if self.is_postgresql:
+            types = ", ".join(f"{column} {kind}" for column, kind in columns.items())
+            return f"json_to_recordset(%s::json) AS {name}({types})"
+        picked = ", ".join(f"json_extract(value, '$.{column}') AS {column}" for column in columns)
+        return f"(SELECT {picked} FROM json_each(%s)) AS {name}"
+
     def text(self, expression: str) -> str:
         """Return a JSON expression as text, as the driver hands it over undecoded."""
         return f"({expression})::text" if self.is_postgresql else expression

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from django.db import connection
 
+from orderwright.payments.comparison import Room
 from orderwright.payments.errors import DriftNotFound
 from orderwright.reads import cursors
 from orderwright.reads.order_list import aware
@@ -24,8 +25,8 @@ _COLUMNS: Final = (
     "d.id, d.kind, d.provider_ref, d.parent_ref, d.there_minor, d.here_minor, d.currency, d.at, d.state, d.found_at, "
     "d.decided_at, d.decided_by, d.note, p.id, p.reference, p.currency, p.method_type, p.brand, p.last4, "
     "p.authorised_minor - p.captured_minor - p.released_minor - p.pending_minor, "
-    "p.captured_minor - p.refunded_minor - p.refund_pending_minor, a.name, o.number, o.customer_name, "
-    "t.locale, t.time_zone"
+    "p.captured_minor - p.refunded_minor - p.refund_pending_minor, p.refunded_minor, a.name, o.number, "
+    "o.customer_name, t.locale, t.time_zone"
 )
 _FROM: Final = (
     "FROM payments_drift d JOIN payments_payment p ON p.id = d.payment_id "
@@ -58,11 +59,19 @@ class DriftRow(Row, frozen=True, kw_only=True):
     last4: str
     free_minor: int
     refundable_minor: int
+    returned_minor: int
     account_name: str
     order_number: str
     customer_name: str
     site_locale: str
     site_time_zone: str
+
+    @property
+    def room(self) -> Room:
+        """How much can still move on the payment."""
+        return Room(
+            free_minor=self.free_minor, refundable_minor=self.refundable_minor, returned_minor=self.returned_minor
+        )
 
 
 class DriftPage(Row, frozen=True, kw_only=True):

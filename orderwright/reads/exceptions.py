@@ -12,8 +12,9 @@ from orderwright.reads.order_list import aware, stored
 from orderwright.reads.rows import Row
 
 # manual: a person decides. failed_leg: a cancellation stopped at it. unknown: no usable answer. stuck: nobody has
-# looked after it in time. failed: the provider refused, and nobody has tried again or dismissed it.
-PROBLEMS: Final = ("manual", "failed_leg", "unknown", "stuck", "failed")
+# looked after it in time. taken_back: reported done, and undone by the provider later. failed: the provider refused,
+# and nobody has tried again or dismissed it.
+PROBLEMS: Final = ("manual", "failed_leg", "taken_back", "unknown", "stuck", "failed")
 # What is due is the worker's to take within seconds; later than this, no worker seems to run.
 GRACE: Final = timedelta(minutes=1)
 # No bank holds money longer, so that an older refusal is of no use to anybody.
@@ -31,18 +32,22 @@ WHERE c.state = 'failed' AND q.state = 'failed' AND q.failure_code <> 'hold_expi
   SELECT 1 FROM payments_operation n WHERE n.cancellation_id = c.id AND n.payment_id = q.payment_id
   AND n.kind = q.kind AND n.capture_ref = q.capture_ref AND n.id > q.id)
 UNION ALL
+SELECT q.id, 'taken_back' FROM payments_operation q
+WHERE q.failure_code = 'taken_back' AND q.state = 'succeeded' AND q.dismissed_at IS NULL
+UNION ALL
 SELECT q.id, 'failed' FROM payments_operation q JOIN payments_payment p ON p.id = q.payment_id
 WHERE q.state = 'failed' AND q.finished_at >= %s AND q.kind <> 'lookup' AND q.cancellation_id IS NULL
   AND q.dismissed_at IS NULL AND CASE WHEN q.kind = 'refund' THEN p.captured_minor > p.refunded_minor
     ELSE p.authorised_minor > p.captured_minor + p.released_minor END
   AND NOT EXISTS (SELECT 1 FROM payments_operation n WHERE n.payment_id = q.payment_id AND n.id > q.id
-    AND (n.kind = q.kind OR n.cancellation_id IS NOT NULL))
+    AND (n.kind = q.kind OR n.cancellation_id IS NOT NULL)
+    AND (q.refund_id IS NULL OR n.refund_id IS NULL OR n.refund_id <> q.refund_id))
 """
 _COLUMNS: Final = (
     "f.problem, q.id, q.key, q.kind, q.amount_minor, q.currency, q.state, q.failure_code, q.failure_message, "
     "q.provider_ref, q.attempts, q.actor_kind, q.actor_ref, q.actor_name, q.prepared_at, q.sent_at, q.due_at, "
-    "q.dismissed_at, q.cancellation_id, p.id, p.reference, p.method_type, p.brand, p.last4, a.name, o.number, "
-    "o.customer_name, t.slug, t.locale, t.time_zone"
+    "q.dismissed_at, q.cancellation_id, p.id, p.reference, p.method_type, p.brand, p.last4, a.name, a.next_try_at, "
+    "o.number, o.customer_name, t.slug, t.locale, t.time_zone"
 )
 _JOINS: Final = (
     "JOIN payments_operation q ON q.id = f.id JOIN payments_payment p ON p.id = q.payment_id "
@@ -79,6 +84,7 @@ class ExceptionRow(Row, frozen=True, kw_only=True):
     brand: str
     last4: str
     account_name: str
+    account_rests_until: datetime | None
     order_number: str
     customer_name: str
     site_slug: str
@@ -93,7 +99,7 @@ class ExceptionPage(Row, frozen=True, kw_only=True):
     next: str | None
 
 
-_TIMES: Final = ("prepared_at", "sent_at", "due_at", "dismissed_at")
+_TIMES: Final = ("prepared_at", "sent_at", "due_at", "dismissed_at", "account_rests_until")
 
 
 def bounds(now: datetime) -> list[Any]:

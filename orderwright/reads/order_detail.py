@@ -147,6 +147,8 @@ def _payments(d: Dialect) -> str:
             **_columns("y", "pending_minor", "refund_pending_minor"),
             account_slug="a.slug",
             account_name="a.name",
+            account_is_on=d.boolean("a.is_enabled"),
+            account_rests_until=d.time("a.next_try_at"),
             gateway="a.gateway",
             authorised_at=d.time("y.authorised_at"),
             expires_at=d.time("y.expires_at"),
@@ -155,7 +157,7 @@ def _payments(d: Dialect) -> str:
             transactions=transactions,
         ),
         "payments_payment y JOIN payments_provideraccount a ON a.id = y.account_id WHERE y.order_id = o.id "
-        "ORDER BY y.position",
+        "ORDER BY a.priority, y.position",
     )
 
 

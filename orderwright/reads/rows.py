@@ -164,6 +164,8 @@ class PaymentRow(Row, frozen=True, kw_only=True):
     position: int
     account_slug: str
     account_name: str
+    account_is_on: bool
+    account_rests_until: datetime | None  # a time that has passed: the next call there is a trial
     gateway: str
     reference: str
     method_type: str

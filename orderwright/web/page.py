@@ -24,8 +24,10 @@ _PLACES = (
     "exceptions",
     "expiring-holds",
     "provider-drift",
+    "ledger",
     "emails",
     "order-configurations",
+    "payment-providers",
 )
 
 

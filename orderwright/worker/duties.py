@@ -6,8 +6,9 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from orderwright.actions import send_hold_digest, send_mail, settle_operation, sweep_provider
+from orderwright.actions import apply_notice, send_hold_digest, send_mail, settle_operation, sweep_provider
 from orderwright.core import clock
+from orderwright.payments import notices
 from orderwright.worker.survival import Resting, survived
 
 # Few at a time, so that a turn ends now and then; what is left is due in the next one.
@@ -77,6 +78,23 @@ class Mails:
         return looked_after
 
 
+class Notices:
+    """What providers told by themselves and nobody has acted on."""
+
+    name = "notices"
+
+    def turn(self, *, is_stopping: Callable[[], bool]) -> int:
+        """Act on due notices, the longest waiting first."""
+        looked_after = 0
+        for notice_id in notices.due(now=clock.now(), limit=ROWS_PER_TURN):
+            if is_stopping():
+                break
+            with survived(f"notice {notice_id} comes back later"):
+                apply_notice.run(notice_id=notice_id, now=clock.now())
+            looked_after += 1
+        return looked_after
+
+
 class Sweep:
     """Once a night and provider account, a look at every payment that may have moved there. Any worker goes on."""
 
@@ -129,4 +147,4 @@ class HoldDigest:
 
 def duties(*, worker: str) -> tuple[Duty, ...]:
     """Return every duty of a worker; its name marks the leases that it takes."""
-    return (Operations(), Mails(worker=worker), Sweep(worker=worker), HoldDigest())
+    return (Operations(), Notices(), Mails(worker=worker), Sweep(worker=worker), HoldDigest())

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
-from unittest.mock import patch
 
 import pytest
 from django.db import OperationalError
@@ -148,18 +145,10 @@ def test_a_double_press_is_answered_with_what_the_first_press_did(clerk: Any, or
     """The second press saw the version before the first one, whose own change is no reason to refuse it. FC4."""
     first = clerk.asks.capture(order, 30900, request_ref="form_1", version=order.version)
 
-    with pretending_it_is_new("form_1"):
-        second = clerk.asks.capture(order, 30900, request_ref="form_1", version=order.version)
+    second = clerk.asks.capture(order, 30900, request_ref="form_1", version=order.version)
 
     assert second == first
     assert practice.effects(order) == [("capture", 30900)]
-
-
-@contextmanager
-def pretending_it_is_new(request_ref: str) -> Iterator[None]:
-    """Let a request pass the first look, as when its twin commits between that look and the lock."""
-    with patch.object(capture, "find_repeated", lambda *_seen, **_more: None):
-        yield
 
 
 def test_an_outcome_that_cannot_be_saved_is_no_invitation_to_try_again(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from orderwright.actions import decide_drift, settle_by_hand
 from orderwright.core.errors import Conflict, Invalid, Refused
 from orderwright.journal.models import Entry
-from orderwright.payments.errors import DriftNotFound
+from orderwright.payments.errors import DriftChanged, DriftNotFound, NeedsSecondPerson
 from orderwright.payments.models import Drift, Operation
 from orderwright.reads.drift import count_drift, list_drift
 from tests.factories.orders import payment
@@ -131,3 +132,31 @@ def test_pages_of_differences_go_on_where_the_last_one_ended(order: Any, now: An
 
     assert [row.there_minor for row in (*first.items, *second.items)] == [3, 2, 1]
     assert second.next is None
+
+
+def test_accepting_does_what_the_person_was_told_or_nothing(clerk: Any, too_large: Any, now: Any) -> None:
+    """It was shown as one that is only closed; room came free meanwhile, so that accepting would book it."""
+    order, row, key = too_large
+    Operation.objects.filter(key=key).update(state="manual", due_at=None)
+    settle_by_hand.run(key=key, happened=False, reason="Not there.", actor=clerk.actor, now=now)
+
+    with pytest.raises(DriftChanged):
+        decide_drift.run(drift_id=row.pk, decision="accept", note="Closing.", actor=clerk.actor, now=now, books=False)
+
+    assert clerk.sees(order).payments[0].captured_minor == 0
+
+
+@pytest.mark.breaks_invariants  # the provider has moved what a person said it had not
+def test_four_eyes_are_needed_for_a_difference_too(clerk: Any, colleague: Any, order: Any, practice: Any) -> None:
+    order = clerk.capture(order)
+    practice.fault("wrong_amount", "refund")
+    clerk.refund(order, other=100)
+    key = Operation.objects.get(kind="refund").key
+    settle_by_hand.run(key=key, happened=False, reason="Not seen.", actor=colleague.actor, now=clerk.now)
+    clerk.sync_payments(order)
+    alone = replace(clerk.actor, needs_second_person=True)
+
+    with pytest.raises(NeedsSecondPerson):
+        decide_drift.run(drift_id=Drift.objects.get().pk, decision="accept", note="Mine.", actor=alone, now=clerk.now)
+
+    assert Drift.objects.get().state == "open"

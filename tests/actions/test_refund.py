@@ -11,6 +11,7 @@ from orderwright.actions import settle_operation
 from orderwright.core.errors import Conflict, Invalid, Refused
 from orderwright.orders.errors import OrderChanged
 from orderwright.payments.errors import RequestReused
+from orderwright.payments.gateways.practice import PracticeGateway
 from orderwright.payments.models import Operation, Refund
 
 TABLE, LAMP, RUG = "TBL-OAK-45", "LMP-LIN-SND", "RUG-WOL-160"
@@ -221,3 +222,60 @@ def test_a_refund_costs_a_fixed_number_of_statements_per_leg(clerk: Any, take_in
         clerk.asks.refund(large, items={f"L{at}": 1 for at in range(30)})
 
     assert few.count == many.count, many
+
+
+def test_an_item_goes_back_for_its_price_when_a_refund_failed_between_others(
+    clerk: Any, take_in: Any, practice: Any
+) -> None:
+    item = {"sku": "A", "name": "A", "quantity": 3, "unit_price": 1000, "discount": 2, "tax": 0}  # 29.98 in all
+    paid = clerk.capture(take_in(items=[item, {**item, "sku": "B"}]))
+    practice.fault("drop_before", "refund")
+    waiting = clerk.refund(paid, items={"A": 1})
+    waiting = clerk.refund(waiting, items={"A": 2})
+    practice.fault("decline", "refund")
+    settle_operation.run(key=Operation.objects.get(state="unknown").key, now=clerk.now + timedelta(minutes=1))
+
+    after = clerk.refund(clerk.sees(paid), items={"A": 1})
+
+    assert sum(refund.amount_minor for refund in after.refunds if refund.state == "done") == 2998
+
+
+def test_the_same_form_with_another_share_or_reason_is_no_repetition(clerk: Any, take_in: Any) -> None:
+    order = clerk.capture(take_in(held=[39894, 20000]))
+    order = clerk.capture(order, payment=order.payments[1])
+    first, second = (payment.id for payment in order.payments)
+    clerk.asks.refund(order, other=100, by_payment={first: 100}, request_ref="form_1")
+
+    with pytest.raises(RequestReused):
+        clerk.asks.refund(order, other=100, by_payment={second: 100}, request_ref="form_1")
+    with pytest.raises(RequestReused):
+        clerk.asks.refund(order, other=100, by_payment={first: 100}, reason="another", request_ref="form_1")
+
+    assert Refund.objects.count() == 1
+
+
+def test_pieces_that_are_too_many_are_told_how_many_are_left(clerk: Any, paid: Any) -> None:
+    with pytest.raises(Invalid) as refused:
+        clerk.refund(paid, items={LAMP: 3})
+
+    assert refused.value.facts["most"] == 2
+
+
+def test_every_leg_is_sent_at_its_own_time(clerk: Any, order: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A slow provider keeps one leg for half a minute; the next is not taken for one that somebody gave up."""
+    for _time in range(4):
+        order = clerk.capture(order, 10000)
+    passed = [0]
+    send = PracticeGateway.send
+
+    def slow(gateway: Any, call: Any) -> Any:
+        passed[0] += 29 * 10**9
+        return send(gateway, call)
+
+    monkeypatch.setattr(PracticeGateway, "send", slow)
+    monkeypatch.setattr("orderwright.core.clock.time.monotonic_ns", lambda: passed[0])
+
+    clerk.refund(order, other=40000)
+
+    legs = Operation.objects.filter(kind="refund").order_by("id")
+    assert [(leg.sent_at - clerk.now).seconds for leg in legs] == [0, 29, 58, 87]

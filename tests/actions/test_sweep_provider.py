@@ -9,7 +9,7 @@ import pytest
 
 from orderwright.actions import sweep_provider
 from orderwright.payments.gateways.practice import PracticeGateway
-from orderwright.payments.models import Drift, Operation, ProviderSweep
+from orderwright.payments.models import Drift, Operation, ProviderAccount, ProviderSweep
 from orderwright.worker.duties import Sweep
 from tests.factories.orders import payment
 
@@ -132,12 +132,39 @@ def test_a_silent_provider_is_left_alone_for_a_while(take_in: Any, practice: Any
         take_in()
     practice.seed_faults(seed=1, rate=1, kinds=["server_error"])
 
-    assert sweep() == 5
+    assert sweep() == 3  # as many as its breaker takes
 
     assert sweep_provider.take(worker="other", now=now + timedelta(minutes=10), limit=5) is None
     later = sweep_provider.take(worker="other", now=now + timedelta(minutes=16), limit=5)
-    assert len(later.payments) == 2
+    assert len(later.payments) == 4
     assert not Drift.objects.exists()
+
+
+def test_a_silent_provider_is_left_alone_however_patient_its_breaker(take_in: Any, practice: Any, now: Any) -> None:
+    ProviderAccount.objects.filter(slug="practice").update(breaker_failures=50)
+    for _ in range(7):
+        take_in()
+    practice.seed_faults(seed=1, rate=1, kinds=["server_error"])
+
+    assert sweep() == 5
+
+    later = sweep_provider.take(worker="other", now=now + timedelta(minutes=16), limit=5)
+    assert len(later.payments) == 2
+
+
+def test_an_account_that_rests_already_is_not_asked(
+    take_in: Any, asked: list[str], now: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = take_in()
+    batch = sweep_provider.take(worker="night watch", now=now, limit=5)
+    until = now + timedelta(seconds=15)
+    ProviderAccount.objects.filter(slug="practice").update(opened_at=now, next_try_at=until)
+
+    sweep_provider.look_at(batch, payment_id=order.payments[0].id, now=now)
+
+    assert asked == []
+    assert sweep_provider.take(worker="other", now=now + timedelta(minutes=10), limit=5) is None
+    assert sweep_provider.take(worker="other", now=now + timedelta(minutes=16), limit=5).payments == batch.payments
 
 
 def test_switched_off_nobody_is_asked(take_in: Any, settings: Any, asked: list[str]) -> None:

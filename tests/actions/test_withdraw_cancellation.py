@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from orderwright.actions import add_state, edit_state
 from orderwright.core.errors import Conflict, Refused
 from orderwright.orders.models import OrderState
 from orderwright.payments.models import Cancellation
@@ -81,3 +82,16 @@ def test_an_outcome_that_is_awaited_comes_first(clerk: Any, order: Any, practice
         clerk.withdraw_cancellation(waiting)
 
     assert refused.value.code == "cancellation_under_way"
+
+
+def test_a_state_that_means_something_else_by_now_is_not_gone_back_to(clerk: Any, order: Any, practice: Any) -> None:
+    look = {"name": "Waiting", "color": "blue", "description": "", "actor": clerk.actor, "now": clerk.now}
+    add_state.run(system_state="processing", **look)
+    order = clerk.change_state(clerk.capture(order), "waiting")
+    practice.fault("decline", "refund")
+    stopped = clerk.cancel(order)
+    edit_state.run(slug="waiting", system_state="completed", **look)
+
+    after = clerk.withdraw_cancellation(stopped)
+
+    assert (after.state.slug, after.is_open) == ("processing", True)

@@ -127,6 +127,18 @@ def test_any_parameter_is_answered(program, order, path, name, value):
 
 
 @several
+@given(
+    name=st.sampled_from(["from", "to", "site", "provider", "after", "limit", "format"]),
+    value=st.text(max_size=40) | st.dates().map(str),
+    path=st.sampled_from(["/ledger", "/ledger/transactions"]),
+)
+def test_any_parameter_of_the_ledger_is_answered(program, order, path, name, value):
+    answer = program.get(f"{path}?{name}={quote(value, errors='surrogatepass')}")
+
+    assert answer.status in (200, 422), answer
+
+
+@several
 @given(number=st.text(min_size=1, max_size=40), tail=st.sampled_from(["", "/timeline", "/cancellation"]))
 def test_any_number_is_answered(program, db, number, tail):
     answer = program.get(f"/orders/{quote(number, safe='', errors='surrogatepass')}{tail}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from django.apps import apps
@@ -10,25 +11,32 @@ from django.apps import apps
 from orderwright.api import urls
 from tests.api.program import PROBLEM
 
-ENDPOINTS = [
-    ("POST", "/orders"),
-    ("POST", "/orders/1001/state"),
-    ("PUT", "/orders/1001/invoice-number"),
-    ("POST", "/orders/1001/notes"),
-    ("POST", "/orders/1001/shipments"),
-    ("PUT", "/orders/1001/shipments/1/tracking-number"),
-    ("PUT", "/orders/1001/items/1/delivery-state"),
-    ("POST", "/orders/1001/payments/1/captures"),
-    ("POST", "/orders/1001/payments/1/refunds"),
-    ("POST", "/orders/1001/refunds"),
-    ("POST", "/orders/1001/cancellation"),
-    ("POST", "/operations/op_1/settlement"),
-    ("POST", "/drift/1/decision"),
-    ("POST", "/order-states"),
-    ("PATCH", "/order-states/new"),
-]
+# What stands in for the names in paths.
+PLACES = {
+    "number": "1001",
+    "item": "1",
+    "shipment": "1",
+    "payment": "1",
+    "drift": "1",
+    "key": "op_1",
+    "slug": "new",
+}
+
+
+def taking_a_body() -> list[tuple[str, str]]:
+    """Return every route that takes a body, as the router knows them: a new one is tried without being listed here."""
+    return sorted(
+        (operation.methods[0], re.sub(r"{(\w+)}", lambda name: PLACES[name[1]], operation.path))
+        for router in urls.api._get_bound_routers()
+        for view in router.path_operations.values()
+        for operation in view.operations
+        if any(model.__ninja_param_source__ == "body" for model in operation.models)
+    )
+
+
 # Nothing to say is an answer too here.
 WITH_A_BODY_OR_WITHOUT = ("POST", "/orders/1001/payments/sync")
+ENDPOINTS = [route for route in taking_a_body() if route != WITH_A_BODY_OR_WITHOUT]
 BODIES = {
     "nothing": (b"", 422),
     "broken JSON": (b'{"text": ', 400),
@@ -70,16 +78,9 @@ def one_order(order):
     return order
 
 
-def test_every_route_that_takes_a_body_is_tried(db):
-    taking = {
-        (operation.methods[0], operation.path)
-        for router in urls.api._get_bound_routers()
-        for view in router.path_operations.values()
-        for operation in view.operations
-        if any(model.__ninja_param_source__ == "body" for model in operation.models)
-    }
-
-    assert len([*ENDPOINTS, WITH_A_BODY_OR_WITHOUT]) == len(taking)
+def test_every_route_that_takes_a_body_is_tried():
+    assert WITH_A_BODY_OR_WITHOUT in taking_a_body()
+    assert ("POST", "/orders/1001/payments/1/captures") in ENDPOINTS
 
 
 @pytest.mark.parametrize("what", sorted(set(BODIES) - {"nothing", "null"}))

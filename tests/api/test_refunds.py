@@ -121,3 +121,18 @@ def test_a_declined_reversal_is_a_problem(program, practice, order):
     answer = program.post(f"/orders/{order.number}/payments/{order.payments[0].id}/reversals")
 
     assert (answer.status, answer.code) == (402, "declined")
+
+
+def test_a_payment_is_named_once_in_a_share(program, paid) -> None:
+    twice = [{"payment": paid.payments[0].id, "amount": amount} for amount in (50, 50)]
+
+    answer = program.post(f"/orders/{paid.number}/refunds", {"other": 100, "by_payment": twice})
+
+    assert (answer.status, answer.faults) == (422, [("/by_payment", "refund_invalid")])
+
+
+def test_a_refund_on_one_payment_points_into_its_own_body(program, paid) -> None:
+    address = f"/orders/{paid.number}/payments/{paid.payments[0].id}/refunds"
+
+    assert program.post(address, {"amount": 59895}).faults == [("/amount", "refund_invalid")]
+    assert program.post(f"/orders/{paid.number}/payments/999/refunds", {"amount": 1}).code == "payment_not_found"

@@ -49,7 +49,11 @@ def test_a_page_of_orders_costs_one_statement(program, take_in, statements, quer
 
 
 @pytest.mark.parametrize(
-    "path", ["/order-states", "/order-states/new", "/delivery-states", "/shipping-methods", "/sites"]
+    "path",
+    [
+        *("/order-states", "/order-states/new", "/delivery-states", "/shipping-methods", "/sites"),
+        *("/provider-accounts", "/provider-accounts/practice"),
+    ],
 )
 def test_a_list_of_configuration_costs_one_statement(program, site, statements, path):
     with statements() as counted:
@@ -66,7 +70,7 @@ def test_a_list_of_configuration_costs_one_statement(program, site, statements, 
         ("POST", "notes", {"text": "Hello"}, 6),
         ("PUT", "shipments/1/tracking-number", {"tracking_number": "1Z"}, 12),
         ("PUT", "items/{item}/delivery-state", {"delivery_state": "shipped"}, 10),
-        ("POST", "payments/{payment}/captures", {"amount": 100}, 21),
+        ("POST", "payments/{payment}/captures", {"amount": 100}, 22),
     ],
 )
 def test_an_action_costs_the_same_however_large_the_order_is(
@@ -88,7 +92,7 @@ def test_update_shipment_costs_the_same_however_large_the_order_is(program, orde
 
 
 @pytest.mark.parametrize(
-    ("tail", "body", "cost"), [("payments/sync", None, 20), ("cancellation", {"email_customer": True}, 40)]
+    ("tail", "body", "cost"), [("payments/sync", None, 21), ("cancellation", {"email_customer": True}, 41)]
 )
 def test_money_costs_by_payment_and_leg_alone(program, take_in, statements, tail, body, cost):
     small, wide = take_in(), take_in(items=[{**LAMP, "sku": f"L{at}"} for at in range(30)])

@@ -52,6 +52,10 @@ class Asking:
     def set_tracking(self, order: OrderDetail | str, shipment: int, tracking_number: str, **more: Any) -> Any:
         return self._run("set_tracking", order, shipment=shipment, tracking_number=tracking_number, **more)
 
+    def capture_order(self, order: OrderDetail, amount: int, **more: Any) -> Any:
+        """Capture an amount over all payments of the order."""
+        return self._run("capture_order", order, amount_minor=amount, **more)
+
     def capture(
         self, order: OrderDetail, amount: int | None = None, *, payment: PaymentRow | None = None, **more: Any
     ) -> Any:

@@ -99,6 +99,14 @@ class Practice:
         """Let every call go well again."""
         self._call("DELETE", "/faults")
 
+    def listen(self, face: str, *, url: str, secret: str) -> None:
+        """Have a face tell this address what happens, signed with this secret."""
+        self._call("POST", "/listeners", {"face": face, "url": url, "secret": secret})
+
+    def forget_listeners(self) -> None:
+        """Tell nobody any more."""
+        self._call("DELETE", "/listeners")
+
     def advance(self, by: timedelta) -> None:
         """Put the provider's clock forward."""
         self._call("POST", "/clock", {"advance": int(by.total_seconds())})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from orderwright.payments.comparison import Books, compare
+from orderwright.payments.comparison import Books, Room, compare
 from orderwright.payments.gateways.port import Movement, Observed
 
 AT = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
@@ -16,8 +16,7 @@ def books(**changes: Any) -> Books:
         "currency": "USD",
         "reference": "auth_1",
         "authorised_minor": 10000,
-        "free_minor": 10000,
-        "refundable_minor": 0,
+        "room": Room(free_minor=10000, refundable_minor=0, returned_minor=0),
         "booked": {},
         "asked_after": (),
         "under_way": (),

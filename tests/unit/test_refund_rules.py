@@ -19,33 +19,55 @@ def captured(**amounts: int) -> list[CaptureLeft]:
 
 
 def test_three_pieces_of_ten_dollars_are_worth_ten_dollars_one_by_one() -> None:
-    one_by_one = [worth(1000, of=3, before=before, pieces=1) for before in range(3)]
+    one_by_one = [worth(1000, of=3, before=before, pieces=1, already_minor=333 * before) for before in range(3)]
 
     assert one_by_one == [333, 333, 334]
-    assert worth(1000, of=3, before=0, pieces=3) == 1000
+    assert worth(1000, of=3, before=0, pieces=3, already_minor=0) == 1000
 
 
-@given(total=st.integers(min_value=0, max_value=10**9), cuts=st.lists(st.integers(1, 9), min_size=1, max_size=8))
-def test_however_pieces_are_given_back_they_are_worth_the_line(total: int, cuts: list[int]) -> None:
-    of, before, given_back = sum(cuts), 0, 0
+@given(
+    total=st.integers(min_value=0, max_value=10**9),
+    cuts=st.lists(st.integers(1, 9), min_size=1, max_size=8),
+    failing=st.lists(st.integers(0, 7), max_size=4),
+)
+def test_however_pieces_are_given_back_they_are_worth_the_line(total: int, cuts: list[int], failing: list[int]) -> None:
+    """Also when refunds between them fail after later ones were worked out, and their pieces go back once more."""
+    of = sum(cuts)
+    parts: list[tuple[int, int]] = []  # pieces and what they were worth
     for pieces in cuts:
-        given_back += worth(total, of=of, before=before, pieces=pieces)
-        before += pieces
+        parts.append((pieces, _worth_now(total, of, parts, pieces)))
+    for place in sorted({place for place in failing if place < len(parts)}, reverse=True):
+        pieces, _minor = parts.pop(place)
+        parts.append((pieces, _worth_now(total, of, parts, pieces)))
 
-    assert given_back == total
+    assert sum(minor for _pieces, minor in parts) == total
 
 
-def test_a_refund_is_shared_in_proportion_to_what_each_payment_can_give_back() -> None:
-    assert shares(10000, free={1: 40000, 2: 20000}) == {1: 6667, 2: 3333}
-    assert shares(60000, free={1: 40000, 2: 20000}) == {1: 40000, 2: 20000}
-    assert shares(1, free={1: 40000, 2: 20000}) == {1: 1}
+def _worth_now(total: int, of: int, parts: list[tuple[int, int]], pieces: int) -> int:
+    before, already = sum(each[0] for each in parts), sum(each[1] for each in parts)
+    return worth(total, of=of, before=before, pieces=pieces, already_minor=already)
+
+
+def test_a_refund_is_shared_in_proportion_to_what_each_payment_captured() -> None:
+    captured = {1: 40000, 2: 20000}
+
+    assert shares(10000, captured=captured, free=captured) == {1: 6667, 2: 3333}
+    assert shares(60000, captured=captured, free=captured) == {1: 40000, 2: 20000}
+    assert shares(1, captured=captured, free=captured) == {1: 1}
+
+
+def test_what_a_payment_has_given_back_before_leaves_the_proportion_as_it_is() -> None:
+    captured = {1: 40000, 2: 20000}
+
+    assert shares(9000, captured=captured, free={1: 10000, 2: 20000}) == {1: 6000, 2: 3000}
+    assert shares(18000, captured=captured, free={1: 10000, 2: 20000}) == {1: 10000, 2: 8000}
 
 
 @given(free=st.dictionaries(st.integers(1, 99), MINOR, min_size=1, max_size=6), part=st.integers(1, 10**6))
 def test_shares_add_up_and_none_is_above_what_its_payment_has(free: dict[int, int], part: int) -> None:
     amount = max(1, sum(free.values()) * part // 10**6)
 
-    found = shares(amount, free=free)
+    found = shares(amount, captured={payment: minor + payment for payment, minor in free.items()}, free=free)
 
     assert sum(found.values()) == amount
     assert all(0 < share <= free[payment] for payment, share in found.items())
@@ -53,7 +75,7 @@ def test_shares_add_up_and_none_is_above_what_its_payment_has(free: dict[int, in
 
 def test_more_than_there_is_is_not_shared() -> None:
     with pytest.raises(ValueError, match="larger than what its payment can give back"):
-        shares(101, free={1: 60, 2: 40})
+        shares(101, captured={1: 60, 2: 40}, free={1: 60, 2: 40})
     with pytest.raises(ValueError, match="not so much left"):
         over_captures(101, captures=captured(a=60, b=40))
 
@@ -72,9 +94,10 @@ def test_the_oldest_capture_gives_back_first() -> None:
         ([("a", 60)], {"b": 40}),
         ([("", 70)], {"b": 30}),
         ([("a", 70)], {"b": 30}),
+        ([("b", 50)], {"a": 50}),
         ([("elsewhere", 10), ("a", 60)], {"b": 30}),
     ],
-    ids=["nothing", "twice on one", "all of one", "without a name", "more than it had", "an unknown name"],
+    ids=["nothing", "twice", "all of one", "without a name", "more than it had", "a later one did", "unknown name"],
 )
 def test_a_capture_has_left_what_was_not_given_back(given_back: list[tuple[str, int]], rest: dict[str, int]) -> None:
     found = captures_left(captured(a=60, b=40), given_back=given_back)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from orderwright.web.presenters.ledger import LedgerFigure, LedgerPage, LedgerRow
 from orderwright.web.presenters.list_page import (
     Fault,
     Mail,
@@ -72,7 +73,13 @@ def shell(current: str = "Open Orders", *, is_list: bool = False) -> Shell:
                 (link("Open Orders", "/orders/open", "inbox", "1,284"), link("All Orders", "/orders", "layers")),
             ),
             Group("Outbox", (link("Emails", "/emails", "mail"),)),
-            Group("Configuration", (link("Order Configurations", "/order-configurations", "sliders-horizontal"),)),
+            Group(
+                "Configuration",
+                (
+                    link("Order Configurations", "/order-configurations", "sliders-horizontal"),
+                    link("Payment providers", "/payment-providers", "credit-card"),
+                ),
+            ),
         ),
         person="Anna Kovac",
         initials="AK",
@@ -732,6 +739,42 @@ SYNC_DIALOG = SyncDialog(
     seen="5f",
 )
 
+LEDGER_ROW = LedgerRow(
+    title="20 Nov 2026",
+    iso="2026-11-20",
+    where="Cozy Home US",
+    zone="America/New_York",
+    provider="Practice provider",
+    mode=Badge("Test"),
+    figures=(
+        LedgerFigure("Captured", "$309.00", is_zero=False, is_balance=False),
+        LedgerFigure("Held at the end", "$0.00", is_zero=True, is_balance=True),
+    ),
+    transactions="2 transactions",
+)
+LEDGER = LedgerPage(
+    title="Ledger",
+    about="What moved on each day.",
+    action="/ledger",
+    first=Field("2026-10-01"),
+    last=Field("2026-11-21"),
+    site=Select((Choice("", "All stores", is_selected=True),)),
+    provider=Select((Choice("", "All provider accounts", is_selected=True),)),
+    columns=("Captured", "Held at the end"),
+    rows=(LEDGER_ROW,),
+    totals=(replace(LEDGER_ROW, title="USD", iso="", zone="", where="All days"),),
+    files=(Link("Export CSV", "/ledger/file?format=csv"),),
+    span="1 Oct 2026 – 21 Nov 2026",
+    control="2 transactions, the last one no. 2",
+    sorted_by="Newest day first.",
+)
+LEDGER_REFUSED = replace(
+    LEDGER,
+    last=Field("soon", error="It must be a day."),
+    site=replace(LEDGER.site, error="There is no such site."),
+    is_refused=True,
+)
+
 PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "order": ("orders/detail.html", {"order": ORDER, "toasts": (Toast("Invoice number saved"),)}),
     "order-history": ("orders/detail.html", {"order": replace(ORDER, payments=replace(PAYMENTS, view="history"))}),
@@ -851,6 +894,9 @@ PAGES |= {
     "no-exceptions": ("money/exceptions.html", {"list": NOTHING}),
     "drift": ("money/drift.html", {"list": DRIFT}),
     "holds": ("money/holds.html", {"list": HOLDS}),
+    "ledger": ("money/ledger.html", {"ledger": LEDGER}),
+    "ledger-empty": ("money/ledger.html", {"ledger": replace(LEDGER, rows=(), totals=(), control="")}),
+    "ledger-refused": ("money/ledger.html", {"ledger": LEDGER_REFUSED}),
     "word": ("dialog_page.html", {"title": "Book", "fragment": "money/_word.html", "dialog": WORD_DIALOG}),
     "sync": ("dialog_page.html", {"title": "Sync", "fragment": "orders/_sync.html", "dialog": SYNC_DIALOG}),
 }

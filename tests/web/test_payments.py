@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from orderwright.actions import settle_operation
+from orderwright.actions import settle_operation, sync_payments
+from orderwright.payments.models import Operation
 
 
 def hidden(answer, name: str) -> str:
@@ -207,3 +208,39 @@ def test_two_payments_each_have_figures_and_a_capture_of_their_own(browser, take
     assert "Authorised $598.94 Captured $0.00 Still held $598.94" in shown
     assert "Authorised $300.00 Still held $300.00" in shown
     assert "Authorised $298.94 Still held $298.94" in shown
+
+
+def test_a_sync_books_nothing_that_nobody_was_shown(browser, clerk, order, practice, place, monkeypatch):
+    """Nothing fitted when it was looked at; a reservation ended before the booking, and room came free."""
+    practice.fault("drop_before", "capture")
+    clerk.capture(order, 50000)
+    practice.capture_by_hand(order.payments[0].reference, 20000)
+    fingerprint, key = sync_payments.fingerprint, Operation.objects.get(kind="capture").key
+
+    def slow(result):
+        settle_operation.run(key=key, now=clerk.now + timedelta(minutes=1))
+        return fingerprint(result)
+
+    monkeypatch.setattr(sync_payments, "fingerprint", slow)
+
+    browser.tap(place(order, "payments", "sync"))
+
+    assert clerk.sees(order).payments[0].captured_minor == 0
+
+
+def test_a_sync_says_what_was_booked_though_another_provider_is_silent(
+    browser, clerk, take_in, practice, place, words
+) -> None:
+    order = take_in(held=[39894, 20000])
+    practice.capture_by_hand(order.payments[0].reference, 100)
+    address, silent = place(order, "payments", "sync"), order.payments[1].reference
+    practice.fault("drop_before", "lookup", authorisation=silent)
+    seen = hidden(browser.tap(address), "seen")
+    practice.fault("drop_before", "lookup", authorisation=silent)
+
+    answer = browser.tap(address, seen=seen)
+
+    assert clerk.sees(order).payments[0].captured_minor == 100
+    assert "1 change found" in words(answer)
+    assert "does not answer" in words(answer)
+    assert "Nothing was changed" not in words(answer)

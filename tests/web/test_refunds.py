@@ -118,3 +118,21 @@ def test_without_script_a_refund_is_three_plain_pages(browser, practice, paid, p
 
     assert answer["Location"] == place(paid)
     assert practice.effects(paid) == [("capture", 59894), ("refund", 950)]
+
+
+def test_a_full_refund_sent_twice_is_told_the_same_twice(browser, paid, place, practice) -> None:
+    asked = browser.peek(place(paid, "refund"), review="yes", other="598.94", reason="goodwill")
+    form = hidden(asked)
+
+    answers = [browser.tap(place(paid, "refund"), **form) for _time in range(2)]
+
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert practice.effects(paid) == [("capture", 59894), ("refund", 59894)]
+
+
+def test_a_reversal_is_said_once_in_the_timeline(browser, order, place, words) -> None:
+    address = place(order, "payments", order.payments[0].id, "reversal")
+
+    browser.tap(address, **hidden(browser.peek(address)))
+
+    assert "Asked the provider to reverse" not in words(browser.open(place(order)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpResponse
 from ninja import Router
 
-from orderwright.actions import cancel_order, capture, sync_payments, withdraw_cancellation
+from orderwright.actions import cancel_order, capture, capture_order, sync_payments, withdraw_cancellation
 from orderwright.api import bodies, shapes
 from orderwright.api.answers import answer
 from orderwright.api.declaring import IDEMPOTENCY_KEY, IF_MATCH, declared
@@ -114,6 +114,51 @@ def capture_payment(request: Call, number: OrderNumber, payment: PathId, body: b
             response = problem(Declined(message, facts=facts))
         else:
             response = answer(shape, status=201 if result.state == "succeeded" else 202)
+        response["ETag"] = etag(order.version)
+        return response
+
+    return once(request, body.model_dump(), work)
+
+
+@routes.post(
+    "/orders/{number}/captures",
+    **declared(
+        needs="payments.capture",
+        answers={201: shapes.OrderCaptureAnswer, 202: shapes.OrderCaptureAnswer},
+        problems={402, 409},
+        headers=(IF_MATCH, IDEMPOTENCY_KEY),
+        has_body=True,
+    ),
+)
+def capture_over_payments(request: Call, number: OrderNumber, body: bodies.OrderCaptureBody) -> HttpResponse:
+    """Capture over the payments.
+
+    The first payment gives what it holds, then the next, until the amount is reached. 201 when all of it is taken; 202
+    while an outcome is awaited; 402 when a provider declined its part: `operations` says which, and the others stay.
+    """
+    version = expected_version(request)
+
+    def work(request_ref: str | None) -> HttpResponse:
+        results = capture_order.run(
+            number=number,
+            amount_minor=body.amount,
+            request_ref=request_ref,
+            actor=request.auth,
+            now=now(),
+            version=version,
+        )
+        order = read_order(number=number)
+        shape = shapes.OrderCaptureAnswer(
+            operations=[operation_of(order, result.operation_id) for result in results],
+            payments=[payment_shape(payment) for payment in order.payments],
+        )
+        declined = [result for result in results if result.state == "failed"]
+        if declined:
+            message = declined[0].failure_message or "A payment provider declined the capture."
+            facts = {"operations": shape.operations, "payments": shape.payments}
+            response = problem(Declined(message, facts=facts))
+        else:
+            response = answer(shape, status=201 if all(result.state == "succeeded" for result in results) else 202)
         response["ETag"] = etag(order.version)
         return response
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.http import HttpResponse
 from ninja import Router
 
@@ -17,7 +19,8 @@ from orderwright.api.order_shape import operation_of, payment_shape, refund_shap
 from orderwright.api.problems import problem
 from orderwright.api.versions import etag, expected_version
 from orderwright.core.clock import now
-from orderwright.core.errors import Declined
+from orderwright.core.errors import Declined, FieldError
+from orderwright.payments.errors import PaymentNotFound, RefundInvalid
 from orderwright.reads.order_detail import read_order
 from orderwright.reads.rows import OrderDetail
 
@@ -53,6 +56,7 @@ def refund_order(request: Call, number: OrderNumber, body: bodies.RefundBody) ->
     went back; 202 while an outcome is awaited, which settles by itself; 402 when the provider declined all of it or a
     part: `refund` says how much went back.
     """
+    _refuse_twice([share.payment for share in body.by_payment])
     wish = Wish(
         lines=[(each.line, each.quantity) for each in body.lines],
         shipping_minor=body.shipping,
@@ -74,7 +78,22 @@ def refund_order(request: Call, number: OrderNumber, body: bodies.RefundBody) ->
 )
 def refund_payment(request: Call, number: OrderNumber, payment: PathId, body: bodies.PaymentRefundBody) -> HttpResponse:
     """Refund an amount on one payment. The answers are those of a refund of the order."""
-    return _refund(request, number, Wish(other_minor=body.amount, by_payment={payment: body.amount}), body)
+    if read_order(number=number).payment(payment) is None:
+        raise PaymentNotFound("This order has no such payment.", facts={"payment": payment})
+    try:
+        return _refund(request, number, Wish(other_minor=body.amount, by_payment={payment: body.amount}), body)
+    except RefundInvalid as error:
+        # The body names one amount, whatever the rules call it.
+        fields = tuple(replace(field, pointer="/amount") for field in error.fields)
+        raise RefundInvalid(error.message, facts=error.facts, fields=fields) from error
+
+
+def _refuse_twice(payments: list[int]) -> None:
+    if len(set(payments)) < len(payments):
+        message = "Name each payment once."
+        raise RefundInvalid(
+            message, fields=(FieldError(pointer="/by_payment", code=RefundInvalid.code, message=message),)
+        )
 
 
 def _refund(request: Call, number: str, wish: Wish, body: bodies.RefundBody | bodies.PaymentRefundBody) -> HttpResponse:

@@ -23,6 +23,15 @@ from orderwright.api.shapes.exceptions import (
     ExceptionPage,
     OperationAnswer,
 )
+from orderwright.api.shapes.ledger import (
+    AccountRef,
+    Ledger,
+    LedgerDay,
+    LedgerSums,
+    LedgerTotal,
+    LedgerTransaction,
+    LedgerTransactionPage,
+)
 from orderwright.api.shapes.lists import Action, Actions, OrderPage, OrderRow, Timeline, TimelineEntry
 from orderwright.api.shapes.orders import (
     Address,
@@ -46,6 +55,7 @@ from orderwright.api.shapes.payments import (
     Found,
     Leg,
     Operation,
+    OrderCaptureAnswer,
     Payment,
     PaymentMethod,
     Refund,
@@ -57,16 +67,20 @@ from orderwright.api.shapes.payments import (
     Transaction,
 )
 from orderwright.api.shapes.problems import Problem, ProblemPlace
+from orderwright.api.shapes.providers import Breaker, Credential, ProviderAccount, ProviderAccounts, ProviderTrial
 
 __all__ = [
     "ANSWERS",
+    "AccountRef",
     "Action",
     "Actions",
     "Address",
+    "Breaker",
     "Cancellation",
     "CancellationAnswer",
     "CancellationWithdrawn",
     "CaptureAnswer",
+    "Credential",
     "Customer",
     "DecisionAnswer",
     "DeliveryState",
@@ -80,6 +94,12 @@ __all__ = [
     "Found",
     "Item",
     "ItemPart",
+    "Ledger",
+    "LedgerDay",
+    "LedgerSums",
+    "LedgerTotal",
+    "LedgerTransaction",
+    "LedgerTransactionPage",
     "Leg",
     "Me",
     "MethodRef",
@@ -87,6 +107,7 @@ __all__ = [
     "Operation",
     "OperationAnswer",
     "Order",
+    "OrderCaptureAnswer",
     "OrderPage",
     "OrderRow",
     "OrderState",
@@ -95,6 +116,9 @@ __all__ = [
     "PaymentMethod",
     "Problem",
     "ProblemPlace",
+    "ProviderAccount",
+    "ProviderAccounts",
+    "ProviderTrial",
     "Refund",
     "RefundAnswer",
     "RefundedPieces",
@@ -125,6 +149,7 @@ ANSWERS: tuple[type[Struct], ...] = (
         Actions,
         Timeline,
         CaptureAnswer,
+        OrderCaptureAnswer,
         SyncAnswer,
         Rehearsal,
         CancellationAnswer,
@@ -132,5 +157,7 @@ ANSWERS: tuple[type[Struct], ...] = (
     ),
     *(RefundAnswer, Refunds),
     *(ExceptionPage, OperationAnswer, DriftPage, DecisionAnswer),
+    *(Ledger, LedgerTransactionPage),
+    *(ProviderAccount, ProviderAccounts, ProviderTrial),
     *(OrderState, OrderStates, DeliveryStates, ShippingMethods, Sites, Me, Problem),
 )

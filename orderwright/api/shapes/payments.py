@@ -106,6 +106,13 @@ class CaptureAnswer(Shape):
     payment: Payment
 
 
+class OrderCaptureAnswer(Shape):
+    """Captures over the payments of an order, in their order, and the payments after them."""
+
+    operations: list[Operation]
+    payments: list[Payment]
+
+
 class RefundedPieces(Shape):
     """So many pieces of an item whose price a refund gives back."""
 

@@ -18,6 +18,7 @@ from orderwright.actions import (
     cancel_order,
     capture,
     change_state,
+    edit_provider,
     save_invoice,
     send_mail,
     set_delivery_state,
@@ -26,6 +27,7 @@ from orderwright.actions import (
     take_in_order,
     update_shipment,
 )
+from orderwright.actions.provider_fields import AccountFields
 from orderwright.cli.demo_data.cast import demo_orders
 from orderwright.cli.demo_data.provider import Provider
 from orderwright.cli.demo_data.steps import (
@@ -53,6 +55,8 @@ from orderwright.reads.order_detail import read_order
 SHOWPIECE_NUMBER = 1042
 _HANDED_IN_AFTER = timedelta(seconds=20)
 _SENT_AFTER = timedelta(seconds=2)
+# Calls in a row without an answer until the practice provider rests.
+_PATIENCE = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +79,7 @@ def play(*, now: datetime, provider: Provider, storefront: Actor) -> Played:
         payments = [ahead.submit(_authorise, order, provider) for order in orders]
         _open_stores(orders)
         staff = _hire(passwords)
+        _be_patient(staff["anna"], now=now - timedelta(days=40))
         slugs = _add_states(staff["anna"], now=now - timedelta(days=40))
         numbers: dict[int, str] = {}
         moments = sorted(_moments(orders), key=lambda each: each[:2])
@@ -123,6 +128,16 @@ def _hire(passwords: Mapping[str, Future[str]]) -> dict[str, Actor]:
 
 def _authorise(order: DemoOrder, provider: Provider) -> list[dict[str, Any]]:
     return [provider.authorise(hold, currency=order.document["currency"]) for hold in order.holds]
+
+
+def _be_patient(actor: Actor, *, now: datetime) -> None:
+    """Let the practice provider fail many times in a row: one order's outcome stays open, and the others go on."""
+    edit_provider.run(
+        slug="practice",
+        fields=AccountFields(name="Practice provider", failures=_PATIENCE),
+        actor=actor,
+        now=now,
+    )
 
 
 def _add_states(actor: Actor, *, now: datetime) -> dict[str, str]:

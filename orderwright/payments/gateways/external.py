@@ -29,6 +29,7 @@ class ExternalGateway:
     key_window = timedelta(0)
     settles_later = False
     captures_in_parts = False
+    may_release_rest = False
     can_move_money = False
     can_be_asked = False
     is_recorded = False

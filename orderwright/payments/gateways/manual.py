@@ -32,6 +32,7 @@ class ManualGateway:
     key_window = timedelta.max
     settles_later = False
     captures_in_parts = True
+    may_release_rest = False
     can_move_money = True
     can_be_asked = False
     is_recorded = True

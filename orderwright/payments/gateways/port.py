@@ -10,6 +10,12 @@ from typing import ClassVar, Final, Literal, Protocol
 # Why a hold can neither be captured nor reversed any more: it ran out, so the bank holds nothing on it.
 HOLD_EXPIRED: Final = "hold_expired"
 
+# What can happen to a hold. The last four take back what was done before: the bank or the scheme refused a capture or a
+# refund days after the provider had reported it done, or the cardholder disputed it and lost or won.
+MovementKind = Literal[
+    "capture", "reverse", "expire", "refund", "capture_failed", "refund_failed", "dispute", "dispute_won"
+]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Credential:
@@ -50,11 +56,12 @@ class Call:
 class Succeeded:
     """The money moved. Amount and currency are the provider's own words, to be held against what was asked.
 
+    `amount_minor` is None where the provider does not say it, as with a reversal of all that is left.
     `released_minor` is what the provider let go of the hold in the same breath, where it captures only once.
     """
 
     provider_ref: str
-    amount_minor: int
+    amount_minor: int | None
     currency: str
     at: datetime
     released_minor: int = 0
@@ -106,9 +113,13 @@ Outcome = Succeeded | Failed | NotTaken | Accepted | NeedsPerson | Unknown
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Movement:
-    """One movement as the provider tells it. `key` is ours where the provider keeps it, else empty."""
+    """One movement as the provider tells it. `key` is ours where the provider keeps it, else empty.
 
-    kind: Literal["capture", "reverse", "expire", "refund"]
+    `amount_minor` is 0 where the provider does not say it, as with a reversal of all that is left.
+    `parent_ref`: the capture that a refund, a dispute or a failed capture is about; of a failed refund, the refund.
+    """
+
+    kind: MovementKind
     provider_ref: str
     parent_ref: str
     amount_minor: int
@@ -119,19 +130,26 @@ class Movement:
     def as_outcome(self) -> Succeeded:
         """Return it as the answer to the call that made it."""
         return Succeeded(
-            provider_ref=self.provider_ref, amount_minor=self.amount_minor, currency=self.currency, at=self.at
+            provider_ref=self.provider_ref, amount_minor=self.amount_minor or None, currency=self.currency, at=self.at
         )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observed:
-    """A hold as the provider tells it, with its movements in order."""
+    """A hold as the provider tells it, with its movements in order.
+
+    `awaited` and `refused` are calls of ours, by key, that it has accepted and not settled, or did not carry out.
+    `is_whole` unless this is only what a notice told, which says nothing of what else there is.
+    """
 
     reference: str
     currency: str
     authorised_minor: int
     expires_at: datetime | None
     movements: tuple[Movement, ...]
+    awaited: frozenset[str] = frozenset()
+    refused: Mapping[str, Failed] = field(default_factory=dict)
+    is_whole: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,14 +157,14 @@ class Notice:
     """What a provider says by itself, verified to be its own words.
 
     `event_id` is the same on every delivery. Where the provider can be asked, the notice is a hint to look `reference`
-    up, and `key` and `outcome` are empty; where it cannot, they say how the call under our key went.
+    up and `told` is None; where it cannot, `told` is what moved, or why the call under our `key` was not carried out.
     """
 
     event_id: str
     kind: str
     reference: str
     key: str = ""
-    outcome: Succeeded | Failed | None = None
+    told: Movement | Failed | None = None
 
 
 class NoticeRefused(Exception):
@@ -164,6 +182,7 @@ class Gateway(Protocol):
     key_window: ClassVar[timedelta]  # how long the provider remembers a key
     settles_later: ClassVar[bool]
     captures_in_parts: ClassVar[bool]
+    may_release_rest: ClassVar[bool]  # whether a capture in part may let go of the rest of the hold
     can_move_money: ClassVar[bool]
     can_be_asked: ClassVar[bool]  # whether look_up has anybody to ask
     is_recorded: ClassVar[bool]  # whether a capture records what a person saw arrive, under a reference that they type

@@ -75,6 +75,7 @@ class PracticeGateway:
     key_window = timedelta(hours=24)
     settles_later = False
     captures_in_parts = True
+    may_release_rest = False
     can_move_money = True
     can_be_asked = True
     is_recorded = False

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from orderwright.reads.invariants import cached, chains, money, operations, pieces, states
+from orderwright.reads.invariants import cached, chains, ledger_days, money, operations, pieces, refunds, states
 
 CHECKS = (
     money.figures_differ_from_ledger,  # I1
     money.unbalanced_transactions,  # I2
+    ledger_days.days_differ_from_accounts,  # I1, I2
     operations.effects_differ_from_operations,  # I3
     operations.sent_without_a_row_before,  # I4
     operations.reservations_differ,  # I5
@@ -16,6 +17,8 @@ CHECKS = (
     pieces.pieces_differ,  # I9
     chains.broken_chains,  # I10
     chains.versions_without_entry,  # I10
+    refunds.refunds_differ,  # I13
+    refunds.refunded_beyond,
     cached.cached_columns_differ,
 )
 

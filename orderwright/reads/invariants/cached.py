@@ -9,9 +9,9 @@ from django.db.models import Sum
 from orderwright.core.db import is_postgresql
 from orderwright.orders.models import Order
 from orderwright.orders.states import CLOSED
+from orderwright.payments.ledger import is_unsettled
 from orderwright.payments.models import Operation, Payment
 from orderwright.payments.rules import Figures, PaymentStanding, hold_end, standing_of
-from orderwright.payments.states import UNSETTLED
 from orderwright.reads.invariants.sql import rows
 from orderwright.shipping.states import SENT_PHASES
 
@@ -55,7 +55,7 @@ def cached_columns_differ() -> Iterator[str]:
 
 def _standings() -> dict[int, list[PaymentStanding]]:
     unsettled = set(
-        Operation.objects.filter(state__in=UNSETTLED).exclude(kind="lookup").values_list("payment_id", flat=True)
+        Operation.objects.filter(is_unsettled()).exclude(kind="lookup").values_list("payment_id", flat=True)
     )
     found: dict[int, list[PaymentStanding]] = {}
     for payment in Payment.objects.iterator(chunk_size=2000):

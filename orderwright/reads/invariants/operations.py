@@ -20,7 +20,8 @@ SELECT t.id FROM payments_ledgertransaction t WHERE (t.origin = 'desk') <> (t.op
 """
 _UNWRITTEN = """
 SELECT key FROM payments_operation
-WHERE (state NOT IN ('prepared') AND sent_at IS NULL) OR (sent_at IS NOT NULL AND sent_at < prepared_at)
+WHERE (state NOT IN ('prepared') AND sent_at IS NULL AND NOT (state = 'failed' AND attempts = 0))
+  OR (sent_at IS NOT NULL AND sent_at < prepared_at)
   OR (state IN ('succeeded', 'failed')) <> (finished_at IS NOT NULL)
   OR (state IN ('prepared', 'sent', 'unknown', 'pending')) <> (due_at IS NOT NULL)
 """

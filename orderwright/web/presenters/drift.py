@@ -108,9 +108,7 @@ def _told(row: Facts) -> str:
 
 def is_bookable(row: Facts) -> bool:
     """Return whether accepting the difference would book it now."""
-    return decide_drift.can_be_booked(
-        row, currency=row.payment_currency, free_minor=row.free_minor, refundable_minor=row.refundable_minor
-    )
+    return decide_drift.can_be_booked(row, currency=row.payment_currency, room=row.room)
 
 
 def _acts(row: Facts, *, actor: Actor, here: str) -> tuple[Act, ...]:
@@ -158,6 +156,6 @@ def decision_dialog(
         reason_label=_("Note (optional)") if is_booking else _("Reason") if decision == "accept" else _("Note"),
         reference="",
         is_reference_asked=False,
-        hidden=(("decision", decision),),
+        hidden=(("decision", decision), ("books", "yes" if is_booking else "no")),
         errors=errors or {},
     )

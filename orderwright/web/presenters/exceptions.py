@@ -75,6 +75,7 @@ def _badge(problem: str) -> Badge:
     return {
         "manual": Badge(_("Needs a person"), "red"),
         "failed_leg": Badge(_("Cancellation stopped"), "red"),
+        "taken_back": Badge(_("Taken back by the provider"), "red"),
         "unknown": Badge(_("Outcome unknown, checking"), "amber", is_checking=True),
         "stuck": Badge(_("Stuck"), "amber"),
         "failed": Badge(_("Declined"), "violet"),

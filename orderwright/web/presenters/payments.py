@@ -256,6 +256,10 @@ def act_text(kind: str) -> str:
         "reverse": _("Reversal"),
         "expire": _("Hold ended"),
         "refund": _("Refund"),
+        "capture_failed": _("Capture taken back"),
+        "refund_failed": _("Refund taken back"),
+        "dispute": _("Dispute"),
+        "dispute_won": _("Dispute won"),
     }.get(kind, kind)
 
 

@@ -124,7 +124,8 @@ def refund_rehearsal(
 ) -> MoneyDialog:
     """Return what refunding would do, leg by leg; the confirm button says the act, such as `Refund $49.13`."""
     money = _money(order, plan.amount_minor)
-    kept = sum(payment.captured_minor - payment.refunded_minor for payment in order.payments) - plan.amount_minor
+    going = sum(payment.refunded_minor + payment.refund_pending_minor for payment in order.payments)
+    kept = sum(payment.captured_minor for payment in order.payments) - going - plan.amount_minor
     pieces = sum(line.quantity for line in plan.lines)
     said = [_("%(left)s stays captured.") % {"left": _money(order, kept)}]
     if pieces:

@@ -46,8 +46,10 @@ _MENU = (
     ("orders.view", "exceptions", "triangle-alert"),
     ("orders.view", "expiring-holds", "hourglass"),
     ("orders.view", "provider-drift", "git-compare"),
+    ("finance.export", "ledger", "book-open-text"),
     ("emails.view", "emails", "mail"),
     ("configuration.view", "order-configurations", "sliders-horizontal"),
+    ("providers.view", "payment-providers", "credit-card"),
 )
 
 
@@ -68,8 +70,10 @@ def shell(
         "exceptions": _("Exceptions"),
         "expiring-holds": _("Expiring holds"),
         "provider-drift": _("Provider drift"),
+        "ledger": _("Ledger"),
         "emails": _("Emails"),
         "order-configurations": _("Order Configurations"),
+        "payment-providers": _("Payment providers"),
     }
 
     def links(*wanted: str) -> tuple[Link, ...]:
@@ -87,9 +91,9 @@ def shell(
 
     groups = (
         Group(_("Orders"), links("open-orders", "all-orders", "exceptions")),
-        Group(_("Money"), links("expiring-holds", "provider-drift")),
+        Group(_("Money"), links("ledger", "expiring-holds", "provider-drift")),
         Group(_("Outbox"), links("emails")),
-        Group(_("Configuration"), links("order-configurations")),
+        Group(_("Configuration"), links("order-configurations", "payment-providers")),
     )
     return Shell(
         groups=tuple(group for group in groups if group.links),

@@ -35,18 +35,17 @@ class JournalRow(Protocol):
 
 
 Said = tuple[tuple[Part, ...], str]
+_BEGUN = ("payment.capture_prepared", "payment.reverse_prepared")
 
 
 def timeline(
     rows: Sequence[JournalRow], order: OrderDetail, *, now: datetime, is_money_only: bool, more_href: str = ""
 ) -> Timeline:
     """Return the timeline, newest first. A call that was only begun is left out once its outcome is known."""
-    ended = {key for row in rows if row.kind != "payment.capture_prepared" for key in _keys(row)}
+    ended = {key for row in rows if row.kind not in _BEGUN for key in _keys(row)}
     return Timeline(
         entries=tuple(
-            _entry(row, order, now=now)
-            for row in rows
-            if row.kind != "payment.capture_prepared" or not ended.intersection(_keys(row))
+            _entry(row, order, now=now) for row in rows if row.kind not in _BEGUN or not ended.intersection(_keys(row))
         ),
         is_money_only=is_money_only,
         zone=when(now, now=now, zone_name=order.site.time_zone).full.rsplit(" ", 1)[-1],
@@ -189,8 +188,14 @@ def _found(row: JournalRow, order: OrderDetail) -> Said:
         "capture": _("Found at the provider: captured"),
         "refund": _("Found at the provider: refunded"),
         "reverse": _("Found at the provider: reversed"),
+        "expire": _("Found at the provider: the hold ran out"),
+        "capture_failed": _("The provider took back a capture"),
+        "refund_failed": _("The provider took back a refund"),
+        "dispute": _("The cardholder disputed the payment"),
+        "dispute_won": _("The dispute was won"),
     }.get(str(facts["operation"]), _("Found at the provider"))
-    return (Part(words), _money(order, facts["amount_minor"], facts["currency"])), "money"
+    mark = "trouble" if facts["operation"] in ("capture_failed", "refund_failed", "dispute") else "money"
+    return (Part(words), _money(order, facts["amount_minor"], facts["currency"])), mark
 
 
 def _differs(row: JournalRow, order: OrderDetail) -> Said:
@@ -220,7 +225,8 @@ def _decided(words: Callable[[], str]) -> Callable[[JournalRow, OrderDetail], Sa
 
 def _refund(words: Callable[[], str], mark: str) -> Callable[[JournalRow, OrderDetail], Said]:
     def say(row: JournalRow, order: OrderDetail) -> Said:
-        minor = row.after["refunded_minor"] if "refunded_minor" in row.after else row.after["amount_minor"]
+        (facts,) = (value for field, value in row.after.items() if field.startswith("refund:"))
+        minor = facts["refunded_minor"] if "refunded_minor" in facts else facts["amount_minor"]
         return (Part(words()), _money(order, minor)), mark
 
     return say

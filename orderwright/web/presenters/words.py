@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from babel import Locale
 from django.utils.dates import MONTHS_3
 from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext
 from django.utils.translation import gettext as _
 
+from orderwright.core.days import zone
 from orderwright.core.money import Money, UnknownCurrency, format_money
 from orderwright.payments.brands import brand_name
 from orderwright.web.presenters.parts import Badge, When
@@ -51,15 +51,6 @@ def amount(minor: int, currency: str, locale: str) -> str:
         return f"{minor} {currency}"
 
 
-@lru_cache(maxsize=64)
-def zone(name: str) -> ZoneInfo:
-    """Return the site's time zone; one that this machine does not know counts as UTC."""
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        return ZoneInfo("UTC")
-
-
 def zone_text(at: datetime, zone_name: str) -> str:
     """Return how the zone is called at that time, such as EST or +03."""
     return at.astimezone(zone(zone_name)).tzname() or "UTC"
@@ -88,6 +79,11 @@ def day(at: datetime, *, now: datetime, zone_name: str) -> str:
     local = at.astimezone(zone(zone_name))
     text = f"{local.day} {_month(local.month, get_language())}"
     return text if local.year == now.year else f"{text} {local.year}"
+
+
+def day_text(day: date) -> str:
+    """Return a day of the calendar, such as `20 Nov 2026`."""
+    return f"{day.day} {_month(day.month, get_language())} {day.year}"
 
 
 def until(at: datetime, *, now: datetime) -> str:

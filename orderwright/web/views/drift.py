@@ -43,6 +43,7 @@ def decide(request: StaffRequest, drift_id: int) -> HttpResponse:
             drift_id=drift_id,
             decision=decision,
             note=posted.text(request, "reason"),
+            books={"yes": True, "no": False}.get(posted.text(request, "books")),
             actor=request.user.actor(),
             now=clock_now(),
         )

@@ -133,14 +133,17 @@ def sync(request: StaffRequest, number: str) -> HttpResponse:
         if differing.bookable and posted.text(request, "seen") != seen:
             sync_payments.put_aside(asked, now=now)
             return _show_differences(request, number, differing, seen=seen)
-        result = sync_payments.apply_answers(asked, actor=actor, now=now)
-        if result.unreachable:
+        result = sync_payments.apply_answers(asked, actor=actor, now=now, shown=differing)
+        if result.unreachable and not asked.answers:
             raise Unavailable(_("The provider does not answer. Nothing was changed; try again in a moment."))
     except OrderwrightError as error:
         return refused(request, number, error, control="")
     contradicting = sum(not found.is_applied for found in result.found)
     news = len(result.found) - contradicting + len(settled) + len(result.settled)
-    return done(request, number, _synced(news, contradicting), is_bad=bool(contradicting))
+    said = _synced(news, contradicting)
+    if result.unreachable:
+        said = _("%(said)s. Another provider of this order does not answer; try again in a moment") % {"said": said}
+    return done(request, number, said, is_bad=bool(contradicting) or result.unreachable)
 
 
 def _show_differences(

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from orderwright.actions import refund as refund_action
 from orderwright.actions import reverse_hold
-from orderwright.actions.refund_plan import Wish, worked_out
+from orderwright.actions.refund_plan import Wish
 from orderwright.core.clock import now as clock_now
 from orderwright.core.errors import Declined, FieldError, OrderwrightError
 from orderwright.core.ids import form_token
@@ -35,11 +35,8 @@ def refund(request: StaffRequest, number: str) -> HttpResponse:
     order = read_order(number=number)
     sent = request.GET if request.method == "GET" else request.POST
     try:
-        refund_action.availability(order, request.user.actor()).require()
-    except OrderwrightError as error:
-        return refused(request, number, error, control="")
-    try:
         if request.method == "GET":
+            refund_action.availability(order, request.user.actor()).require()
             return _rehearse(request, order) if "review" in sent else _ask(request, order, sent)
         outcome = refund_action.run(
             number=number,
@@ -73,7 +70,7 @@ def _ask(
 
 
 def _rehearse(request: StaffRequest, order: OrderDetail) -> HttpResponse:
-    plan = worked_out(order, _wish(order, request.GET))
+    plan = refund_action.planned(order, _wish(order, request.GET), now=clock_now())
     kept = [("item", each) for each in request.GET.getlist("item")]
     kept += [(name, value) for name, value in _typed(request.GET).items() if value]
     shown = refund_rehearsal(

@@ -1,0 +1,19 @@
+"""Give the system roles the permissions about payment providers."""
+
+from typing import Any
+
+from django.db import migrations
+
+from orderwright.accounts.permissions import SYSTEM_ROLES
+
+
+def follow(apps: Any, _schema_editor: Any) -> None:
+    """Set the permissions of each system role to those of the list."""
+    role = apps.get_model("accounts", "Role")
+    for slug, (_name, permissions) in SYSTEM_ROLES.items():
+        role.objects.filter(slug=slug, is_system=True).update(permissions=sorted(permissions))
+
+
+class Migration(migrations.Migration):
+    dependencies = [("accounts", "0009_refund_ceilings")]
+    operations = [migrations.RunPython(follow, migrations.RunPython.noop)]
