@@ -170,7 +170,7 @@ def _reference(typed: str, payment: PaymentRow) -> str:
         message = _("Type the reference under which the money came, such as the bank’s.")
         field = FieldError(pointer="/reference", code=ReferenceNeeded.code, message=message)
         raise ReferenceNeeded(message, fields=(field,))
-    reference = clean_text(typed, pointer="/reference", longest=LONGEST_REFERENCE)
+    reference = clean_text(typed, pointer="/reference", longest=LONGEST_REFERENCE, is_reference=True)
     recorded = [operation.provider_ref for operation in payment.operations if operation.kind == "capture"]
     booked = [entry.provider_ref for entry in payment.transactions if entry.kind == "capture"]
     if reference in recorded or reference in booked:

@@ -32,7 +32,7 @@ def availability(order: OrderDetail, actor: Actor) -> Availability:
         return refused(
             "order_closed", reason % {"state": order.state.name}, state=order.state.slug, system_state=system_state
         )
-    return allowed(longest=LONGEST_TRACKING_NUMBER)
+    return allowed(longest=LONGEST_TRACKING_NUMBER, is_reference=True)
 
 
 def run(
@@ -53,7 +53,7 @@ def run(
     somebody changed this shipment's numbers or the shipments since `version`; OrderNotFound; Refused.
     Effects: parcels, the order's version, one journal entry, the search index. Source: G15, G20.
     """
-    wanted = clean_text(tracking_number, pointer="/tracking_number", longest=LONGEST_TRACKING_NUMBER)
+    wanted = clean_text(tracking_number, pointer="/tracking_number", longest=LONGEST_TRACKING_NUMBER, is_reference=True)
     field = f"tracking_number:{shipment}"
 
     def change() -> None:

@@ -52,7 +52,9 @@ def run(
     that it is a leg of goes on.
     """
     why = clean_text(reason, pointer="/reason", longest=LONGEST_REASON, required=True)
-    reference = clean_text(provider_ref, pointer="/reference", longest=LONGEST_REFERENCE, required=happened)
+    reference = clean_text(
+        provider_ref, pointer="/reference", longest=LONGEST_REFERENCE, required=happened, is_reference=True
+    )
 
     def change() -> OperationResult:
         order, operation = lock_operation(key=key)

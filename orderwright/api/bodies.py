@@ -57,7 +57,7 @@ class ShipmentsBody(Body):
 class TrackingNumberBody(Body):
     """Set the tracking number of a parcel; an empty text takes it away."""
 
-    tracking_number: Annotated[str, TextRule(_LONGEST_TRACKING_NUMBER)]
+    tracking_number: Annotated[str, TextRule(_LONGEST_TRACKING_NUMBER, is_reference=True)]
     parcel: Annotated[Count, Field(description="Which parcel of the shipment, from 1.")] = 1
 
 
@@ -76,7 +76,7 @@ class CaptureBody(Body):
     amount: Amount
     reference: Annotated[
         str,
-        TextRule(LONGEST_REFERENCE),
+        TextRule(LONGEST_REFERENCE, is_reference=True),
         Field(description="Only for payments that staff record: the reference under which the money came."),
     ] = ""
 
@@ -100,7 +100,7 @@ class SettlementBody(Body):
     reason: Annotated[str, TextRule(settle_by_hand.LONGEST_REASON, required=True)]
     reference: Annotated[
         str,
-        TextRule(settle_by_hand.LONGEST_REFERENCE),
+        TextRule(settle_by_hand.LONGEST_REFERENCE, is_reference=True),
         Field(description="What the provider calls the movement; needed where it happened."),
     ] = ""
 

@@ -31,6 +31,7 @@ class TextRule:
     block: bool = False
     required: bool = False
     about: str = ""
+    is_reference: bool = False
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_after_validator_function(self._check, handler(source))
@@ -43,7 +44,7 @@ class TextRule:
     def _check(self, value: str | None) -> str | None:
         if value is None:  # where the type allows it: not given
             return None
-        problem = text_problem(value, longest=self.longest, block=self.block)
+        problem = text_problem(value, longest=self.longest, block=self.block, is_reference=self.is_reference)
         if problem is None and self.required and not value.strip():
             problem = "required", "It must not be empty."
         if problem is not None:

@@ -84,10 +84,12 @@ class OrderFilters(BaseModel):
     placed_to: Annotated[Moment | None, Field(description="Placed before then.")] = None
     q: Annotated[
         str,
-        TextRule(_LONGEST_SEARCH),
+        TextRule(_LONGEST_SEARCH, is_reference=True),
         Field(description="A piece of a number, name, e-mail, phone, SKU or tracking number."),
     ] = ""
-    after: Annotated[str | None, TextRule(200), Field(description="The `next` of the page before.")] = None
+    after: Annotated[
+        str | None, TextRule(200, is_reference=True), Field(description="The `next` of the page before.")
+    ] = None
     limit: Limit = 50
 
 
@@ -100,7 +102,9 @@ class ExceptionFilters(BaseModel):
         Literal["manual", "failed_leg", "unknown", "stuck", "failed"] | None,
         Field(description="`manual`: waits for a person. `stuck`: nobody looked after it in time."),
     ] = None
-    after: Annotated[str | None, TextRule(200), Field(description="The `next` of the page before.")] = None
+    after: Annotated[
+        str | None, TextRule(200, is_reference=True), Field(description="The `next` of the page before.")
+    ] = None
     limit: Limit = 50
 
 
@@ -113,7 +117,9 @@ class DriftFilters(BaseModel):
         Literal["undecided", "investigating", "accepted", "gone", "all"],
         Field(description="`undecided`: open or being investigated."),
     ] = "undecided"
-    after: Annotated[str | None, TextRule(200), Field(description="The `next` of the page before.")] = None
+    after: Annotated[
+        str | None, TextRule(200, is_reference=True), Field(description="The `next` of the page before.")
+    ] = None
     limit: Limit = 50
 
 

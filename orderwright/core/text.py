@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from orderwright.core.cards import has_card_number
 from orderwright.core.errors import FieldError, Invalid
 
 # NUL breaks PostgreSQL, lone surrogates break UTF-8, other controls break logs, mail headers and CSV.
@@ -14,14 +15,25 @@ _FORBIDDEN_BLOCK = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff
 _OVERRIDES = re.compile("[\u202a-\u202e]")
 
 
-def text_problem(value: str, *, longest: int, block: bool = False) -> tuple[str, str] | None:
-    """Return (code, sentence) for text that may not be stored, or None. `block` allows line breaks and tabs."""
+def text_problem(
+    value: str, *, longest: int, block: bool = False, is_reference: bool = False
+) -> tuple[str, str] | None:
+    """Return (code, sentence) for text that may not be stored, or None. `block` allows line breaks and tabs.
+
+    `is_reference`: it names something elsewhere, such as a parcel, and may be any long number. Anywhere else a number
+    that can be a card's is refused (W14).
+    """
     # Some characters become two in the form that is stored; text that is long already is not put into it at all.
     size = len(value) if len(value) > longest else len(unicodedata.normalize("NFC", value))
     if size > longest:
         return "too_long", f"At most {longest} characters; this has {size}."
     if (_FORBIDDEN_BLOCK if block else _FORBIDDEN_INLINE).search(value) or _OVERRIDES.search(value):
         return "forbidden_character", "It has a control character or half of a character pair."
+    if not is_reference and has_card_number(value):
+        return (
+            "card_number_refused",
+            "It has a card number in it. Card numbers are never kept here.",
+        )
     return None
 
 
@@ -30,12 +42,20 @@ def _is_seen(value: str) -> bool:
     return any(unicodedata.category(char) not in ("Cf", "Zs", "Zl", "Zp", "Cc") for char in value)
 
 
-def clean_text(value: str, *, pointer: str, longest: int, block: bool = False, required: bool = False) -> str:
+def clean_text(
+    value: str,
+    *,
+    pointer: str,
+    longest: int,
+    block: bool = False,
+    required: bool = False,
+    is_reference: bool = False,
+) -> str:
     """Return the text trimmed and in normal form (NFC), ready to be stored.
 
-    Raises: Invalid with codes too_long, forbidden_character or required, pointing at `pointer`.
+    Raises: Invalid with codes too_long, forbidden_character, card_number_refused or required, pointing at `pointer`.
     """
-    problem = text_problem(value, longest=longest, block=block)
+    problem = text_problem(value, longest=longest, block=block, is_reference=is_reference)
     if problem is None and required and not _is_seen(value):
         problem = "required", "It must not be empty."
     if problem is not None:

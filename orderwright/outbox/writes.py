@@ -66,7 +66,7 @@ def _require_fit(*, sender: str, recipient: str, subject: str) -> None:
     faults = [
         FieldError(pointer=f"/{name}", code=problem[0], message=problem[1])
         for name, value, longest in (*headers, ("subject", subject, _LONGEST_SUBJECT))
-        if (problem := text_problem(value, longest=longest))
+        if (problem := text_problem(value, longest=longest, is_reference=True))
     ]
     faults += [
         FieldError(pointer=f"/{name}", code="not_an_address", message="It is not exactly one e-mail address.")

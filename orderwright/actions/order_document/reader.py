@@ -54,7 +54,16 @@ class Node:
         """Return whether the field is there and not null."""
         return self.value.get(name) is not None
 
-    def text(self, name: str, *, longest: int, required: bool = False, block: bool = False, default: str = "") -> str:
+    def text(
+        self,
+        name: str,
+        *,
+        longest: int,
+        required: bool = False,
+        block: bool = False,
+        default: str = "",
+        is_reference: bool = False,
+    ) -> str:
         """Return the field as clean text; the default when it is missing or null and need not be there."""
         value = self._get(name, required=required)
         if value is _MISSING:
@@ -62,11 +71,13 @@ class Node:
         if not isinstance(value, str):
             self._wrong(name, "wrong_type", "It must be text.")
             return default
-        problem = text_problem(value, longest=longest, block=block)
+        problem = text_problem(value, longest=longest, block=block, is_reference=is_reference)
         if problem is not None:
             self._wrong(name, *problem)
             return default
-        cleaned = clean_text(value, pointer=f"{self.pointer}/{name}", longest=longest * 4, block=block)
+        cleaned = clean_text(
+            value, pointer=f"{self.pointer}/{name}", longest=longest * 4, block=block, is_reference=is_reference
+        )
         if required and not cleaned:
             self._wrong(name, "required", "It must not be empty.")
         return cleaned or default
@@ -121,12 +132,12 @@ class Node:
             for at, entry in enumerate(self._list(name, most=most, required=required))
         ]
 
-    def texts(self, name: str, *, longest: int, most: int) -> tuple[str, ...]:
+    def texts(self, name: str, *, longest: int, most: int, is_reference: bool = False) -> tuple[str, ...]:
         """Return the list of texts in the field, empty ones left out."""
         found: list[str] = []
         for at, value in enumerate(self._list(name, most=most, required=False)):
             holder = Node({str(at): value}, pointer=f"{self.pointer}/{name}", errors=self.errors, fields=(str(at),))
-            if text := holder.text(str(at), longest=longest):
+            if text := holder.text(str(at), longest=longest, is_reference=is_reference):
                 found.append(text)
         return tuple(found)
 

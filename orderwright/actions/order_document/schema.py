@@ -23,7 +23,6 @@ from orderwright.actions.order_document.reader import Errors, Node
 from orderwright.core.money import known_currencies
 
 MOST_ITEMS, MOST_PAYMENTS, MOST_SHIPMENTS = 1000, 50, 200
-_PAN = re.compile(r"(?:\d[ -]?){13,19}")
 _ROOT = (
     *("site", "external_id", "source", "placed_at", "currency", "prices_include_tax", "customer", "shipping_address"),
     *("billing_address", "items", "shipping", "discounts", "totals", "payments", "shipments", "state"),
@@ -54,7 +53,7 @@ def read_document(handed_in: Any, *, errors: Errors) -> OrderDocument | None:
     customer = _customer(root)
     document = OrderDocument(
         site=root.text("site", longest=60, required=True),
-        external_id=root.text("external_id", longest=80, required=True),
+        external_id=root.text("external_id", longest=80, required=True, is_reference=True),
         source=root.text("source", longest=20, default="api"),
         placed_at=placed_at or _NEVER,
         currency=currency,
@@ -84,7 +83,7 @@ def _customer(root: Node) -> Customer | None:
     if email and not re.fullmatch(r"[^@\s,;:<>\"]+@[^@\s,;:<>\"]+", email):
         node.wrong("email", "not_an_email", "It must be an e-mail address.")
     return Customer(
-        reference=node.text("reference", longest=80),
+        reference=node.text("reference", longest=80, is_reference=True),
         name=node.text("name", longest=120, required=True),
         email=email,
         phone=node.text("phone", longest=40),
@@ -109,9 +108,9 @@ def _items(root: Node) -> tuple[Item, ...]:
         root.wrong("items", "required", "An order has at least one item.")
     return tuple(
         Item(
-            sku=node.text("sku", longest=80),
+            sku=node.text("sku", longest=80, is_reference=True),
             name=node.text("name", longest=200, required=True),
-            reference=node.text("reference", longest=80),
+            reference=node.text("reference", longest=80, is_reference=True),
             quantity=node.count("quantity"),
             unit_price_minor=node.amount("unit_price", required=True),
             discount_minor=node.amount("discount"),
@@ -171,12 +170,9 @@ def _payment(node: Node) -> PaymentPart:
     last4 = method.text("last4", longest=4) if method else ""
     if method and last4 and not re.fullmatch(r"\d{4}", last4, flags=re.ASCII):
         method.wrong("last4", "not_last_digits", "Only the last four digits, and never more (W14).")
-    reference = node.text("reference", longest=120, required=True)
-    if _PAN.fullmatch(reference) and _passes_luhn(reference):
-        node.wrong("reference", "card_number_refused", "This looks like a card number; those are never accepted.")
     return PaymentPart(
         provider=node.text("provider", longest=40, required=True),
-        reference=reference,
+        reference=node.text("reference", longest=120, required=True),
         method_type=method.text("type", longest=20, default="card") if method else "card",
         brand=method.text("brand", longest=40) if method else "",
         last4=last4,
@@ -197,8 +193,8 @@ def _transactions(node: Node) -> tuple[PastTransaction, ...]:
             PastTransaction(
                 kind=kind,
                 amount_minor=entry.amount("amount", required=True, least=1),
-                reference=entry.text("reference", longest=120, required=True),
-                parent=entry.text("parent", longest=120) or None,
+                reference=entry.text("reference", longest=120, required=True, is_reference=True),
+                parent=entry.text("parent", longest=120, is_reference=True) or None,
                 at=entry.time("at", required=True) or _NEVER,
             )
         )
@@ -210,7 +206,7 @@ def _shipments(root: Node) -> tuple[ShipmentPart, ...]:
     return tuple(
         ShipmentPart(
             method=node.text("method", longest=120),
-            tracking_numbers=node.texts("tracking_numbers", longest=60, most=50),
+            tracking_numbers=node.texts("tracking_numbers", longest=60, most=50, is_reference=True),
             delivery_state=node.text("delivery_state", longest=60, default="pending"),
             sent_at=node.time("sent_at"),
             items=tuple(
@@ -220,11 +216,6 @@ def _shipments(root: Node) -> tuple[ShipmentPart, ...]:
         )
         for node in root.children("shipments", fields=fields, most=MOST_SHIPMENTS)
     )
-
-
-def _passes_luhn(text: str) -> bool:
-    digits = [int(sign) for sign in text if sign.isdigit()][::-1]
-    return sum(digit if at % 2 == 0 else sum(divmod(digit * 2, 10)) for at, digit in enumerate(digits)) % 10 == 0
 
 
 # These stand in for what could not be read; a document with such a fault never reaches the database.

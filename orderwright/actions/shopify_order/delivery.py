@@ -185,8 +185,10 @@ def _carried_by(method: str | None, company: str | None) -> str | None:
 
 
 def _tracking_numbers(fulfilment: Node) -> list[str]:
-    numbers = [each.own_text(longest=LONGEST_TRACKING) for each in fulfilment.elements("tracking_numbers")]
-    numbers.append(fulfilment.text("tracking_number", longest=LONGEST_TRACKING))
+    numbers = [
+        each.own_text(longest=LONGEST_TRACKING, is_reference=True) for each in fulfilment.elements("tracking_numbers")
+    ]
+    numbers.append(fulfilment.text("tracking_number", longest=LONGEST_TRACKING, is_reference=True))
     known: dict[str, str] = {}
     for number in numbers:
         if number:

@@ -169,7 +169,9 @@ def _item(line: Node, *, purse: Purse, discounts: Discounts, fallback: str) -> I
     names = (line.text(key, longest=LONGEST_NAME, shorten=True) for key in ("name", "title"))
     variant = line.id("variant_id") or line.id("product_id") or line_id
     document = {
-        "sku": TIP_SKU if is_tip else line.text("sku", longest=LONGEST_SKU) or f"SHOPIFY-{variant or 'ITEM'}",
+        "sku": TIP_SKU
+        if is_tip
+        else line.text("sku", longest=LONGEST_SKU, is_reference=True) or f"SHOPIFY-{variant or 'ITEM'}",
         "name": next((name for name in names if name), "Item"),
         "quantity": quantity,
         "unit_price": unit_price,

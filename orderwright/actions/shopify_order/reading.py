@@ -104,14 +104,18 @@ class Node:
             return False
         return True
 
-    def text(self, key: str, *, longest: int, block: bool = False, shorten: bool = False) -> str | None:
+    def text(
+        self, key: str, *, longest: int, block: bool = False, shorten: bool = False, is_reference: bool = False
+    ) -> str | None:
         """Return the text under the key, trimmed and in normal form, or None when it is absent or empty.
 
         `block` keeps line breaks, which otherwise become spaces; `shorten` cuts what is too long and warns.
         """
-        return self.at(key).own_text(longest=longest, block=block, shorten=shorten)
+        return self.at(key).own_text(longest=longest, block=block, shorten=shorten, is_reference=is_reference)
 
-    def own_text(self, *, longest: int, block: bool = False, shorten: bool = False) -> str | None:
+    def own_text(
+        self, *, longest: int, block: bool = False, shorten: bool = False, is_reference: bool = False
+    ) -> str | None:
         """Return the text that stands here, under the same rules as `text`."""
         if self.value is None:
             return None
@@ -122,11 +126,12 @@ class Node:
         if shorten and len(raw) > longest:
             self.warn("shortened", f"The text has {len(raw)} characters and was cut to {longest}.")
             raw = raw[: longest - 1] + "…"
-        problem = text_problem(raw, longest=longest, block=block)
+        problem = text_problem(raw, longest=longest, block=block, is_reference=is_reference)
         if problem is not None:
             self.fault(*problem)
             return None
-        return clean_text(raw, pointer=self.pointer, longest=longest, block=block) or None
+        kept = clean_text(raw, pointer=self.pointer, longest=longest, block=block, is_reference=is_reference)
+        return kept or None
 
     def id(self, key: str) -> str | None:
         """Return the platform's id under the key as text, or None when it is absent."""
