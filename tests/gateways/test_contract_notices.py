@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 from datetime import UTC, datetime, timedelta
@@ -53,9 +54,8 @@ def test_a_message_of_the_provider_names_the_payment_and_itself(bench):
 
 @tells
 def test_the_same_event_five_times_has_one_id_and_other_events_have_others(bench):
-    gateway, letters = bench.gateway(), []
-    for _time in range(2):
-        letters.append(bench.letter(gateway)[1])
+    gateway = bench.gateway()
+    letters = [bench.letter(gateway)[1] for _time in range(2)]
 
     told = [event_ids(bench, signed_anew(bench, letter)) for letter in letters for _again in range(5)]
 
@@ -197,10 +197,8 @@ HOSTILE = (
 @pytest.mark.parametrize("body", HOSTILE)
 def test_a_body_that_is_no_message_is_refused_or_leads_to_nothing_and_never_breaks(bench, body):
     for letter in (Letter({}, body), bench.signed_bytes(body)):
-        try:
+        with contextlib.suppress(NoticeRefused):
             assert bench.read(bench.gateway(), letter) == []
-        except NoticeRefused:
-            pass
 
 
 def test_every_bench_with_a_face_runs_this_part():
