@@ -88,12 +88,14 @@ def keep_refusal(rows: Rows, call: Call, hold: Hold, *, now: int) -> None:
 def _keep_extras(rows: Rows, call: Call, made: Movement, hold: Hold) -> None:
     """Keep what the caller said beyond the rules of money; what it says of a hold is added to what is kept."""
     extras: Json = json.loads(call.extras)
-    of_hold = extras.pop("hold", {})
+    of_hold: Json = extras.pop("hold", {})  # type: ignore[assignment]
+    if call.kind == AUTHORISATION and call.face:
+        of_hold = {**of_hold, "face": call.face}
     if extras:
         rows.keep_particulars(made.id, extras)
     if of_hold:
         kept = rows.particulars([hold.id]).get(hold.id, {})
-        rows.keep_particulars(hold.id, merged(kept, of_hold))  # type: ignore[arg-type]
+        rows.keep_particulars(hold.id, merged(kept, of_hold))
 
 
 def _release_rest(rows: Rows, hold: Hold, capture: Movement) -> Hold:
@@ -157,6 +159,11 @@ def _holds_before_and_after(rows: Rows, call: Call, *, at: int) -> tuple[Hold, H
         return hold, engine.reverse(hold, amount=call.amount, at=at), None, None
     amount = hold.rest if call.amount is None else call.amount
     return hold, engine.capture(hold, amount=amount, at=at), None, None
+
+
+def face_of(scene: Scene) -> str:
+    """Return the face through which the hold was made, whose listener is told of all that happens to it."""
+    return str(scene.particulars.get(scene.hold.id, {}).get("face", ""))
 
 
 def movement_of(rows: Rows, reference: str) -> Movement:

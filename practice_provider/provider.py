@@ -17,6 +17,7 @@ from practice_provider.effects import (
     UNDOING,
     authorisation_of,
     effect,
+    face_of,
     hold_of,
     keep_refusal,
     reference_for,
@@ -210,7 +211,8 @@ class Provider:
                 told = voice.notices_of_refusal(scene_of(rows, hold, now=now, call=call), refusal)
                 self.notices.add(rows, told, face=call.face, hold=hold.id, now=now)
             return voice.refused(refusal), None
-        self.notices.add(rows, voice.notices(scene), face=call.face, hold=scene.hold.id, now=now)
+        face = face_of(scene)
+        self.notices.add(rows, self.voice(face).notices(scene), face=face, hold=scene.hold.id, now=now)
         return voice.done(scene), scene.made
 
     # What may be read

@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
 from practice_provider.answers import Answer, Reply, answer_of
-from practice_provider.calls import CAPTURE, REFUND, REVERSAL, Call, authorisation_from, movement_from
+from practice_provider.calls import (
+    CAPTURE,
+    DISPUTE,
+    DISPUTE_WON,
+    REFUND,
+    REVERSAL,
+    Call,
+    authorisation_from,
+    movement_from,
+)
 from practice_provider.documents import Fields, Json, parse_document
 from practice_provider.faults import fault_from
 from practice_provider.provider import LONGEST_ADVANCE_S, Provider
@@ -75,6 +84,15 @@ def _submit(provider: Provider, request: Request, call: Call) -> Reply:
     return provider.submit(call, key=keys[0])
 
 
+def _dispute(provider: Provider, request: Request, reference: str) -> Reply:
+    return _submit(provider, request, movement_from(DISPUTE, parse_document(request.body), target=reference))
+
+
+def _win_dispute(provider: Provider, request: Request, reference: str) -> Reply:
+    Fields(parse_document(request.body), allowed=())
+    return _submit(provider, request, Call(kind=DISPUTE_WON, target=reference))
+
+
 def _look_up(provider: Provider, _request: Request, reference: str) -> Reply:
     return provider.look_up(reference)
 
@@ -130,7 +148,9 @@ def _listen(provider: Provider, request: Request, _reference: str) -> Reply:
     fields = Fields(parse_document(request.body), allowed=("face", "url", "secret"))
     url = fields.text("url", pattern=r"http://(127\.0\.0\.1|localhost)(:[0-9]{1,5})?/[!-~]{0,200}", meaning=_LOCAL)
     face = fields.word("face", words=[face for face in provider.faces if face])
-    provider.notices.listen(face, url=url, secret=fields.text("secret", pattern=r"[!-~]{8,200}", meaning=_SECRET))
+    provider.notices.listen(
+        face, url=url, secret=fields.text("secret", pattern=provider.voice(face).signs_with, meaning=_SECRET)
+    )
     return Reply(answer_of(201, {"face": face, "url": url}))
 
 
@@ -140,7 +160,7 @@ def _forget_listeners(provider: Provider, _request: Request, _reference: str) ->
 
 
 _LOCAL = _("an http address on this machine")
-_SECRET = _("8 to 200 printable characters")
+_SECRET = _("a secret of the form that the face signs with")
 
 
 def _clock(provider: Provider, _request: Request, _reference: str) -> Reply:
@@ -170,6 +190,8 @@ _ROUTES: tuple[tuple[re.Pattern[str], dict[str, Route]], ...] = (
     (re.compile(r"/authorisations/([^/]+)/captures"), {"POST": _capture}),
     (re.compile(r"/authorisations/([^/]+)/reversal"), {"POST": _reverse}),
     (re.compile(r"/captures/([^/]+)/refunds"), {"POST": _refund}),
+    (re.compile(r"/captures/([^/]+)/disputes"), {"POST": _dispute}),
+    (re.compile(r"/disputes/([^/]+)/won"), {"POST": _win_dispute}),
     (re.compile(r"/effects"), {"GET": _effects}),
     (re.compile(r"/faults"), {"GET": _list_faults, "POST": _add_fault, "DELETE": _clear_faults}),
     (re.compile(r"/listeners"), {"POST": _listen, "DELETE": _forget_listeners}),

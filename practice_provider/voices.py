@@ -49,6 +49,7 @@ class Voice(Protocol):
     """How one face words what the provider says."""
 
     settles_later: bool  # every call is only accepted; what came of it is told by a notice
+    signs_with: str  # of the secrets that notices are signed with, as a pattern
 
     def done(self, scene: Scene) -> Answer:
         """Return the answer to a call that was carried out."""
@@ -82,6 +83,7 @@ class OwnVoice:
     """The provider's own words, as docs/practice-provider.md gives them; it sends no notices."""
 
     settles_later = False
+    signs_with = ""
 
     def done(self, scene: Scene) -> Answer:
         """Return the new authorisation, or the movement."""

@@ -53,6 +53,10 @@ class Bench:
     refuses_wrong_credentials = True
     wrong_credentials: dict[str, str] = {}
     signs_bytes = True  # the signature is over the message as it came, and not over some of its fields
+    signs_time = True  # the signature says when it was made
+    secret_name = ""  # of the credential with which messages are verified
+    foreign_secret = ""
+    kinds: dict[str, set[str]] = {}  # of notices that a movement leads to
     secrets: tuple[str, str] = ("", "")  # what the provider signs with now, and what it signed with before
     # Amounts by currency that the provider cannot move, because its figures are coarser than ISO 4217's.
     impossible: tuple[tuple[int, str], ...] = ()
@@ -144,8 +148,23 @@ class Bench:
         """Return the message as the provider's live mode would word it."""
         raise NotImplementedError
 
+    def about_something_else(self, document: dict[str, Any]) -> dict[str, Any]:
+        """Return the message as if it told of something that is no concern of payments."""
+        raise NotImplementedError
+
     def tampered(self, letter: Letter) -> Letter:
         """Return the message with another amount or reference in it, under the signature that it had."""
+        raise NotImplementedError
+
+    def unsigned(self, letter: Letter) -> Letter:
+        raise NotImplementedError
+
+    def signed_bytes(self, body: bytes) -> Letter:
+        """Return any bytes as the provider would send them, signed where the signature does not need their fields."""
+        raise NotImplementedError
+
+    def with_time_moved(self, letter: Letter) -> list[Letter]:
+        """Return the message with the time of its signature moved or taken away, in several ways."""
         raise NotImplementedError
 
 
@@ -184,6 +203,13 @@ class StripeBench(Bench):
     has_pending_refunds = True
     wrong_credentials = {"secret_key": "sk_live_of_somebody_else"}
     secrets = ("whsec_practice_now", "whsec_practice_before")
+    secret_name = "webhook_secret"
+    foreign_secret = "whsec_of_somebody_else"
+    kinds = {
+        "capture": {"charge.captured", "payment_intent.succeeded"},
+        "refund": {"refund.created", "charge.refunded"},
+        "reverse": {"payment_intent.canceled"},
+    }
     impossible = ((1234501, "BHD"),)
     multicapture = "never"
 
@@ -241,6 +267,21 @@ class StripeBench(Bench):
 
     def tampered(self, letter: Letter) -> Letter:
         return Letter(letter.headers, letter.body.replace(b'"livemode":false', b'"livemode": false'))
+
+    def about_something_else(self, document: dict[str, Any]) -> dict[str, Any]:
+        return {**document, "type": "customer.created", "data": {"object": {"id": "cus_1", "object": "customer"}}}
+
+    def unsigned(self, letter: Letter) -> Letter:
+        return Letter({"content-type": "application/json"}, letter.body)
+
+    def signed_bytes(self, body: bytes) -> Letter:
+        return sign_as_stripe(body, secret=self.secrets[0], at=datetime.now(UTC))
+
+    def with_time_moved(self, letter: Letter) -> list[Letter]:
+        stamp, digest = letter.headers["stripe-signature"].split(",")
+        fresh = int(datetime.now(UTC).timestamp())
+        headers = (f"t={fresh},{digest}", f"{stamp},t={fresh},{digest}", f"t={fresh},{stamp},{digest}", digest, stamp)
+        return [Letter({"stripe-signature": header}, letter.body) for header in headers]
 
 
 class StripeMulticaptureBench(StripeBench):

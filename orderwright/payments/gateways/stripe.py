@@ -7,6 +7,7 @@ multiple times, Currencies, Webhook signatures.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -121,11 +122,10 @@ class StripeGateway:
             # While a secret is being replaced there are two, and either may have signed.
             if not any(_is_signed(sdk, text, signature, secret) for secret in secrets):
                 raise NoticeRefused("The signature is not Stripe’s.")
-            event = sdk.Event.construct_from(_json(text), None).to_dict()
-        except (UnicodeDecodeError, ValueError, _Unreadable) as error:
+            event = _json(text)
+        except (ValueError, RecursionError, _Unreadable) as error:
             raise NoticeRefused("The message cannot be read.") from error
-        stamp = dict(part.partition("=")[::2] for part in signature.split(",")).get("t", "")
-        if not stamp.isdigit() or abs(now - datetime.fromtimestamp(int(stamp), UTC)) > TOLERANCE:
+        if not _is_fresh(signature, now):
             raise NoticeRefused("The message is too old.")
         if bool(event.get("livemode")) != self._account.is_live:
             raise NoticeRefused("The message is of the other mode, live or test.")
@@ -484,9 +484,22 @@ def _is_signed(sdk: Any, text: str, signature: str, secret: str) -> bool:
         return False
 
 
+def _is_fresh(signature: str, now: datetime) -> bool:
+    """Tell whether the one time that was signed is near the present; with two, the other might be the one verified."""
+    stamps = [value for name, _mark, value in (part.partition("=") for part in signature.split(",")) if name == "t"]
+    if len(stamps) != 1 or not re.fullmatch(r"[0-9]{1,11}", stamps[0]):
+        return False
+    return abs(now - datetime.fromtimestamp(int(stamps[0]), UTC)) <= TOLERANCE
+
+
 def _reference_of(event: dict[str, Any]) -> str:
-    document = (event.get("data") or {}).get("object") or {}
+    document = _inner(_inner(event, "data"), "object")
     if document.get("object") == _PAYMENT_INTENT:
         return str(document.get("id", ""))
     found = document.get(_PAYMENT_INTENT)
     return str(found.get("id", "") if isinstance(found, dict) else found or "")
+
+
+def _inner(document: dict[str, Any], name: str) -> dict[str, Any]:
+    found = document.get(name)
+    return found if isinstance(found, dict) else {}

@@ -29,6 +29,7 @@ class StripeVoice:
     """Says what happened as Stripe would."""
 
     settles_later = False
+    signs_with = r"[!-~]{8,200}"
 
     def done(self, scene: Scene) -> Answer:
         """Return the PaymentIntent after what was done, or the refund."""
