@@ -55,12 +55,20 @@ def availability(order: OrderDetail, actor: Actor, *, payment_id: int, now: date
     refusal = lacks(actor, "payments.capture")
     if refusal is not None:
         return refusal
-    if order.state.system_state in _NO_CAPTURE:
-        code, reason = _NO_CAPTURE[order.state.system_state]
-        return refused(code, str(reason))
+    stopped = refusal_of_state(order.state.system_state)
+    if stopped is not None:
+        return stopped
     at = now or machine_now()
     held = _hold_availability(order, payment, now=at)
     return held if not held.allowed else is_off(payment) or rests(payment, order, now=at) or held
+
+
+def refusal_of_state(system_state: str) -> Availability | None:
+    """Return the refusal for orders in which no money may be taken, or None."""
+    if system_state not in _NO_CAPTURE:
+        return None
+    code, reason = _NO_CAPTURE[system_state]
+    return refused(code, str(reason))
 
 
 def hold_expired(order: OrderDetail, payment: PaymentRow, *, now: datetime) -> Availability | None:

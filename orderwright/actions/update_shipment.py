@@ -110,7 +110,7 @@ def _offered(order: OrderDetail) -> list[MethodRow]:
 def _method(order: OrderDetail, slug: str) -> MethodRow:
     chosen = next((method for method in _offered(order) if method.slug == slug), None)
     if chosen is None:
-        message = _("There is no such shipment method to choose.")
+        message = _("There is no such shipment method to choose.") if slug else _("Choose the shipment method.")
         raise MethodUnknown(message, fields=(FieldError(pointer="/method", code=MethodUnknown.code, message=message),))
     return chosen
 

@@ -188,7 +188,7 @@ def test_an_order_is_worked_through_without_a_mouse(  # noqa: PLR0915 - one orde
     keys.press("Enter")
     goes_to(page, anna.dialog.get_by_role("button", name="Cancel order, reverse $598.94"))
     keys.press("Enter")
-    expect(anna.dialog).to_contain_text("$598.94 reversed")
+    expect(anna.dialog).to_contain_text("$598.94 has been reversed")
     keys.press("Escape")
     expect(anna.dialog).not_to_be_visible()
     assert not page.evaluate(RING)["isPage"]
@@ -259,3 +259,75 @@ def test_a_form_works_in_place_from_the_moment_it_has_come(anna: Person, order: 
         anna.fill(anna.box("Notes"), "Called")
         anna.click(anna.button("Save"))
         expect(anna.page.get_by_text("Invoice Number set to INV-2")).to_be_visible()
+
+
+def test_the_focus_goes_to_the_title_when_one_question_follows_another(anna: Person, clerk: Any, order: Any) -> None:
+    anna.opens(clerk.capture(order))
+    anna.button("Refund").click()
+    anna.dialog.get_by_label("Another amount").fill("5")
+    anna.page.keyboard.press("Enter")
+    expect(anna.dialog.get_by_role("button", name="Refund $5.00")).to_be_visible()
+    assert focused(anna.page) == "dialog-title"
+
+    anna.page.keyboard.press("Escape")
+    anna.button("Cancel Order").click()
+    anna.dialog.get_by_role("button", name="Cancel order, refund").press("Enter")
+    expect(anna.dialog.get_by_text("has been refunded")).to_be_visible()
+    assert focused(anna.page) == "dialog-title"
+
+
+def test_the_focus_goes_to_the_next_row_when_one_is_dealt_with(
+    anna: Person, clerk: Any, take_in: Callable[..., Any], practice: Any
+) -> None:
+    first, second = take_in(), take_in()
+    for order in (first, second):
+        practice.fault("decline", "capture")
+        clerk.capture(order, 100)
+    anna.page.goto(f"{anna.desk}/exceptions")
+    anna.page.wait_for_load_state()
+
+    rows = anna.page.locator("#money-list tbody tr")
+    rows.first.get_by_role("button", name="Dismiss").press("Enter")
+    expect(rows).to_have_count(1)
+
+    assert focused(anna.page) == f"#{second.number}"
+
+
+def test_the_plus_leads_into_the_field_and_what_is_not_sent_says_so(anna: Person, clerk: Any, order: Any) -> None:
+    anna.opens(clerk.set_tracking(order, 1, "1Z 999"))
+    anna.page.get_by_label("Add another parcel").click()
+    assert focused(anna.page) == "tracking-1-2"
+    told = anna.page.locator(".extra").get_by_text("Not saved yet: press Enter")
+    expect(told).to_be_hidden()
+
+    anna.page.keyboard.type("1Z 888")
+    expect(told).to_be_visible()
+    anna.page.keyboard.press("Enter")
+    expect(anna.box("Tracking Number", 1)).to_have_value("1Z 888")
+    expect(anna.page.get_by_text("Not saved yet: press Enter").and_(anna.page.locator(":visible"))).to_have_count(0)
+
+
+def test_an_error_goes_with_what_it_was_about(anna: Person, order: Any) -> None:
+    anna.opens(order)
+    anna.box("Capture Value").fill("1,0,x")
+    anna.button("Capture Transaction").click()
+    expect(anna.page.get_by_text("is not an amount")).to_be_visible()
+    anna.box("Capture Value").fill("10")
+    expect(anna.page.get_by_text("is not an amount")).to_have_count(0)
+
+    anna.button("Update Shipment").click()
+    anna.dialog.get_by_label("Shipment method").select_option(label="DHL Express")
+    anna.dialog.get_by_role("button", name="Update", exact=True).click()
+    expect(anna.dialog.get_by_role("alert")).to_have_text("Select at least one item.")
+    anna.dialog.get_by_role("checkbox").nth(1).check()
+    expect(anna.dialog.get_by_role("alert")).to_have_count(0)
+
+
+def test_a_hold_that_ends_is_captured_from_its_list(anna: Person, order: Any, practice: Any) -> None:
+    anna.page.goto(f"{anna.desk}/expiring-holds")
+    anna.page.get_by_role("link", name="Capture on order").click()
+    anna.button("Capture $598.94").click()
+
+    anna.is_at(f"#{order.number}")
+    anna.is_told("Captured $598.94")
+    assert practice.effects(order) == [("capture", 59894)]

@@ -171,7 +171,8 @@ def test_holds_stand_by_their_end_and_lead_to_the_capture(browser, take_in, word
     assert text.index(f"#{sooner.number}") < text.index(f"#{later.number}")
     assert "Ends in 10 h 21 Nov 14:00 EST" in text
     assert "$598.94" in text
-    assert f'href="/orders/{sooner.number}#payment-{sooner.payments[0].id}"' in page.content.decode()
+    capture = f'href="/orders/{sooner.number}/payments/{sooner.payments[0].id}/capture?amount=598.94"'
+    assert capture in page.content.decode()
     assert "Within 2 days Within 7 days Within 30 days" in text
 
 
@@ -225,3 +226,26 @@ def test_a_hold_that_ran_out_stays_in_sight_for_a_week_after_it_is_booked(
 
     assert [(row.order_number, row.held_minor, row.is_booked) for row in later.items] == [("1001", 59894, True)]
     assert list_holds(now=now + timedelta(days=15), within=timedelta(days=2)).items == []
+
+
+def test_a_hold_that_may_not_be_captured_says_why(browser, clerk, order, words) -> None:
+    clerk.change_state(order, "fraud")
+
+    page = words(browser.open("/expiring-holds"))
+
+    assert "Fraud The order is considered as fraudulent; set it to Processing to capture. $598.94 Open" in page
+
+
+def test_a_cancellation_resumed_from_exceptions_leads_back_to_them(browser, clerk, order, practice, words) -> None:
+    practice.fault("decline", on="reversal")
+    clerk.cancel(order)
+    form = re.search(
+        r'<form action="([^"]+/cancel/resume)".*?</form>', browser.open("/exceptions").content.decode(), re.DOTALL
+    )
+
+    answer = browser.press(form[1], **dict(re.findall(r'name="(back)" value="([^"]*)"', form[0])))
+
+    assert answer["Location"] == "/exceptions"
+    assert "Order #1001 is canceled. The authorised amount of $598.94 has been reversed." in words(
+        browser.open("/exceptions")
+    )

@@ -44,7 +44,7 @@ def test_a_refund_is_rehearsed_with_its_legs_before_it_is_confirmed(browser, pra
     )
 
     assert "Refund $59.19 on order #1001? $539.75 stays captured. 1 × Linen lamp shade, sand $49.13" in words(asked)
-    assert "Shipping $10.06 Reason Arrived damaged or wrong Refund to Visa •••• 4242" in words(asked)
+    assert "Shipping $10.06 Reason: Arrived damaged or wrong Refund to Visa •••• 4242" in words(asked)
     assert re.search(r'id="confirm">\s*Refund \$59\.19\s*</button>', asked.content.decode())
     assert practice.effects(paid) == [("capture", 59894)]
 

@@ -166,3 +166,17 @@ def test_a_shipment_of_which_some_pieces_have_left_is_partly_sent(browser, clerk
 
     assert "Partly sent" in page
     assert "0 of 1 shipment sent" not in page
+
+
+def test_the_dialog_asks_for_a_method_instead_of_guessing_one(browser, order, place, words) -> None:
+    shown = browser.peek(place(order, "shipments/update")).content.decode()
+    refused = browser.tap(place(order, "shipments/update"), all="yes", method="")
+
+    assert '<option value="" selected>Choose…</option>' in shown
+    assert "Choose the shipment method." in words(refused)
+
+
+def test_a_locked_order_says_that_tracking_numbers_can_still_be_set(browser, clerk, order, place, words) -> None:
+    page = words(browser.open(place(clerk.change_state(order, "fraud"))))
+
+    assert "this one is Fraud. Tracking numbers can still be set." in page

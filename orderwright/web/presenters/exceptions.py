@@ -122,7 +122,16 @@ def _acts(row: Facts, *, actor: Actor, here: str, order_href: str, now: datetime
     if row.problem == "failed_leg":
         href = f"{order_href.format(number=row.order_number)}/cancel/resume"
         control = press(lacks(actor, "orders.cancel") or allowed())
-        return (Act(f"{name}-resume", _("Resume cancellation"), href, control, is_leading_away=True),)
+        return (
+            Act(
+                f"{name}-resume",
+                _("Resume cancellation"),
+                href,
+                control,
+                is_leading_away=True,
+                hidden=(("back", "exceptions"),),
+            ),
+        )
     if row.problem == "failed":
         return (
             Act(f"{name}-dismiss", _("Dismiss"), f"{base}/dismiss", press(dismiss_failure.availability(row, actor))),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from orderwright.orders.states import CANCEL_REQUESTED, CANCELED, FRAUD
+from orderwright.actions import capture
+from orderwright.core.money import Money, format_plain
 from orderwright.reads.expiring_holds import HoldPage
 from orderwright.reads.expiring_holds import HoldRow as Facts
 from orderwright.web.presenters.money_pages import HoldRow, MoneyList
@@ -52,7 +54,8 @@ def _row(row: Facts, *, order_href: str, may_capture: bool, now: datetime) -> Ho
             _("Ends %(when)s") % {"when": until(row.expires_at, now=now)},
             "amber" if row.expires_at - now < URGENT else "grey",
         )
-    is_capturable = row.system_state not in (CANCEL_REQUESTED, CANCELED, FRAUD)
+    why_not = capture.refusal_of_state(row.system_state)
+    can_capture = may_capture and why_not is None and not has_ended
     return HoldRow(
         order=Link(f"#{row.order_number}", href),
         customer=row.customer_name,
@@ -62,6 +65,12 @@ def _row(row: Facts, *, order_href: str, may_capture: bool, now: datetime) -> Ho
         ends=ends,
         ends_at=when(row.expires_at, now=now, zone_name=row.site_time_zone, is_zone_shown=True),
         held=amount(row.held_minor, row.currency, row.site_locale),
-        href=f"{href}#payment-{row.payment_id}",
-        can_capture=may_capture and is_capturable and not has_ended,
+        href=_capture_href(row, href) if can_capture else f"{href}#payment-{row.payment_id}",
+        can_capture=can_capture,
+        why_not=why_not.reason if why_not is not None and not has_ended else "",
     )
+
+
+def _capture_href(row: Facts, href: str) -> str:
+    whole = format_plain(Money(row.held_minor, row.currency), locale=row.site_locale)
+    return f"{href}/payments/{row.payment_id}/capture?{urlencode({'amount': whole})}"

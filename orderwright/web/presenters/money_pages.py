@@ -74,6 +74,7 @@ class HoldRow:
     held: str
     href: str
     can_capture: bool
+    why_not: str = ""  # why the order’s state forbids a capture
 
 
 @dataclass(frozen=True, slots=True)

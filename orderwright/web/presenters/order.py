@@ -23,6 +23,7 @@ from orderwright.actions import (
     update_shipment,
 )
 from orderwright.core.actor import Actor
+from orderwright.core.availability import Availability
 from orderwright.orders.states import CANCEL_REQUESTED
 from orderwright.reads.rows import Address, OrderDetail, ShipmentRow
 from orderwright.shipping.states import SENT_PHASES
@@ -53,7 +54,7 @@ def order_page(
     exceptions_href: str,
 ) -> OrderPage:
     """Return the page. `typed` is a form that was refused and stands as it was typed, with the reason beside it."""
-    shipping = update_shipment.availability(order, actor)
+    shipping, tracking = update_shipment.availability(order, actor), set_tracking.availability(order, actor)
     return OrderPage(
         number=order.number,
         base=base,
@@ -68,12 +69,12 @@ def order_page(
         ),
         cancel=press(cancel_order.availability(order, actor)),
         update_shipment=press(shipping),
-        shipments_tell="" if shipping.allowed else shipping.reason,
+        shipments_tell=_shipments_tell(shipping, tracking),
         shipments=shipment_blocks(
             order,
             base=base,
             delivery=set_delivery_state.availability(order, actor),
-            tracking=set_tracking.availability(order, actor),
+            tracking=tracking,
             typed=typed,
             now=now,
         ),
@@ -109,6 +110,12 @@ def order_page(
         watch_href=_watch_href(order, base=base),
         problem=problem,
     )
+
+
+def _shipments_tell(shipping: Availability, tracking: Availability) -> str:
+    if shipping.allowed:
+        return ""
+    return f"{shipping.reason} {_('Tracking numbers can still be set.')}" if tracking.allowed else shipping.reason
 
 
 def _watch_href(order: OrderDetail, *, base: str) -> str:

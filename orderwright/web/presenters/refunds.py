@@ -167,7 +167,7 @@ def _made_of(order: OrderDetail, plan: RefundPlan, wish: Wish, *, reason: str) -
         rows.append(Leg(act=_("Another amount"), to="", amount=_money(order, wish.other_minor)))
     text = dict(reasons()).get(reason, "")
     if text:
-        rows.append(Leg(act=_("Reason"), to=text, amount=""))
+        rows.append(Leg(act=_("Reason:"), to=text, amount=""))
     return tuple(rows)
 
 

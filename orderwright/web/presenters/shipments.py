@@ -192,10 +192,10 @@ def shipment_dialog(
     rows = tuple(
         row for shipment in order.shipments for row in _pick_rows(shipment, order, chosen=chosen, is_all=is_all)
     )
-    methods = tuple(
-        Choice(each.slug, each.name, is_selected=each.slug == method)
-        for each in order.choices.methods
-        if each.is_offered
+    offered = (each for each in order.choices.methods if each.is_offered)
+    methods = (
+        Choice("", _("Choose…"), is_selected=not method),
+        *(Choice(each.slug, each.name, is_selected=each.slug == method) for each in offered),
     )
     return ShipmentDialog(
         number=order.number,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from orderwright.payments.gateways.port import HOLD_EXPIRED
 from orderwright.reads.rows import OrderDetail
+from orderwright.web.presenters import cancellation, refunds
 from orderwright.web.presenters.order_page import Entry, Part, Timeline
 from orderwright.web.presenters.outcomes import act_text, why_waiting
 from orderwright.web.presenters.words import amount, method_name, source_text, when
@@ -76,7 +77,16 @@ def _notes(row: JournalRow) -> str:
         return "\n".join(_lines(row.after.get("shipments")))
     # The sentence says it, without the provider's clock.
     is_said = row.kind in _WHY_IS_SAID or _operation(row).get("failure_code") == HOLD_EXPIRED
-    return "" if is_said else row.why
+    return "" if is_said else _reason(row)
+
+
+def _reason(row: JournalRow) -> str:
+    """Return why it was done: the label of a reason that a dialog offers, else as it was typed."""
+    if row.kind.startswith("order.cancel"):
+        return dict(cancellation.reasons()).get(row.why, row.why)
+    if row.kind.startswith("order.refund"):
+        return dict(refunds.reasons()).get(row.why, row.why)
+    return row.why
 
 
 def _money(order: OrderDetail, minor: int, currency: str = "") -> Part:

@@ -17,10 +17,11 @@ from orderwright.outbox.compose import order_canceled
 from orderwright.reads.order_detail import read_order
 from orderwright.web import posted
 from orderwright.web.errors import words_of
-from orderwright.web.page import dialog, is_htmx, page
+from orderwright.web.page import dialog, is_htmx, page, say
 from orderwright.web.permission import StaffRequest, permission
 from orderwright.web.presenters.cancellation import cancel_dialog, cancel_result, reasons
 from orderwright.web.presenters.order_page import MailPreview
+from orderwright.web.presenters.parts import Toast
 from orderwright.web.views.order_answers import act, base_of, popup_of, refused, show
 
 
@@ -97,7 +98,16 @@ def resume(request: StaffRequest, number: str) -> HttpResponse:
         cancel_order.resume(number=number, actor=request.user.actor(), now=clock_now())
     except OrderwrightError as error:
         return refused(request, number, error, control="")
+    if posted.text(request, "back") == "exceptions":
+        return _back_to_exceptions(request, number)
     return _answer(request, number)
+
+
+def _back_to_exceptions(request: StaffRequest, number: str) -> HttpResponse:
+    shown = popup_of(read_order(number=number))
+    if shown is not None:
+        say(request, Toast(f"{shown.title}. {shown.text}", is_bad=not shown.is_done))
+    return redirect("exceptions")
 
 
 @require_POST

@@ -3,8 +3,17 @@
 const dialog = document.getElementById("dialog");
 const isDialog = (event) => event.detail.target === dialog;
 
+// One content may follow another in the open dialog; what had the focus is gone then.
+const startAtTitle = () => {
+  const title = document.getElementById("dialog-title");
+  if (!title || dialog.contains(document.activeElement)) return;
+  title.tabIndex = -1;
+  title.focus();
+};
+
 let opener = "";
 const open = () => {
+  if (dialog.open) startAtTitle();
   if (!dialog.firstElementChild || dialog.open) return;
   opener = document.activeElement?.id ?? "";
   dialog.showModal();

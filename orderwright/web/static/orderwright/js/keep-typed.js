@@ -17,7 +17,10 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 document.addEventListener("htmx:afterSwap", () => {
   for (const [id, value] of kept) {
     const field = document.getElementById(id);
-    if (field && !field.readOnly && field.getAttribute("aria-invalid") !== "true") field.value = value;
+    if (field && !field.readOnly && field.getAttribute("aria-invalid") !== "true") {
+      field.value = value;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    }
   }
   kept.clear();
 });
