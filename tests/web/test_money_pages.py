@@ -29,7 +29,9 @@ def test_nothing_to_do_is_said(browser, order, words) -> None:
 def test_the_menu_counts_what_needs_somebody(browser, key, words) -> None:
     page = words(browser.open("/orders/open"))
 
-    assert re.search(r"Orders Open Orders 1 All Orders Exceptions 1 Money Expiring holds Provider drift Ledger Outbox", page)
+    assert re.search(
+        r"Orders Open Orders 1 All Orders Exceptions 1 Money Expiring holds Provider drift Ledger Outbox", page
+    )
 
 
 def test_an_exception_shows_the_evidence_and_what_helps(browser, order, key, words) -> None:
