@@ -17,7 +17,7 @@ from orderwright.actions import settle_by_hand
 from orderwright.core.errors import OrderwrightError
 from orderwright.orders.models import Site
 from orderwright.outbox.models import Mail
-from orderwright.payments.models import Operation
+from orderwright.payments.models import Operation, ProviderAccount
 from orderwright.reads.invariants import violations
 from tests.factories.orders import SITE
 from tests.faults.model import Call, Hold, OrderModel
@@ -77,6 +77,8 @@ class Watched(RuleBasedStateMachine):
             slug=SITE, name="Cozy Home US", time_zone="America/New_York", currency="USD", locale="en-US",
             sender="orders@cozy-home.example.com",
         )  # fmt: skip
+        # When an account is left alone is another matter, with tests of its own.
+        ProviderAccount.objects.update(breaker_failures=30_000)
         self.mia = hire(name="Mia Chen", email="mia@cozy-home.example.com", now=self.now)
         self.orders: list[OrderModel] = []
 
