@@ -23,7 +23,8 @@ from practice_provider.refusals import NotFound, ReferenceTaken
 from practice_provider.store import Rows
 from practice_provider.voices import Scene
 
-UNDOING = (CAPTURE_FAILED, REFUND_FAILED, DISPUTE_WON)
+UNDOES = {CAPTURE_FAILED: CAPTURE, REFUND_FAILED: REFUND, DISPUTE_WON: DISPUTE}
+UNDOING = tuple(UNDOES)
 TAKEN_BACK_AS = {CAPTURE: CAPTURE_FAILED, REFUND: REFUND_FAILED}
 _ABOUT_CAPTURES = (REFUND, DISPUTE)
 _ID_PREFIX = {
@@ -151,6 +152,9 @@ def _holds_before_and_after(rows: Rows, call: Call, *, at: int) -> tuple[Hold, H
         return hold, engine.refund(hold, of, amount=call.amount or 0, at=at), of.id, None
     if call.kind in UNDOING:
         undone = movement_of(rows, call.target)
+        is_undone = any(each.undoes == undone.id for each in rows.movements(undone.authorisation))
+        if undone.kind != UNDOES[call.kind] or is_undone:
+            raise NotFound
         hold = hold_of(rows, undone.authorisation)
         take_back = engine.take_back_capture if call.kind == CAPTURE_FAILED else engine.take_back_refund
         return hold, take_back(hold, amount=undone.amount), undone.capture, undone.id

@@ -75,22 +75,23 @@ def _refund(provider: Provider, request: Request, reference: str) -> Reply:
     return _submit(provider, request, movement_from(REFUND, parse_document(request.body), target=reference))
 
 
-def _submit(provider: Provider, request: Request, call: Call) -> Reply:
+def _submit(provider: Provider, request: Request, call: Call, *, meets_faults: bool = True) -> Reply:
     keys = request.headers.get("idempotency-key", ())
     if not keys:
         raise KeyMissing
     if len(keys) > 1 or not re.fullmatch(rf"[ -~]{{1,{LONGEST_KEY}}}", keys[0]):
         raise KeyInvalid(most=LONGEST_KEY)
-    return provider.submit(call, key=keys[0])
+    return provider.submit(call, key=keys[0], meets_faults=meets_faults)
 
 
 def _dispute(provider: Provider, request: Request, reference: str) -> Reply:
-    return _submit(provider, request, movement_from(DISPUTE, parse_document(request.body), target=reference))
+    call = movement_from(DISPUTE, parse_document(request.body), target=reference)
+    return _submit(provider, request, call, meets_faults=False)
 
 
 def _win_dispute(provider: Provider, request: Request, reference: str) -> Reply:
     Fields(parse_document(request.body), allowed=())
-    return _submit(provider, request, Call(kind=DISPUTE_WON, target=reference))
+    return _submit(provider, request, Call(kind=DISPUTE_WON, target=reference), meets_faults=False)
 
 
 def _look_up(provider: Provider, _request: Request, reference: str) -> Reply:

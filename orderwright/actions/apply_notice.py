@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -13,8 +14,9 @@ from orderwright.payments.accounts import take_turn
 from orderwright.payments.drift import booked_names
 from orderwright.payments.errors import ProviderUnreachable
 from orderwright.payments.gateways.port import Failed, Movement, Observed
-from orderwright.payments.models import Payment, ProviderNotice
+from orderwright.payments.models import Operation, Payment, ProviderNotice
 from orderwright.payments.rules import TAKES_BACK
+from orderwright.payments.states import UNDER_WAY
 
 # Longer than one look-up may take; then another worker may try.
 PATIENCE: Final = timedelta(seconds=90)
@@ -40,6 +42,9 @@ def run(*, notice_id: int, now: datetime) -> str:
         notices.postpone(notice, now=now, in_the_end="unmatched")
         return "later"
     told = notices.told_by(notice)
+    if _is_too_early(payment, told):
+        notices.postpone(notice, now=now, in_the_end="stuck")
+        return "later"
     who = turn_token()
     if told is None and not take_turn(payment.account, who=who, now=now):
         notices.let_rest(notice, until=next_turn(payment.account, now=now))
@@ -74,7 +79,7 @@ def _ask(payment: Payment, who: str, now: datetime) -> Observed:
 
 def _as_told(payment: Payment, notice: ProviderNotice, told: Movement | Failed) -> Observed:
     """Return the one thing that was told in the shape of an answer, which says nothing of all else."""
-    moved = () if isinstance(told, Failed) else (told,)
+    moved = () if isinstance(told, Failed) else _with_amount(payment, told)
     return Observed(
         reference=payment.reference,
         currency=payment.currency,
@@ -83,6 +88,28 @@ def _as_told(payment: Payment, notice: ProviderNotice, told: Movement | Failed) 
         movements=moved,
         refused={notice.key: told} if isinstance(told, Failed) else {},
         is_whole=False,
+    )
+
+
+def _with_amount(payment: Payment, told: Movement) -> tuple[Movement, ...]:
+    """Return what was told; a reversal that no call of ours asked for let go of all that was left, if anything was."""
+    if told.kind != "reverse" or told.amount_minor or told.key:
+        return (told,)
+    payment.refresh_from_db()
+    under_way = Operation.objects.filter(payment=payment, kind="capture", state__in=UNDER_WAY)
+    left = payment.authorised_minor - payment.captured_minor - payment.released_minor
+    left -= sum(under_way.values_list("amount_minor", flat=True))
+    known = booked_names(payment.pk)
+    return (replace(told, amount_minor=left),) if left and (told.kind, told.provider_ref) not in known else ()
+
+
+def _is_too_early(payment: Payment, told: Movement | Failed | None) -> bool:
+    """Return whether it was told what a capture let go of, and that capture is not in the books yet."""
+    return (
+        isinstance(told, Movement)
+        and told.kind == "reverse"
+        and bool(told.parent_ref)
+        and ("capture", told.parent_ref) not in booked_names(payment.pk)
     )
 
 

@@ -143,12 +143,12 @@ def test_with_wrong_credentials_nobody_can_be_asked(bench):
 
 @moves_money
 def test_a_provider_that_cannot_be_reached_leaves_the_outcome_open(bench):
-    gateway = bench.gateway(base_url=NOBODY)
-    for call in (capture("pi_1", 100), reverse("pi_1", 100), refund("pi_1", 100, of="ch_1")):
+    gateway, reference = bench.gateway(base_url=NOBODY), bench.hold()
+    for call in (capture(reference, 100), reverse(reference, 100), refund(reference, 100, of="cap_1")):
         assert isinstance(gateway.send(call), Unknown)
 
     with pytest.raises(ProviderUnreachable):
-        gateway.look_up("pi_1")
+        gateway.look_up(reference)
 
 
 @moves_money

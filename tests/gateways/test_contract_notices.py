@@ -78,6 +78,19 @@ def test_every_kind_of_movement_is_told_with_the_payment(bench):
             bench.wait_for(gateway, lambda notice, r=reference, k=kind: (notice.reference, notice.kind) == (r, k))
 
 
+@only(lambda bench: bool(bench.face) and not bench.kind.can_be_asked)
+def test_what_is_told_names_the_call_its_amount_and_how_it_went(bench):
+    gateway, reference = bench.gateway(), bench.hold(10000)
+    call = capture(reference, 4000)
+    accepted = gateway.send(call)
+
+    notice = bench.wait_for(gateway, lambda notice: notice.key == call.key)
+
+    assert isinstance(notice.told, Movement)
+    assert (notice.told.kind, notice.told.amount_minor, notice.told.currency) == ("capture", 4000, "USD")
+    assert (notice.told.key, notice.told.provider_ref) == (call.key, accepted.provider_ref)
+
+
 @tells
 @pytest.mark.parametrize("do", ["capture", "reverse"])
 def test_what_is_done_at_the_dashboard_is_told_too(bench, do):
@@ -202,4 +215,4 @@ def test_a_body_that_is_no_message_is_refused_or_leads_to_nothing_and_never_brea
 
 
 def test_every_bench_with_a_face_runs_this_part():
-    assert {bench.face for bench in BENCHES if bench.face} >= {"stripe"}
+    assert {bench.face for bench in BENCHES if bench.face} >= {"stripe", "adyen"}

@@ -117,6 +117,7 @@ class Movement:
 
     `amount_minor` is 0 where the provider does not say it, as with a reversal of all that is left.
     `parent_ref`: the capture that a refund, a dispute or a failed capture is about; of a failed refund, the refund.
+    Of a reversal without a key, it is the capture with which the rest of the hold was let go.
     """
 
     kind: MovementKind
