@@ -45,7 +45,7 @@ def availability(state: StateRow, actor: Actor) -> Availability:
     if refusal is not None:
         return refusal
     if state.system_state in (CANCEL_REQUESTED, CANCELED):
-        return refused("state_is_default", _("This state belongs to cancelling and stays as it is."))
+        return refused("state_is_default", _("This state belongs to canceling and stays as it is."))
     return allowed(may_map=not state.is_default and state.orders == 0)
 
 
@@ -71,7 +71,7 @@ def run(
     def change() -> None:
         state = lock_state(slug)
         if state.system_state in (CANCEL_REQUESTED, CANCELED):
-            raise StateIsDefault(_("This state belongs to cancelling and stays as it is."))
+            raise StateIsDefault(_("This state belongs to canceling and stays as it is."))
         wanted = checked_fields(name=name, color=color, description=description, system_state=system_state)
         if version is not None and version != state.version:
             raise StateChanged(_("Somebody changed this state since you opened it."), facts={"version": state.version})

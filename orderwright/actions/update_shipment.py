@@ -159,17 +159,16 @@ def _departure(planned: MethodPlan) -> str:
     numbers = [str(shipment.number) for shipment in planned.emptied]
     tracking = [tracking_number for shipment in planned.emptied for tracking_number in shipment.tracking_numbers]
     words = {"numbers": _and(numbers), "tracking": _and(tracking)}
+    told = ngettext(
+        "Shipment %(numbers)s is then empty and goes away.",
+        "Shipments %(numbers)s are then empty and go away.",
+        len(numbers),
+    )
     if tracking:
-        told = ngettext(
-            "Shipment %(numbers)s is then empty and goes away, and with it the tracking number %(tracking)s.",
-            "Shipments %(numbers)s are then empty and go away, and with them the tracking number %(tracking)s.",
-            len(numbers),
-        )
-    else:
-        told = ngettext(
-            "Shipment %(numbers)s is then empty and goes away.",
-            "Shipments %(numbers)s are then empty and go away.",
-            len(numbers),
+        told += " " + ngettext(
+            "The tracking number %(tracking)s goes with it.",
+            "The tracking numbers %(tracking)s go with it.",
+            len(tracking),
         )
     return told % words
 

@@ -121,6 +121,8 @@ def parse_amount(text: str, *, currency: str, locale: str = "en") -> Money:
     whole = rf"\d{{1,3}}(?:{group}\d{{3}})+|\d+" if group else r"\d+"
     if not re.fullmatch(rf"(?:{whole})(?:{re.escape(decimal_symbol)}\d+)?", compact, flags=re.ASCII):
         example = format_plain(Money(123456, currency), locale=locale)
+        if not compact:
+            raise AmountUnreadable(f"Type an amount, such as {example}.")
         raise AmountUnreadable(f"“{text.strip()[:40]}” is not an amount. Write it like {example}.")
     plain = compact.replace(_SPACES.sub("", group_symbol), "") if group else compact
     return Money(to_minor(Decimal(plain.replace(decimal_symbol, ".")), currency=currency), currency)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from orderwright.core.db import is_postgresql
 from orderwright.journal.reads import changes_since
@@ -42,9 +44,28 @@ def require_unchanged(order: Order, *, version: int | None, touches: frozenset[s
         clashes = [change for change in changes if touches.intersection(change["fields"])]
         if clashes or version > order.version:
             by = ", ".join(sorted({change["by"] for change in clashes})) or "somebody"
+            told = _("%(by)s changed this order since you opened it: %(what)s.") if clashes else ""
+            words = {"by": by, "what": ", ".join(_what(clashes, touches))}
             raise OrderChanged(
-                f"{by} changed this order since you opened it.", facts={"changes": clashes, "version": order.version}
+                (told or _("%(by)s changed this order since you opened it.")) % words,
+                facts={"changes": clashes, "version": order.version},
             )
+
+
+def _what(changes: Sequence[dict[str, Any]], touches: frozenset[str]) -> list[str]:
+    """Return the clashing fields as people call them, each once; `payment:7` is one of the payments."""
+    names = {
+        "state": _("Order State"),
+        "invoice_number": _("Invoice Number"),
+        "shipments": _("shipments"),
+        "tracking_number": _("Tracking Number"),
+        "delivery_state": _("Delivery State"),
+        "payment": _("payments"),
+        "cancellation": _("cancellation"),
+    }
+    fields = sorted({field for change in changes for field in touches.intersection(change["fields"])})
+    kinds = [field.partition(":")[0] for field in fields]
+    return list(dict.fromkeys(names.get(kind, kind) for kind in kinds))
 
 
 def hold_state(*, slug: str) -> OrderState | None:

@@ -176,7 +176,7 @@ def test_the_dialog_says_which_tracking_number_goes_away(order, clerk):
 
     assert sentences(order, "ups-ground", (RG, None, 2)) == (
         "This item joins shipment 1.",
-        "Shipment 2 is then empty and goes away, and with it the tracking number FX 7788.",
+        "Shipment 2 is then empty and goes away. The tracking number FX 7788 goes with it.",
     )
 
 

@@ -16,7 +16,7 @@ def test_a_change_of_the_same_field_since_is_told_with_who_and_what(program, cle
     answer = program.put(f"{path}/invoice-number", {"invoice_number": "INV-8"}, if_match='"1"')
 
     assert (answer.status, answer.code) == (412, "order_changed")
-    assert answer.json["detail"] == "Mia Chen changed this order since you opened it."
+    assert answer.json["detail"] == "Mia Chen changed this order since you opened it: Invoice Number."
     assert answer.json["changes"] == [
         {
             "kind": "order.invoice_saved",

@@ -50,7 +50,7 @@ def test_the_state_dropdown_offers_every_state_and_says_why_not(browser, order, 
 
     for name in ("New", "Processing", "Fraud", "Completed", "Canceled"):
         assert name in shown
-    assert "Suspended — Suspended is reached from Processing or Fraud." in shown
+    assert "Suspended — " not in shown
 
 
 def test_choosing_a_state_changes_it_without_script(browser, clerk, order, place, words) -> None:  # G3
@@ -111,7 +111,7 @@ def test_somebody_else_s_change_of_the_same_field_is_named(browser, clerk, colle
     answer = browser.tap(place(order, "state"), state="fraud", version=str(order.version))
 
     assert answer.status_code == 412
-    assert "Ravi Patel changed this order since you opened it." in words(answer)
+    assert "Ravi Patel changed this order since you opened it: Invoice Number." in words(answer)
     assert clerk.sees(order).state.slug == "processing"
 
 

@@ -67,7 +67,7 @@ def test_an_amount_that_cannot_be_captured_stays_as_typed_with_the_reason(
         ("598.95", "Capture Value must be above zero and at most $598.94."),
         ("0", "Capture Value must be above zero and at most $598.94."),
         ("1.234.5", "is not an amount"),
-        ("", "is not an amount"),
+        ("", "Type an amount, such as 1234.56."),
         ("10.005", "USD has 2 decimals"),
     ):
         answer = browser.peek(capture_path(order, place), amount=typed)

@@ -87,10 +87,10 @@ def _sent(sent: int, total: int) -> str:
     if not sent:
         return ""
     if sent == total:
-        return _("Everything has already been sent; its items are not taken back by cancelling.")
+        return _("Everything has already been sent; its items are not taken back by canceling.")
     text = ngettext(
-        "%(sent)s of %(total)s shipments has already been sent; its items are not taken back by cancelling.",
-        "%(sent)s of %(total)s shipments have already been sent; their items are not taken back by cancelling.",
+        "%(sent)s of %(total)s shipments has already been sent; its items are not taken back by canceling.",
+        "%(sent)s of %(total)s shipments have already been sent; their items are not taken back by canceling.",
         sent,
     )
     return text % {"sent": sent, "total": total}

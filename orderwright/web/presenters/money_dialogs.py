@@ -129,7 +129,11 @@ def sync_dialog(order: OrderDetail, found: Sequence[Found], *, base: str, seen: 
         title=title % {"n": len(fitting)},
         action=f"{base}/payments/sync",
         back_href=base,
-        tell=_("Applying books them with the provider’s dates, marked as done there. No money moves."),
+        tell=ngettext(
+            "Applying books it with the provider’s date, marked as done there. No money moves.",
+            "Applying books them with the provider’s dates, marked as done there. No money moves.",
+            len(fitting),
+        ),
         legs=tuple(_difference(one, order, now=now) for one in fitting),
         contradictions=tuple(_difference(one, order, now=now) for one in found if not one.fits),
         confirm=confirm % {"n": len(fitting)},

@@ -156,11 +156,16 @@ def _placed(order: OrderDetail, *, now: datetime) -> str:
     return " · ".join((said, order.site.name, source_text(order.source, order.external_id)))
 
 
+def _not_now(name: str, reason: str) -> str:
+    """Return a greyed entry: the name and why, without the name twice."""
+    return reason if reason.startswith(name) else f"{name} — {reason}"
+
+
 def _moves(order: OrderDetail, actor: Actor) -> tuple[Choice, ...]:
     return tuple(
         Choice(
             value=move.slug,
-            text=move.name if move.allowed else f"{move.name} — {move.reason}",
+            text=move.name if move.allowed else _not_now(move.name, move.reason),
             is_selected=move.is_current,
             is_allowed=move.allowed,
         )

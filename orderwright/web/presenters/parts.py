@@ -83,6 +83,7 @@ class Link:
     is_current: bool = False
     count: str = ""
     icon: str = ""
+    is_urgent: bool = False  # the count is of what somebody has to see to
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,6 +84,7 @@ def shell(
                 is_current=place == current,
                 count=_shown(place, counts),
                 icon=icon,
+                is_urgent=place in ("exceptions", "provider-drift"),
             )
             for permission, place, icon in _MENU
             if place in wanted and person.has_perm(permission)

@@ -78,7 +78,12 @@ def state_form(
         reason = (
             _("A default state keeps its system state.")
             if state.is_default
-            else _("%(orders)s are in this state, so its system state stays.") % {"orders": _orders(state.orders)}
+            else ngettext(
+                "%(count)s order is in this state, so its system state stays.",
+                "%(count)s orders are in this state, so its system state stays.",
+                state.orders,
+            )
+            % {"count": count(state.orders)}
         )
     return StateForm(
         title=_("Add Status") if state is None else _("Edit %(name)s") % {"name": state.name},

@@ -16,6 +16,8 @@ from orderwright.web.presenters.outcomes import act_text, why_waiting
 from orderwright.web.presenters.words import amount, method_name, source_text, when
 
 _NOTHING = "—"
+_BEGUN = frozenset({"payment.capture_prepared", "payment.reverse_prepared"})
+_REFUND_ENDED = frozenset({"order.refund_done", "order.refund_partly", "order.refund_failed"})
 
 
 class JournalRow(Protocol):
@@ -38,17 +40,20 @@ class JournalRow(Protocol):
 
 
 Said = tuple[tuple[Part, ...], str]
-_BEGUN = ("payment.capture_prepared", "payment.reverse_prepared")
 
 
 def timeline(
     rows: Sequence[JournalRow], order: OrderDetail, *, now: datetime, is_money_only: bool, more_href: str = ""
 ) -> Timeline:
-    """Return the timeline, newest first. A call that was only begun is left out once its outcome is known."""
+    """Return the timeline, newest first. What was only begun is left out once its outcome is known."""
     ended = {key for row in rows if row.kind not in _BEGUN for key in _keys(row)}
+    refunded = {field for row in rows if row.kind in _REFUND_ENDED for field in row.after}
     return Timeline(
         entries=tuple(
-            _entry(row, order, now=now) for row in rows if row.kind not in _BEGUN or not ended.intersection(_keys(row))
+            _entry(row, order, now=now)
+            for row in rows
+            if not (row.kind in _BEGUN and ended.intersection(_keys(row)))
+            and not (row.kind == "order.refund_requested" and refunded.intersection(row.after))
         ),
         is_money_only=is_money_only,
         zone=when(now, now=now, zone_name=order.site.time_zone).full.rsplit(" ", 1)[-1],
@@ -68,16 +73,30 @@ def _entry(row: JournalRow, order: OrderDetail, *, now: datetime) -> Entry:
         by=row.actor_name,
         when=when(row.at, now=now, zone_name=order.site.time_zone),
         mark=mark,
-        note=_notes(row),
+        note=_notes(row, order),
     )
 
 
-def _notes(row: JournalRow) -> str:
+def _notes(row: JournalRow, order: OrderDetail) -> str:
     if row.kind == "shipment.updated":
         return "\n".join(_lines(row.after.get("shipments")))
+    if row.kind in _REFUND_ENDED:
+        return "\n".join(filter(None, (_given_back(row, order), _reason(row))))
     # The sentence says it, without the provider's clock.
     is_said = row.kind in _WHY_IS_SAID or _operation(row).get("failure_code") == HOLD_EXPIRED
     return "" if is_said else _reason(row)
+
+
+def _given_back(row: JournalRow, order: OrderDetail) -> str:
+    """Return what a refund was for: its items, shipping."""
+    refund = next((each for each in order.refunds if f"refund:{each.position}" in row.after), None)
+    if refund is None:
+        return ""
+    names = {line.id: line.name for line in order.lines}
+    said = [f"{line.quantity} × {names[line.line_id]}" for line in refund.lines]
+    if refund.shipping_minor:
+        said.append(_("shipping"))
+    return ", ".join(said)
 
 
 def _reason(row: JournalRow) -> str:

@@ -37,7 +37,8 @@ def update(request: StaffRequest, number: str) -> HttpResponse:
         )
     except OrderwrightError as error:
         return _show(request, read_order(number=number), error=error)
-    return done(request, number, _("Shipment %(number)s updated") % {"number": made.target})
+    said = _("Shipment %(number)s made") if made.way == "new" else _("Shipment %(number)s updated")
+    return done(request, number, said % {"number": made.target})
 
 
 def _show(request: StaffRequest, order: OrderDetail, *, error: OrderwrightError | None = None) -> HttpResponse:
@@ -119,7 +120,12 @@ def delivery_state(request: StaffRequest, number: str, line_id: int) -> HttpResp
             now=clock_now(),
             version=posted.version(request),
         )
-        return _("Delivery State saved")
+        order = read_order(number=number)
+        line = order.line(line_id)
+        wanted = posted.text(request, "delivery_state")
+        name = next((each.name for each in order.choices.delivery_states if each.slug == wanted), wanted)
+        said = _("Delivery State of %(item)s is now %(state)s")
+        return said % {"item": line.name if line else line_id, "state": name}
 
     return act(request, number, save, control=posted.text(request, "control")[:60])
 

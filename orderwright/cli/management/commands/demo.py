@@ -93,12 +93,12 @@ class Command(BaseCommand):
             children.start("worker", [*_DESK, "worker"])
             web = children.start("web", [*_DESK, "serve", "--port", str(port)])
             children.wait_until(web, _answers(url), seconds=_STARTING_S)
-            self._announce(credentials)
+            self._announce(credentials, mail_port=mail_port)
             while True:
                 children.tend(say=self.stderr.write)
                 time.sleep(_POLL_S)
 
-    def _announce(self, credentials: demo_desk.Credentials) -> None:
+    def _announce(self, credentials: demo_desk.Credentials, *, mail_port: int) -> None:
         rows = (
             (_("Open"), self.style.SUCCESS(credentials.url)),
             (_("Sign in as"), f"{credentials.email}   {credentials.password}"),
@@ -106,11 +106,13 @@ class Command(BaseCommand):
             (_("API"), f"{credentials.url}/api/docs"),
             (_("Demo API key"), credentials.api_key),
             (_("Practice provider"), credentials.practice_url),
+            (_("Emails"), _("%(url)s/emails; caught on port %(port)s") % {"url": credentials.url, "port": mail_port}),
         )
+        file = settings.VAR_DIR / "demo.json"
         width = max(len(label) for label, _value in rows)
         lines = [f"  {label.ljust(width)}   {value}" for label, value in rows]
         self.stdout.write(
-            "\n" + "\n".join(lines) + "\n\n" + _("The same is in var/demo.json. Ctrl-C stops everything.")
+            "\n" + "\n".join(lines) + "\n\n" + _("The same is in %(file)s. Ctrl-C stops everything.") % {"file": file}
         )
         self.stdout.flush()
 
