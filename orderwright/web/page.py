@@ -19,6 +19,7 @@ from orderwright.web.presenters.parts import Toast
 from orderwright.web.presenters.shell import shell
 
 _PLACES = (
+    "overview",
     "open-orders",
     "all-orders",
     "exceptions",

@@ -13,7 +13,7 @@ from orderwright.web.presenters.words import count, initials
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A heading of the left menu and the links under it."""
+    """A heading of the left menu, empty for what stands above all, and the links under it."""
 
     title: str
     links: tuple[Link, ...]
@@ -41,6 +41,7 @@ class Person(Protocol):
 
 # Menu entry: permission, address's name, icon. Only what exists stands in the menu.
 _MENU = (
+    ("orders.view", "overview", "layout-dashboard"),
     ("orders.view", "open-orders", "inbox"),
     ("orders.view", "all-orders", "layers"),
     ("orders.view", "exceptions", "triangle-alert"),
@@ -65,6 +66,7 @@ def shell(
 ) -> Shell:
     """Return the frame for this person: a menu of what the role may see, the current place marked."""
     names = {
+        "overview": _("Overview"),
         "open-orders": _("Open Orders"),
         "all-orders": _("All Orders"),
         "exceptions": _("Exceptions"),
@@ -91,6 +93,7 @@ def shell(
         )
 
     groups = (
+        Group("", links("overview")),
         Group(_("Orders"), links("open-orders", "all-orders", "exceptions")),
         Group(_("Money"), links("ledger", "expiring-holds", "provider-drift")),
         Group(_("Outbox"), links("emails")),
