@@ -321,7 +321,7 @@ class Provider:
             call = Call(**delayed.call)  # type: ignore[arg-type]
             rows.remove_delayed_call(delayed.idempotency_key)
             try:
-                # What was hidden from its caller comes through now: it is carried out, or accepted as it would have been.
+                # Hidden from its caller, it comes through now: carried out, or accepted as it would have been.
                 answer = (
                     self._carry_out(rows, call, key=delayed.idempotency_key, now=delayed.due_at)[0]
                     if call.is_accepted
