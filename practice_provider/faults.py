@@ -229,6 +229,11 @@ class FaultTable:
         with self._lock:
             return list(self._faults), self._seeded
 
+    def has(self, *, on: str, kind: str) -> bool:
+        """Tell whether a fault of this kind waits."""
+        with self._lock:
+            return any((fault.on, fault.kind) == (on, kind) for fault in self._faults)
+
     def take(self, *, on: str, authorisation: str, is_replay: bool = False, of_face: bool = False) -> Fault | None:
         """Return what goes wrong with this call, and use it up.
 

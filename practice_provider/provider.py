@@ -27,9 +27,11 @@ from practice_provider.engine import Hold, Movement
 from practice_provider.faults import (
     ACCEPTED,
     ACCEPTED_THEN_REFUSED,
+    BEFORE_ANSWER,
     EFFECTLESS,
     LATE_EFFECT,
     LOOKUP,
+    NOTICE,
     SETTLING,
     TAKEN_BACK,
     Fault,
@@ -106,7 +108,7 @@ class Provider:
             holds_on = reply is not None and reply.fault is not None and reply.fault.kind == "hang_before"
             if not holds_on:
                 self._end(key)
-        if self.notices.is_urgent:
+        if self.notices.is_urgent or self.faults.has(on=NOTICE, kind=BEFORE_ANSWER):
             self.send_notices()
         return replace(reply, ended=lambda: self._end(key)) if holds_on else reply
 
@@ -317,12 +319,17 @@ class Provider:
         now = self._now(rows)
         for delayed in rows.delayed_calls(due_by=now):
             call = Call(**delayed.call)  # type: ignore[arg-type]
+            rows.remove_delayed_call(delayed.idempotency_key)
             try:
-                answer, _made = self._carry_out(rows, call, key=delayed.idempotency_key, now=delayed.due_at)
+                # Hidden from its caller, it comes through now: carried out, or accepted as it would have been.
+                answer = (
+                    self._carry_out(rows, call, key=delayed.idempotency_key, now=delayed.due_at)[0]
+                    if call.is_accepted
+                    else self._first_answer(rows, call, delayed.idempotency_key, None, now=delayed.due_at)
+                )
             except (InvalidRequest, NotFound) as refusal:
                 answer = self.voice(call.face).refused(refusal)
             if not call.is_accepted:
                 stored = StoredAnswer(delayed.fingerprint, answer.status, answer.body)
                 rows.add_answer(delayed.idempotency_key, stored, now=delayed.due_at)
-            rows.remove_delayed_call(delayed.idempotency_key)
         return now

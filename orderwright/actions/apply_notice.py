@@ -16,7 +16,7 @@ from orderwright.payments.errors import ProviderUnreachable
 from orderwright.payments.gateways.port import Failed, Movement, Observed
 from orderwright.payments.models import Operation, Payment, ProviderNotice
 from orderwright.payments.rules import TAKES_BACK
-from orderwright.payments.states import UNDER_WAY
+from orderwright.payments.states import TAKEN_BACK, UNDER_WAY
 
 # Longer than one look-up may take; then another worker may try.
 PATIENCE: Final = timedelta(seconds=90)
@@ -42,7 +42,7 @@ def run(*, notice_id: int, now: datetime) -> str:
         notices.postpone(notice, now=now, in_the_end="unmatched")
         return "later"
     told = notices.told_by(notice)
-    if _is_too_early(payment, told):
+    if _is_too_early(payment, told) and not _is_overtaken(notice, told):
         notices.postpone(notice, now=now, in_the_end="stuck")
         return "later"
     who = turn_token()
@@ -80,13 +80,17 @@ def _ask(payment: Payment, who: str, now: datetime) -> Observed:
 def _as_told(payment: Payment, notice: ProviderNotice, told: Movement | Failed) -> Observed:
     """Return the one thing that was told in the shape of an answer, which says nothing of all else."""
     moved = () if isinstance(told, Failed) else _with_amount(payment, told)
+    refusal = told if isinstance(told, Failed) else None
+    if isinstance(told, Movement) and told.kind in TAKES_BACK:
+        # Where it was not told before that it went well, this is how the call ended.
+        refusal = Failed(code=TAKEN_BACK, message="The provider accepted it, and could not carry it out.")
     return Observed(
         reference=payment.reference,
         currency=payment.currency,
         authorised_minor=payment.authorised_minor,
         expires_at=None,
         movements=moved,
-        refused={notice.key: told} if isinstance(told, Failed) else {},
+        refused={notice.key: refusal} if refusal is not None and notice.key else {},
         is_whole=False,
     )
 
@@ -117,10 +121,12 @@ def _is_overtaken(notice: ProviderNotice, told: Movement | Failed | None) -> boo
     """Return whether it was told already that this went wrong in the end: then that it went well first is no news."""
     if not isinstance(told, Movement):
         return False
-    taken_back = [kind for kind, undone in TAKES_BACK.items() if undone == told.kind]
+    is_rest = told.kind == "reverse" and bool(told.parent_ref)  # let go of with a capture, and moot without it
+    kind, reference = ("capture", told.parent_ref) if is_rest else (told.kind, told.provider_ref)
+    taken_back = [undoing for undoing, undone in TAKES_BACK.items() if undone == kind]
     return ProviderNotice.objects.filter(
         account_id=notice.account_id,
         reference=notice.reference,
         movement__in=taken_back,
-        parent_ref=told.provider_ref,
+        parent_ref=reference,
     ).exists()

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from orderwright.payments.gateways import practice as gateway
+from tests.gateways.mailbox import Mailbox
 from tests.support.nursery import Nursery
+from tests.support.telling import TellingDesk
 
 
 @pytest.fixture
@@ -35,3 +37,28 @@ def nursery(_nurseries: dict[str, Nursery], database_url: str, practice: Any) ->
     if database_url not in _nurseries:
         _nurseries[database_url] = Nursery(database_url=database_url, practice_url=practice.url)
     return _nurseries[database_url]
+
+
+@pytest.fixture(scope="session")
+def _mailbox() -> Iterator[Mailbox]:
+    opened = Mailbox()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def open_mailbox(_mailbox: Mailbox) -> Mailbox:
+    """Give the place to which providers send what they tell, before a test lets it arrive at the desk."""
+    _mailbox.empty()
+    return _mailbox
+
+
+@pytest.fixture
+def telling(
+    request: pytest.FixtureRequest, practice: Any, open_mailbox: Mailbox, site: Any, clerk: Any, document: Any
+) -> Iterator[TellingDesk]:
+    """Give a desk with an account at the provider that the test names, while its secret is being replaced."""
+    bench = request.param(practice, open_mailbox)
+    bench.listen()
+    yield TellingDesk(bench, clerk, document, **{bench.secret_name: " ".join(bench.secrets)})
+    practice.forget_listeners()

@@ -12,11 +12,11 @@ STEP = timedelta(minutes=2)
 LATEST = timedelta(hours=12)
 
 
-def settle_until_quiet(now: datetime, *, latest: timedelta = LATEST) -> datetime:
+def settle_until_quiet(now: datetime, *, latest: timedelta = LATEST, step: timedelta = STEP) -> datetime:
     """Do what the worker does, at later and later times, until nothing is due any more; return when that was."""
     end = now + latest
     while now < end:
-        now += STEP
+        now += step
         for key in settle_operation.due(now=now):
             settle_operation.run(key=key, now=now)
         if not settle_operation.due(now=end):
