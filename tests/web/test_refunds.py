@@ -151,3 +151,12 @@ def test_one_can_go_back_from_the_review_to_what_was_typed(browser, paid, place)
     assert re.search(rf'name="quantity-{lamp}" value="1"', again)
     assert 'name="shipping" value="10.06"' in again
     assert '<option value="damaged" selected>' in again
+
+
+def test_the_timeline_tells_a_refund_once_with_what_it_was_for(browser, clerk, paid, place, words) -> None:
+    clerk.refund(paid, items={"LMP-LIN-SND": 1}, shipping=1006, reason="damaged")
+
+    page = words(browser.open(place(paid)))
+
+    assert "Refund done: $59.19 · Mia Chen 1 × Linen lamp shade, sand, shipping Arrived damaged or wrong" in page
+    assert "Refund asked for" not in page

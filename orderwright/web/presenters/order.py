@@ -33,7 +33,8 @@ from orderwright.web.presenters.parts import Badge, Choice
 from orderwright.web.presenters.payments import is_waiting, payments
 from orderwright.web.presenters.press import field, press, select
 from orderwright.web.presenters.shipments import shipment_blocks
-from orderwright.web.presenters.timeline import JournalRow, timeline
+from orderwright.web.presenters.timeline import timeline
+from orderwright.web.presenters.timeline_money import JournalRow
 from orderwright.web.presenters.typed import NOTHING_TYPED, Typed
 from orderwright.web.presenters.words import amount, country_text, source_text, standing, when
 
