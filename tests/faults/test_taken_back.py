@@ -19,7 +19,7 @@ pytestmark = pytest.mark.fault
 
 by_all = pytest.mark.parametrize("telling", EVERY, ids=lambda bench: bench.name, indirect=True)
 by_adyen = pytest.mark.parametrize(
-    "telling", (AdyenBench, AdyenPartsBench), ids=lambda bench: bench.name, indirect=True
+    "telling", [AdyenBench, AdyenPartsBench], ids=lambda bench: bench.name, indirect=True
 )
 
 
