@@ -29,7 +29,9 @@ Address = Annotated[
 ]
 Failures = Annotated[int, Field(ge=1, le=MOST_FAILURES, description="Calls in a row without an answer.")]
 Seconds = Annotated[int, Field(ge=1, le=MOST_SECONDS)]
-Secret = Annotated[str, TextRule(LONGEST_CREDENTIAL, block=True, is_reference=True), Field(json_schema_extra={"writeOnly": True})]
+Secret = Annotated[
+    str, TextRule(LONGEST_CREDENTIAL, block=True, is_reference=True), Field(json_schema_extra={"writeOnly": True})
+]
 Credentials = Annotated[
     dict[Annotated[str, TextRule(80)], Secret | None],
     Field(
