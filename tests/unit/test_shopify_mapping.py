@@ -840,5 +840,14 @@ def test_an_order_with_anything_anywhere_ends_in_a_document_or_a_problem(data):
     judged(order)
 
 
+@pytest.mark.parametrize("stated", ["", " ", None])
+def test_an_order_without_a_currency_is_told_so(stated):
+    order = {**copy.deepcopy(ORDERS["minimal.json"]), "currency": stated}
+
+    (problem,) = read(order)
+
+    assert "required" in [fault.code for fault in problem.faults]
+
+
 def _steps(holder: Any) -> Any:
     return holder.keys() if isinstance(holder, dict) else range(len(holder))

@@ -111,7 +111,8 @@ def purse_of(order: Node) -> Purse | None:
     """Return the reader for this order's amounts, or None when its currencies are missing or unknown."""
     shop = order.text("currency", longest=3)
     if shop is None:
-        if not order.has("currency"):
+        stated = order.at("currency").value
+        if stated is None or (isinstance(stated, str) and not stated.strip()):
             order.at("currency").fault("required", "Shopify gives every order a currency.")
         return None
     presentment = order.text("presentment_currency", longest=3) or shop
