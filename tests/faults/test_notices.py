@@ -17,8 +17,8 @@ pytestmark = pytest.mark.fault
 
 EVERY = (StripeBench, StripeMulticaptureBench, AdyenBench, AdyenPartsBench)
 by_all = pytest.mark.parametrize("telling", EVERY, ids=lambda bench: bench.name, indirect=True)
-by_each = pytest.mark.parametrize("telling", (StripeBench, AdyenBench), ids=lambda bench: bench.name, indirect=True)
-by_stripe = pytest.mark.parametrize("telling", (StripeBench,), ids=lambda bench: bench.name, indirect=True)
+by_each = pytest.mark.parametrize("telling", [StripeBench, AdyenBench], ids=lambda bench: bench.name, indirect=True)
+by_stripe = pytest.mark.parametrize("telling", [StripeBench], ids=lambda bench: bench.name, indirect=True)
 
 
 def figures(desk, order):
