@@ -140,7 +140,8 @@ def compare(books: Books, observed: Observed) -> Comparison:
             settling.append(replace(movement, key=key))
             continue
         is_same_currency = movement.currency == books.currency
-        if here == movement.amount_minor and is_same_currency:
+        # An amount of 0 was not told, as with a reversal of ours of all that was left.
+        if here is not None and movement.amount_minor in (here, 0) and is_same_currency:
             continue
         # What we asked for under a key of ours and booked otherwise is no news of somebody else's: a person looks.
         is_strange = here is not None or not is_same_currency or (bool(movement.key) and movement.key in books.ended)
@@ -152,7 +153,7 @@ def compare(books: Books, observed: Observed) -> Comparison:
     differences.extend(
         _missing(name, amount_minor, books.currency)
         for name, amount_minor in books.booked.items()
-        if name in books.asked_after and name not in shown and name[0] not in _NEVER_MISSED
+        if observed.is_whole and name in books.asked_after and name not in shown and name[0] not in _NEVER_MISSED
     )
     return Comparison(settling=tuple(settling), differences=tuple(differences))
 

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from orderwright.payments.gateways.port import Failed, Movement, MovementKind, Notice
 from orderwright.payments.models import ProviderAccount, ProviderNotice
-from orderwright.payments.rules import retry_wait
+from orderwright.payments.rules import TAKES_BACK, retry_wait
 
 # After so many tries a notice waits for a person; the nightly comparison finds what it was about all the same.
 MOST_TRIES = 20
@@ -94,7 +94,7 @@ def told_by(notice: ProviderNotice) -> Movement | Failed | None:
         parent_ref=notice.parent_ref,
         amount_minor=notice.amount_minor,
         currency=notice.currency,
-        key=notice.key,
+        key="" if notice.movement in TAKES_BACK else notice.key,  # no call of ours asked to take anything back
         at=notice.happened_at or notice.received_at,
     )
 

@@ -17,6 +17,13 @@ from orderwright.reads.order_list import stored
 from orderwright.reads.rows import Row, SiteRow
 
 KINDS: Final = ("authorise", "capture", "reverse", "expire", "refund")
+# What takes a movement back lessens its column; a disputed payment is money that went back.
+_COUNTED_AS: Final = {
+    "capture_failed": ("capture", -1),
+    "refund_failed": ("refund", -1),
+    "dispute": ("refund", 1),
+    "dispute_won": ("refund", -1),
+}
 # Before everything that can have happened.
 _BEGINNING: Final = datetime(1, 1, 1, tzinfo=UTC)
 
@@ -75,7 +82,8 @@ class _Tally:
     transactions: int = 0
 
     def add(self, kind: str, amount_minor: int, transactions: int) -> None:
-        self.moved[kind] += amount_minor
+        column, sign = _COUNTED_AS.get(kind, (kind, 1))
+        self.moved[column] += sign * amount_minor
         self.transactions += transactions
 
     @property

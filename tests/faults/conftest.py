@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from orderwright.payments.gateways import practice as gateway
+from orderwright.payments.models import Drift
 from tests.gateways.mailbox import Mailbox
 from tests.support.nursery import Nursery
 from tests.support.telling import TellingDesk
@@ -62,3 +63,5 @@ def telling(
     bench.listen()
     yield TellingDesk(bench, clerk, document, **{bench.secret_name: " ".join(bench.secrets)})
     practice.forget_listeners()
+    practice.clear_faults()
+    assert not list(Drift.objects.values("kind", "provider_ref", "there_minor", "here_minor"))

@@ -296,6 +296,7 @@ class StripeMulticaptureBench(StripeBench):
 
     name = "stripe-multicapture"
     releases_rest = False
+    kinds = {**StripeBench.kinds, "capture": {"charge.captured"}}
     multicapture = "if_available"
 
 

@@ -212,3 +212,19 @@ def test_a_call_whose_payment_cannot_be_read_first_has_moved_nothing(bench):
     outcome = bench.gateway().send(capture(reference, 10000))
 
     assert isinstance(outcome, Unknown) == (bench.effects(reference) == [])
+
+
+@only(lambda bench: bench.kind.can_be_asked and bool(bench.face))
+def test_a_dispute_is_shown_and_so_is_that_it_was_won(bench):
+    gateway, reference = bench.gateway(), bench.hold(10000)
+    gateway.send(capture(reference, 10000))
+    captured = bench.practice.look_up(reference)["movements"][0]["id"]
+
+    dispute = bench.practice.dispute(captured, 10000)
+    lost = gateway.look_up(reference).movements
+    bench.practice.win_dispute(dispute)
+    won = gateway.look_up(reference).movements
+
+    assert [(one.kind, one.amount_minor) for one in lost] == [("capture", 10000), ("dispute", 10000)]
+    assert [(one.kind, one.amount_minor) for one in won[2:]] == [("dispute_won", 10000)]
+    assert won[2].parent_ref == won[1].provider_ref == dispute

@@ -67,6 +67,14 @@ class Practice:
         found = self._call("POST", f"/captures/{capture}/refunds", {"amount": amount, "made_by": "dashboard"})
         return str(found["id"])
 
+    def dispute(self, capture: str, amount: int) -> str:
+        """Dispute a captured amount as its cardholder would, and return the dispute's reference."""
+        return str(self._call("POST", f"/captures/{capture}/disputes", {"amount": amount})["id"])
+
+    def win_dispute(self, dispute: str) -> None:
+        """Let the shop win a dispute, by which the money comes back."""
+        self._call("POST", f"/disputes/{dispute}/won", {})
+
     def effects(self, authorisation: Any) -> list[tuple[str, int]]:
         """Return what moved on a hold after it was made, in order: (kind, amount).
 

@@ -57,20 +57,20 @@ class TellingDesk:
 
     # What the provider sends
 
-    def letters(self, order: Any, *kinds: str) -> list[Letter]:
-        """Return all messages about the order's payment, once there is one of each of these kinds."""
+    def letters(self, order: Any, *kinds: str, count: int = 1) -> list[Letter]:
+        """Return all messages about the order's payment, once there are so many of each of these kinds."""
         reference = order.payments[0].reference
 
         def of(kind: str) -> Callable[[Letter], bool]:
             return lambda letter: reference.encode() in letter.body and f'"{kind}"'.encode() in letter.body
 
         for kind in kinds:
-            self.bench.mailbox.wait_for(of(kind))
+            self.bench.mailbox.wait_for(of(kind), count=count)
         return [letter for letter in self.bench.mailbox.letters if reference.encode() in letter.body]
 
-    def letters_of(self, order: Any, movement: str) -> list[Letter]:
-        """Return all messages about the order's payment, once those of such a movement have come."""
-        return self.letters(order, *sorted(self.bench.kinds[movement]))
+    def letters_of(self, order: Any, movement: str, *, count: int = 1) -> list[Letter]:
+        """Return all messages about the order's payment, once those of so many such movements have come."""
+        return self.letters(order, *sorted(self.bench.kinds[movement]), count=count)
 
     def post(self, letter: Letter) -> int:
         """Let a message arrive at the desk, and return the status of its answer."""

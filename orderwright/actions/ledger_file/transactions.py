@@ -10,7 +10,6 @@ from orderwright.actions.ledger_file.cells import Cell, Own, amount
 from orderwright.actions.ledger_file.parts import NOTHING, TOTAL, Table, mode
 from orderwright.actions.ledger_file.sheets import Sheet
 from orderwright.core.days import zone
-from orderwright.reads.ledger_days import KINDS
 from orderwright.reads.ledger_scope import AccountRow, Scope
 from orderwright.reads.ledger_transactions import TransactionRow
 
@@ -21,7 +20,12 @@ KIND_NAMES: Final = {
     "reverse": "reversal",
     "expire": "expiry",
     "refund": "refund",
+    "capture_failed": "capture_failed",
+    "refund_failed": "refund_failed",
+    "dispute": "dispute",
+    "dispute_won": "dispute_won",
 }
+_KINDS: Final = tuple(KIND_NAMES)
 COLUMNS: Final = (
     *("row", "day", "time", "time_utc", "time_zone", "site", "site_name", "order", "external_id"),
     *("provider", "provider_name", "mode", "payment_reference", "kind", "reference", "parent_reference"),
@@ -37,7 +41,7 @@ def write_transactions(scope: Scope, rows: Iterable[TransactionRow], sheet: Shee
     transactions = last_id = 0
     for row in rows:
         table.row(_cells(row))
-        key = row.account.slug, row.currency, KINDS.index(row.kind)
+        key = row.account.slug, row.currency, _KINDS.index(row.kind)
         totals[key] = totals.get(key, 0) + row.amount_minor
         accounts[row.account.slug] = row.account
         transactions, last_id = transactions + 1, max(last_id, row.id)
@@ -45,7 +49,7 @@ def write_transactions(scope: Scope, rows: Iterable[TransactionRow], sheet: Shee
         account, total = accounts[slug], totals[slug, currency, kind]
         head: list[Cell] = [TOTAL, *[NOTHING] * 8, account.slug, account.name, mode(account), NOTHING]
         tail: list[Cell] = [Own(currency), amount(total, currency), total, *[NOTHING] * 3]
-        table.row([*head, Own(KIND_NAMES[KINDS[kind]]), *[NOTHING] * 2, *tail])
+        table.row([*head, Own(KIND_NAMES[_KINDS[kind]]), *[NOTHING] * 2, *tail])
     table.finish(scope, transactions=transactions, last_id=last_id)
     return transactions
 
