@@ -88,7 +88,7 @@ def test_the_same_form_sent_from_two_tabs_of_one_browser_moves_money_once(
         tab.dialog.get_by_role("button", name="Cancel order, reverse $598.94").click()
 
         # The second tab is shown what the first has done.
-        expect(tab.dialog).to_contain_text("$598.94 reversed")
+        expect(tab.dialog).to_contain_text("$598.94 has been reversed")
         tab.dialog.get_by_role("button", name="Close").click()
         expect(tab.dropdown("Order State")).to_have_value("Canceled")
     assert practice.effects(order) == [("reversal", 59894)]
