@@ -159,7 +159,7 @@ def test_a_process_killed_while_nobody_answers_leaves_the_question_to_the_worker
     order = take_in()
     practice.fault("hang", "capture", seconds=30)
 
-    ended = nursery.act("capture", number=order.number, amount=20000, kill_after_ms=300, now=clerk.now)
+    ended = nursery.act("capture", number=order.number, amount=20000, kill_after_ms=1500, now=clerk.now)
 
     assert (ended.was_killed, ended.result) == (True, "")
     assert Operation.objects.get().state == "sent"

@@ -7,6 +7,7 @@ Run as `python -m tests.support.child`. The parent opens no connection, so that 
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import signal
@@ -96,11 +97,12 @@ def give_birth(line: dict[str, Any]) -> dict[str, Any]:
         live(line, writing)
         os._exit(0)
     os.close(writing)
-    if line["kill_after_ms"] is not None:
-        time.sleep(line["kill_after_ms"] / 1000)
-        os.kill(child, signal.SIGKILL)
     with os.fdopen(reading) as told:
-        said = [json.loads(one) for one in told]
+        said = [json.loads(one) for one in itertools.islice(told, line["kill_after_told"])]
+        if line["kill_after_ms"] is not None:
+            time.sleep(line["kill_after_ms"] / 1000)
+            os.kill(child, signal.SIGKILL)
+        said += [json.loads(one) for one in told]
     _pid, status = os.waitpid(child, 0)
     return {
         "was_killed": os.WIFSIGNALED(status),

@@ -45,16 +45,25 @@ class Nursery:
         )
 
     def act(
-        self, act: str, *, now: datetime, crash_at: str = "", kill_after_ms: int | None = None, **arguments: Any
+        self,
+        act: str,
+        *,
+        now: datetime,
+        crash_at: str = "",
+        kill_after_told: int = 0,
+        kill_after_ms: int | None = None,
+        **arguments: Any,
     ) -> Ended:
         """Let a child act, as a process of its own would, and return how it ended.
 
-        `crash_at` is a point of orderwright.core.crash; `kill_after_ms` kills it wherever it is by then.
+        `crash_at` is a point of orderwright.core.crash; `kill_after_ms` kills it wherever it is so long
+        after it has told so many things.
         """
         stdin, stdout = self._process.stdin, self._process.stdout
         assert stdin is not None
         assert stdout is not None
-        line = {"act": act, "now": now.isoformat(), "crash_at": crash_at, "kill_after_ms": kill_after_ms, **arguments}
+        line = {"act": act, "now": now.isoformat(), "crash_at": crash_at, "kill_after_ms": kill_after_ms}
+        line |= {"kill_after_told": kill_after_told, **arguments}
         stdin.write(json.dumps(line) + "\n")
         stdin.flush()
         answer = stdout.readline()
