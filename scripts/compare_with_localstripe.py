@@ -293,7 +293,9 @@ def compare(ours: Provider, theirs: Provider) -> int:
 def main() -> int:
     """Compare, and return 0 when every difference has a reason."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--python", help="an interpreter that has localstripe; without one, it is installed for the run")
+    parser.add_argument(
+        "--python", help="an interpreter that has localstripe; without one, it is installed for the run"
+    )
     parser.add_argument("--port", type=int, default=8269, help="where localstripe is to listen")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -306,9 +308,7 @@ def main() -> int:
         ours = Provider("practice", f"{running.url}/stripe", "pm_card_visa", "pm_card_chargeDeclined")
         with localstripe(python, options.port) as theirs, listening(ours) as here, listening(theirs) as there:
             running.provider.notices.listen("stripe", url=here, secret=SECRET)
-            _http.request(
-                "POST", f"{theirs.url}/_config/webhooks/compared", json={"url": there, "secret": SECRET}
-            )
+            _http.request("POST", f"{theirs.url}/_config/webhooks/compared", json={"url": there, "secret": SECRET})
             unexplained = compare(ours, theirs)
         running.stop()
     print(f"\n{unexplained} differences without a reason")
