@@ -1,8 +1,8 @@
 """Ask the practice provider's Stripe face and localstripe the same, and print field by field where they differ.
 
 localstripe is another person's imitation of Stripe, under the GPL: it is installed into a throw-away environment and
-run as a process of its own, bound to this machine. Neither imitation is the judge; Stripe's reference is. Every difference
-has its reason in docs/practice-provider.md and here; one without a reason ends this with status 1.
+run as a process of its own, bound to this machine. Neither imitation is the judge; Stripe's reference is. Every
+difference has its reason in docs/practice-provider.md and here; one without a reason ends this with status 1.
 """
 
 from __future__ import annotations
