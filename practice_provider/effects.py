@@ -19,7 +19,7 @@ from practice_provider.calls import (
 from practice_provider.documents import Json, merged
 from practice_provider.engine import Capture, Hold, Movement
 from practice_provider.instants import SECOND_US
-from practice_provider.refusals import NotFound, ReferenceTaken
+from practice_provider.refusals import AmountExceedsCapture, HoldReversed, NotFound, NothingToRelease, ReferenceTaken
 from practice_provider.store import Rows
 from practice_provider.voices import Scene
 
@@ -145,6 +145,8 @@ def _holds_before_and_after(rows: Rows, call: Call, *, at: int) -> tuple[Hold, H
         if whole is not None:
             latest = [movement.id for movement in rows.movements(whole.id) if movement.kind == CAPTURE][-1:]
             left = whole.captured - whole.refunded
+            if call.amount is None and not left:
+                raise AmountExceedsCapture(available=0, currency=whole.currency)
             after = engine.refund(whole, None, amount=left if call.amount is None else call.amount, at=at)
             return whole, after, latest[0], None
         of = _capture_of(rows, call.target)
@@ -161,6 +163,8 @@ def _holds_before_and_after(rows: Rows, call: Call, *, at: int) -> tuple[Hold, H
     hold = hold_of(rows, call.target)
     if call.kind == REVERSAL:
         return hold, engine.reverse(hold, amount=call.amount, at=at), None, None
+    if call.amount is None and not hold.rest:
+        raise HoldReversed if hold.released else NothingToRelease
     amount = hold.rest if call.amount is None else call.amount
     return hold, engine.capture(hold, amount=amount, at=at), None, None
 

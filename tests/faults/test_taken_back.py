@@ -10,8 +10,11 @@ from orderwright.actions import settle_operation
 from orderwright.outbox.models import Mail
 from orderwright.payments.models import Operation, Refund
 from orderwright.reads.exceptions import list_exceptions
+from orderwright.reads.ledger_days import read_days
+from orderwright.reads.ledger_scope import LedgerQuery, read_scope
 from tests.faults.test_notices import EVERY, captured, figures, postings
 from tests.gateways.benches import AdyenBench, AdyenPartsBench
+from tests.ledger.files import export
 from tests.support.rounds import rounds
 from tests.support.settling import settle_until_quiet
 
@@ -188,3 +191,18 @@ def test_a_provider_that_never_tells_leaves_it_to_a_person_after_some_days(telli
 
     assert telling.operations(order) == [("capture", "manual", "needs_person")]
     assert figures(telling, order) == (59894, 0, 0, 0, 59894)
+
+
+@by_adyen
+def test_the_ledger_by_day_and_its_files_tell_what_was_taken_back(telling, practice, clerk):
+    practice.fault("taken_back", "capture", seconds=3600)
+    order = captured(telling)
+    told_later(telling, practice, order, "CAPTURE_FAILED")
+    later = clerk.now + timedelta(days=1)
+
+    totals = read_days(read_scope(LedgerQuery(first="2026-11-21", last="2026-11-22"), now=later)).totals
+    written = export(clerk.actor, now=later, first="2026-11-21", last="2026-11-22", form="transactions")
+
+    sums = next(row.sums for row in totals if row.account.slug == telling.account.slug)
+    assert (sums.captured_minor, sums.held_minor, sums.kept_minor, sums.transactions) == (0, 59894, 0, 3)
+    assert b",capture_failed," in written

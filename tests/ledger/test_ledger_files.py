@@ -21,7 +21,7 @@ from orderwright.core.db import is_postgresql
 from orderwright.core.errors import Refused
 from orderwright.orders.models import Order, Site
 from orderwright.payments.models import LedgerTransaction, Payment, ProviderAccount
-from orderwright.reads.ledger_days import KINDS
+from orderwright.payments.rules import POSTINGS
 from orderwright.reads.ledger_transactions import each_transaction
 from tests.ledger.files import as_records, csv_rows, export, sheet_xml, xlsx_rows
 
@@ -287,7 +287,7 @@ def test_an_amount_has_the_decimals_of_its_currency_and_none_where_nobody_knows_
 
 
 def test_kinds_are_called_as_in_the_api():
-    assert set(KIND_NAMES) == set(KINDS)
+    assert set(KIND_NAMES) == set(POSTINGS)
     assert all(API_KINDS[kind] == name for kind, name in KIND_NAMES.items())
 
 
