@@ -51,7 +51,7 @@ def test_a_hold_that_ran_out_is_expired_and_no_reversal(days, order, practice, c
         LedgerEntry.objects.create(transaction=moved, account=account, amount_minor=amount, currency="USD")
     Payment.objects.update(released_minor=HELD)
     order_row = payment.order
-    order_row.payment_standing, order_row.hold_ends_at = "reversed", None
+    order_row.payment_standing, order_row.hold_ends_at = "expired", None
     order_row.save()
 
     (row,) = days().days
