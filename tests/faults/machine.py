@@ -80,7 +80,7 @@ class Desk(Watched):
         foretold = self._foretold("reversal", [hold], is_over=hold.expires_at <= self.now)
         result = self._act(
             order,
-            order.why_not_reverse(hold),
+            order.why_not_reverse(hold, self.now),
             lambda: self.clerk.asks.reverse_hold(self._seen(order), payment=row),
             calls=1,
         )

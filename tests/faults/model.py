@@ -147,11 +147,13 @@ class OrderModel:
             return "payment_under_way"
         return "" if 1 <= amount <= hold.free else "amount_out_of_range"
 
-    def why_not_reverse(self, hold: Hold) -> str:
+    def why_not_reverse(self, hold: Hold, now: datetime) -> str:
         if self.state in ("cancel-requested", "canceled"):
             return "cancellation_under_way"
         if hold.held == 0:
             return "nothing_held"
+        if hold.expires_at <= now:
+            return "hold_expired"
         return "payment_under_way" if hold.free < hold.held else ""
 
     def why_not_refund(self, amount: int) -> str:
@@ -159,8 +161,9 @@ class OrderModel:
             return "cancellation_under_way"
         most = sum(hold.refundable for hold in self.holds)
         if most == 0:
-            is_under_way = any(hold.captured > hold.refunded for hold in self.holds)
-            return "payment_under_way" if is_under_way else "nothing_captured"
+            if any(hold.captured > hold.refunded for hold in self.holds):
+                return "payment_under_way"
+            return "all_refunded" if any(hold.captured for hold in self.holds) else "nothing_captured"
         return "" if 1 <= amount <= most else "refund_invalid"
 
     def why_not_cancel(self) -> str:

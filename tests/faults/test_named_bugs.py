@@ -55,7 +55,7 @@ def test_a_call_is_claimed_durably_before_it_is_made(order, clerk, monkeypatch):
     ("act", "code"),
     [
         (lambda desk, order: desk.capture(order, 100), "order_canceled"),
-        (lambda desk, order: desk.refund(order, other=100), "nothing_captured"),
+        (lambda desk, order: desk.refund(order, other=100), "all_refunded"),
         (lambda desk, order: desk.reverse_hold(order), "cancellation_under_way"),
         (lambda desk, order: desk.update_shipment(order, method="pick-up"), "order_state_locks_shipments"),
         (lambda desk, order: desk.set_delivery_state(order, "TBL-OAK-45", "shipped"), "order_state_locks_shipments"),
