@@ -176,7 +176,12 @@ def test_what_was_acknowledged_before_a_kill_at_any_moment_is_there_and_nothing_
         numbers = [order.number for order in orders]
 
         ended = nursery.act(
-            "capture_each", numbers=numbers, amount=20000, kill_after_ms=5 + 17 * turn % 200, now=clerk.now
+            "capture_each",
+            numbers=numbers,
+            amount=20000,
+            kill_after_told=turn % 5,
+            kill_after_ms=7 * turn % 40,
+            now=clerk.now,
         )
 
         kept = [number for number in ended.acknowledged if clerk.sees(number).payments[0].captured_minor == 20000]

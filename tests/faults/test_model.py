@@ -77,7 +77,6 @@ def test_whatever_happens_in_whatever_order_the_desk_is_where_the_model_is(world
         refusals_foretold=world.refusals,
         faults=world.faults,
         movements_found_by_sync=world.found,
-        walks_off_the_model=0,
         first_seed=[first],
     )
 
