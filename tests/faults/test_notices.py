@@ -9,8 +9,9 @@ from datetime import timedelta
 import pytest
 
 from orderwright.payments.models import LedgerTransaction, ProviderNotice
-from tests.gateways.benches import AdyenBench, AdyenPartsBench, StripeBench, StripeMulticaptureBench
+from tests.gateways.adyen_bench import AdyenBench, AdyenPartsBench
 from tests.gateways.mailbox import Letter
+from tests.gateways.stripe_bench import StripeBench, StripeMulticaptureBench
 from tests.support.rounds import rounds
 
 pytestmark = pytest.mark.fault

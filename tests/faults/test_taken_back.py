@@ -13,7 +13,7 @@ from orderwright.reads.exceptions import list_exceptions
 from orderwright.reads.ledger_days import read_days
 from orderwright.reads.ledger_scope import LedgerQuery, read_scope
 from tests.faults.test_notices import EVERY, captured, figures, postings
-from tests.gateways.benches import AdyenBench, AdyenPartsBench
+from tests.gateways.adyen_bench import AdyenBench, AdyenPartsBench
 from tests.ledger.files import export
 from tests.support.rounds import rounds
 from tests.support.settling import settle_until_quiet

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.gateways.benches import BENCHES, Bench
+from tests.gateways.bench import Bench
+from tests.gateways.benches import BENCHES
 from tests.gateways.mailbox import Mailbox
 from tests.support.practice import Practice
 

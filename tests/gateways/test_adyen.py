@@ -10,7 +10,8 @@ import pytest
 
 from orderwright.payments.gateways import adyen
 from orderwright.payments.gateways.port import Account, Failed, Movement, NoticeRefused, NotTaken
-from tests.gateways.benches import AdyenBench, AdyenPartsBench, capture, reverse, sign_as_adyen
+from tests.gateways.adyen_bench import AdyenBench, AdyenPartsBench, sign_as_adyen
+from tests.gateways.calls import capture, reverse
 from tests.gateways.mailbox import Letter
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)

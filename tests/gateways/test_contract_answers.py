@@ -8,7 +8,7 @@ import pytest
 
 from orderwright.payments.errors import ProviderUnreachable
 from orderwright.payments.gateways.port import Failed, NeedsPerson, NotTaken, Succeeded, Unknown
-from tests.gateways.benches import capture, refund, reverse
+from tests.gateways.calls import capture, refund, reverse
 
 only = pytest.mark.only
 moves_money = only(lambda bench: bench.has_provider)

@@ -8,7 +8,8 @@ import pytest
 
 from orderwright.payments.errors import ProviderUnreachable
 from orderwright.payments.gateways.port import Accepted, Unknown
-from tests.gateways.benches import Bench, capture, refund, reverse
+from tests.gateways.bench import Bench
+from tests.gateways.calls import capture, refund, reverse
 
 only = pytest.mark.only
 can_be_asked = only(lambda bench: bench.kind.can_be_asked)

@@ -19,7 +19,9 @@ from orderwright.payments.gateways.port import (
     Unknown,
 )
 from orderwright.payments.gateways.registry import gateway_kinds
-from tests.gateways.benches import BENCHES, Bench, capture, refund, reverse
+from tests.gateways.bench import Bench
+from tests.gateways.benches import BENCHES
+from tests.gateways.calls import capture, refund, reverse
 
 only = pytest.mark.only
 moves_money = only(lambda bench: bench.has_provider)

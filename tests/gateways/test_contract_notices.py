@@ -10,7 +10,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from orderwright.payments.gateways.port import Movement, NoticeRefused
-from tests.gateways.benches import BENCHES, Bench, capture, refund, reverse
+from tests.gateways.bench import Bench
+from tests.gateways.benches import BENCHES
+from tests.gateways.calls import capture, refund, reverse
 from tests.gateways.mailbox import Letter
 
 only = pytest.mark.only

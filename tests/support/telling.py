@@ -18,7 +18,7 @@ from orderwright.payments.gateways.registry import gateway_for
 from orderwright.payments.models import Operation, ProviderAccount, ProviderNotice
 from orderwright.payments.sealed import seal
 from tests.factories.orders import payment
-from tests.gateways.benches import Bench
+from tests.gateways.bench import Bench
 from tests.gateways.mailbox import Letter
 
 ADDRESS = "/api/v1/provider-notices/"

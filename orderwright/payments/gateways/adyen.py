@@ -6,25 +6,19 @@ refunds, API idempotency, Verify HMAC signatures, Currency codes.
 
 from __future__ import annotations
 
-import base64
-import binascii
-import hashlib
-import hmac
 import json
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from http import HTTPStatus
 from typing import Any, ClassVar, Literal
 
 from django.conf import settings
 
-from orderwright.core.money import exponent
 from orderwright.payments.errors import GatewayMissing, ProviderUnreachable
 from orderwright.payments.gateways.port import (
-    HOLD_EXPIRED,
     Accepted,
     Account,
     Call,
@@ -40,12 +34,16 @@ from orderwright.payments.gateways.port import (
     Outcome,
     Unknown,
 )
-
-# Adyen's own decimals, which are neither ISO 4217's nor ours everywhere. What is not listed has two, CLP and ISK too.
-_WITHOUT_DECIMALS = frozenset(
-    ["BIF", "CVE", "DJF", "GNF", "IDR", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"]
+from orderwright.payments.gateways.reading.adyen_documents import (
+    DECIMALS,
+    failure_of,
+    hmac_keys,
+    is_signed,
+    item_of,
+    time_of,
 )
-_WITH_THREE_DECIMALS = frozenset(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"])
+from orderwright.payments.gateways.reading.amounts import Unrepresentable, waiting_time
+
 _REFERENCE = re.compile(r"[A-Za-z0-9]{1,64}")
 _IN_PROGRESS = "704"
 # Several captures on one hold, where Adyen has enabled that for the merchant account.
@@ -98,7 +96,7 @@ class AdyenGateway:
         errors = _sdk().exceptions
         try:
             return self._ask(call)
-        except _Unrepresentable as error:
+        except Unrepresentable as error:
             return Failed(code="amount_not_possible", message=str(error))
         except (errors.AdyenEndpointInvalidFormat, errors.AdyenInvalidRequestError):
             return NotTaken(code="credentials_missing", message="The API key or the live endpoint prefix is missing.")
@@ -118,13 +116,13 @@ class AdyenGateway:
         Adyen signs no time, so a message that is sent again years later is not told by its age, but by its event id.
         """
         del headers
-        keys = _hmac_keys(self._account.credentials.get("hmac_key", ""))
+        keys = hmac_keys(self._account.credentials.get("hmac_key", ""))
         if not keys:
             raise NoticeRefused("The account has no HMAC key.")
         try:
             message = json.loads(body)
-            items = [_item(wrapped) for wrapped in message["notificationItems"]]
-            if not items or not all(_is_signed(item, keys) for item in items):
+            items = [item_of(wrapped) for wrapped in message["notificationItems"]]
+            if not items or not all(is_signed(item, keys) for item in items):
                 raise NoticeRefused("The signature is not Adyen’s.")
             is_live = message["live"] in ("true", True)
         except (ValueError, RecursionError, KeyError, TypeError) as error:
@@ -138,7 +136,10 @@ class AdyenGateway:
     def _ask(self, call: Call) -> Outcome:
         request: dict[str, Any] = {"merchantAccount": self._merchant(), "reference": call.key}
         if call.kind != "reverse":
-            request["amount"] = {"currency": call.currency, "value": _to_wire(call.amount_minor, call.currency)}
+            request["amount"] = {
+                "currency": call.currency,
+                "value": DECIMALS.to_wire(call.amount_minor, call.currency),
+            }
         answered = self._method(call)(request, call.reference, idempotency_key=call.key)
         return _received(answered.message, call, request)
 
@@ -159,7 +160,9 @@ class AdyenGateway:
         again = "/again" if event == "CAPTURE" and "recaptured" in item["reason"].lower() else ""
         told: Movement | Failed | None
         if event in _MOVED:
-            told = _failed(item) if not is_success else self._movement(item, _MOVED[event], now, key=ours, suffix=again)
+            told = (
+                failure_of(item) if not is_success else self._movement(item, _MOVED[event], now, key=ours, suffix=again)
+            )
         elif not is_success:
             return None  # nothing was taken back or disputed after all
         elif event in _TAKEN_BACK:
@@ -187,7 +190,7 @@ class AdyenGateway:
         suffix: str = "",
     ) -> Movement:
         # A cancellation names the amount of the payment, and not what was let go of.
-        amount = 0 if kind == "reverse" else _from_wire(item["amount"]["value"], item["amount"]["currency"])
+        amount = 0 if kind == "reverse" else DECIMALS.from_wire(item["amount"]["value"], item["amount"]["currency"])
         return Movement(
             kind=kind,
             provider_ref=f"{item['pspReference']}{suffix}",
@@ -195,7 +198,7 @@ class AdyenGateway:
             amount_minor=amount,
             currency=item["amount"]["currency"],
             key="" if suffix else key,
-            at=_time(item.get("eventDate"), now),
+            at=time_of(item.get("eventDate"), now),
         )
 
     def _dispute(self, item: dict[str, Any], kind: MovementKind, now: datetime) -> Movement:
@@ -225,10 +228,6 @@ class AdyenGateway:
 
 
 GATEWAY = AdyenGateway
-
-
-class _Unrepresentable(Exception):
-    """The amount has digits that Adyen has not in this currency."""
 
 
 @cache
@@ -271,17 +270,14 @@ def _outcome_of(error: Any) -> Outcome:
     headers = error.headers if isinstance(error.headers, Mapping) else {}
     is_passing = code == _IN_PROGRESS or str(headers.get("Transient-Error", "")).lower() == "true"
     if is_passing or status in (HTTPStatus.CONFLICT, HTTPStatus.TOO_MANY_REQUESTS):
-        return Unknown(why=f"Adyen answered {status}.", retry_after=_retry_after(headers))
+        return Unknown(why=f"Adyen answered {status}.", retry_after=waiting_time(headers.get("Retry-After")))
     if status == HTTPStatus.UNPROCESSABLE_ENTITY and code:
         return Failed(code=f"adyen_{code}"[:60], message=message)
     if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
         return NotTaken(code=f"adyen_{code or status}"[:60], message=message)
-    return Unknown(why=f"Adyen answered {status or 'nothing usable'}.", retry_after=_retry_after(headers))
-
-
-def _retry_after(headers: Mapping[str, Any]) -> timedelta | None:
-    seconds = str(headers.get("Retry-After", ""))
-    return timedelta(seconds=min(int(seconds), 3600)) if seconds.isascii() and seconds.isdigit() else None
+    return Unknown(
+        why=f"Adyen answered {status or 'nothing usable'}.", retry_after=waiting_time(headers.get("Retry-After"))
+    )
 
 
 def _received(said: Any, call: Call, request: dict[str, Any]) -> Outcome:
@@ -294,72 +290,3 @@ def _received(said: Any, call: Call, request: dict[str, Any]) -> Outcome:
     if said.get("amount", request.get("amount")) != request.get("amount"):
         return NeedsPerson(why=f"Adyen took on {said['amount']!s:.80} in place of {request.get('amount')}.")
     return Accepted(provider_ref=reference)
-
-
-def _hmac_keys(written: str) -> list[bytes]:
-    """Return the keys, of which there are two while one is being replaced; what is no hexadecimal key is none."""
-    keys = []
-    for word in written.split():
-        try:
-            keys.append(binascii.a2b_hex(word))
-        except (binascii.Error, ValueError):
-            continue
-    return keys
-
-
-def _item(wrapped: Any) -> dict[str, Any]:
-    """Return one event with the fields that every one has, as text. Raises: KeyError, TypeError for another shape."""
-    found = wrapped["NotificationRequestItem"]
-    value = found["amount"]["value"]
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise TypeError("the amount is no whole number")
-    item: dict[str, Any] = {
-        name: str(found.get(name) or "")
-        for name in ("originalReference", "merchantReference", "reason", "eventDate", "merchantAccountCode")
-    }
-    item |= {name: str(found[name]) for name in ("pspReference", "eventCode")}
-    item["success"] = str(found["success"]).lower()
-    item["amount"] = {"value": value, "currency": str(found["amount"]["currency"])}
-    item["additionalData"] = dict(found.get("additionalData") or {})
-    return item
-
-
-def _is_signed(item: dict[str, Any], keys: list[bytes]) -> bool:
-    """Tell whether one of the keys made the event's signature; compared in constant time."""
-    amount, given = item["amount"], str(item["additionalData"].get("hmacSignature", ""))
-    names = ("pspReference", "originalReference", "merchantAccountCode", "merchantReference")
-    parts = [*(item[name] for name in names), str(amount["value"]), amount["currency"]]
-    text = ":".join([*parts, item["eventCode"], item["success"]]).encode()
-    made = [base64.b64encode(hmac.new(key, text, hashlib.sha256).digest()) for key in keys]
-    return any([hmac.compare_digest(one, given.encode()) for one in made])  # noqa: C419 - each is looked at
-
-
-def _failed(item: dict[str, Any]) -> Failed:
-    reason = item["reason"] or "Adyen could not carry it out."
-    code = HOLD_EXPIRED if "expired" in reason.lower() else f"adyen_{item['eventCode'].lower()}_refused"
-    return Failed(code=code, message=reason[:300])
-
-
-def _to_wire(minor: int, currency: str) -> int:
-    """Return an amount as Adyen writes it. Raises: _Unrepresentable. Source: Adyen, Currency codes."""
-    figure, rest = divmod(minor * pow(10, _wire_decimals(currency)), pow(10, exponent(currency)))
-    if rest:
-        raise _Unrepresentable(f"Adyen cannot move {minor} minor units of {currency}: it has fewer decimals.")
-    return int(figure)
-
-
-def _from_wire(figure: int, currency: str) -> int:
-    minor: int = figure * pow(10, exponent(currency)) // pow(10, _wire_decimals(currency))
-    return minor
-
-
-def _wire_decimals(currency: str) -> int:
-    return 0 if currency in _WITHOUT_DECIMALS else 3 if currency in _WITH_THREE_DECIMALS else 2
-
-
-def _time(text: Any, now: datetime) -> datetime:
-    try:
-        at = datetime.fromisoformat(str(text))
-    except ValueError:
-        return now
-    return at.astimezone(UTC) if at.tzinfo else now

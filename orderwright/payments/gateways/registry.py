@@ -11,7 +11,7 @@ from orderwright.payments.gateways.port import Account, Gateway
 from orderwright.payments.models import ProviderAccount
 from orderwright.payments.sealed import unseal
 
-_NOT_GATEWAYS = frozenset({"port", "registry"})
+_NOT_GATEWAYS = frozenset({"port", "reading", "registry"})
 
 
 @cache
