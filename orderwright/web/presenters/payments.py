@@ -60,7 +60,9 @@ def payments(
             )
             for each in order.payments
         ),
-        over=_over(order, base=base, capture=captures_over, typed=typed),
+        over=_over(order, base=base, capture=captures_over, typed=typed)
+        if sum(each.allowed for each in captures.values()) > 1
+        else None,
         history=_history(order, now=now),
         sync=press(sync),
         zone=zone_text(now, order.site.time_zone),
@@ -159,8 +161,8 @@ def _strip_label(order: OrderDetail, payments: Sequence[PaymentFacts], *, now: d
 
 
 def _over(order: OrderDetail, *, base: str, capture: Availability, typed: Typed) -> CaptureOver | None:
-    """Return the capture over several payments; None where there is one payment or nothing to capture at once."""
-    if len(order.payments) == 1 or not capture.allowed:
+    """Return the capture over several payments; None where nothing can be captured over them."""
+    if not capture.allowed:
         return None
     control = "capture-order"
     value = format_plain(Money(capture.limits["most_minor"], order.currency), locale=order.site.locale)
