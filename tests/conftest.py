@@ -165,7 +165,7 @@ def practice(practice_desk: Any, settings: Any) -> Iterator[Any]:
 
 @pytest.fixture
 def clerk(db: None, now: datetime) -> Any:
-    """Hire Mia Chen, who may do everything (the role Order manager)."""
+    """Hire Mia Chen, who may do everything (the role Administrator)."""
     return hire(name="Mia Chen", email="Mia.Chen@cozy-home.example.com", now=now)
 
 

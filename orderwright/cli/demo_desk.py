@@ -18,9 +18,10 @@ from django.db import connection
 from orderwright.accounts.demo import DEMO_KEY_NAME
 from orderwright.accounts.keys import create_key, find_actor
 from orderwright.accounts.models import ApiKey, Role, User
+from orderwright.accounts.permissions import ADMINISTRATOR, SYSTEM_ROLES
 from orderwright.cli.demo_data.playing import Played, play
 from orderwright.cli.demo_data.provider import Provider
-from orderwright.cli.demo_data.stores import ANNA, VIEWER
+from orderwright.cli.demo_data.stores import ANNA, ONE_OF_EACH_ROLE, VIEWER
 from orderwright.core.clock import now
 from orderwright.orders.models import Order
 
@@ -39,8 +40,17 @@ class AlreadyRunning(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SignIn:
+    """Somebody who can sign in. `role` is its name."""
+
+    role: str
+    email: str
+    password: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Credentials:
-    """What var/demo.json says: where the demo is, and who may use it."""
+    """What var/demo.json says: where the demo is, and who may use it; `people` has one of each system role."""
 
     url: str
     email: str
@@ -49,6 +59,7 @@ class Credentials:
     practice_url: str
     viewer_email: str
     viewer_password: str
+    people: tuple[SignIn, ...]
 
 
 @contextmanager
@@ -116,7 +127,7 @@ def api_key_for(folder: Path) -> str:
         return kept
     for lost in ApiKey.objects.filter(name=DEMO_KEY_NAME):
         ApiKey.objects.filter(pk=lost.pk).update(name=f"{DEMO_KEY_NAME}, lost ({lost.pk})", revoked_at=now())
-    return create_key(name=DEMO_KEY_NAME, role=Role.objects.get(slug="order-manager"))
+    return create_key(name=DEMO_KEY_NAME, role=Role.objects.get(slug=ADMINISTRATOR))
 
 
 def write_credentials(folder: Path, *, url: str, practice_url: str, api_key: str) -> Credentials:
@@ -130,6 +141,10 @@ def write_credentials(folder: Path, *, url: str, practice_url: str, api_key: str
         practice_url=practice_url,
         viewer_email=VIEWER.email,
         viewer_password=VIEWER.password or "",
+        people=tuple(
+            SignIn(role=SYSTEM_ROLES[one.role][0], email=one.email, password=one.password or "")
+            for one in ONE_OF_EACH_ROLE
+        ),
     )
     unfinished = file.with_suffix(".new")
     unfinished.unlink(missing_ok=True)

@@ -222,7 +222,7 @@ def test_two_who_settle_at_once_have_one_effect(  # I5
 def test_with_four_eyes_somebody_else_settles_what_one_asked_for(
     clerk: Any, colleague: Any, stuck_at_person: Any, practice: Any, now: Any
 ) -> None:
-    Role.objects.filter(slug="order-manager").update(needs_second_person=True)
+    Role.objects.filter(slug="administrator").update(needs_second_person=True)
     order, key = stuck_at_person()
     reference = practice.movements(order.payments[0].reference)[0]["id"]
     clerk.user.refresh_from_db()

@@ -13,8 +13,8 @@ from tests.api.program import Program, mark_used, program_with
 
 @pytest.fixture
 def program(db: None, now: Any) -> Program:
-    """Be the storefront, whose key may do everything (the role Order manager)."""
-    made = program_with("Storefront", role="order-manager")
+    """Be the storefront, whose key may do everything (the role Administrator)."""
+    made = program_with("Storefront", role="administrator")
     mark_used(now)
     return made
 

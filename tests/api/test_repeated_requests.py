@@ -58,7 +58,7 @@ def test_the_same_key_at_another_address_is_refused(program, path, captures):
 
 
 def test_two_programs_may_use_the_same_key(program, path):
-    other = program_with("Other", role="order-manager")
+    other = program_with("Other", role="administrator")
 
     program.post(f"{path}/notes", {"text": "Hello"}, idempotency_key="a-1")
     other.post(f"{path}/notes", {"text": "Hello"}, idempotency_key="a-1")

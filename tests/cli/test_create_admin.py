@@ -30,10 +30,10 @@ def test_the_person_can_sign_in_and_the_journal_knows_without_a_name(create, cap
     create()
 
     person = authenticate(username="nadia@shop.example.com", password=PASSWORD)
-    assert (person.name, person.email, person.role.slug) == ("Nadia Brun", "Nadia@shop.example.com", "order-manager")
-    assert capsys.readouterr().out == "Nadia@shop.example.com can sign in as Order manager.\n"
+    assert (person.name, person.email, person.role.slug) == ("Nadia Brun", "Nadia@shop.example.com", "administrator")
+    assert capsys.readouterr().out == "Nadia@shop.example.com can sign in as Administrator.\n"
     entry = Entry.objects.get(stream=f"user:{person.pk}")
-    assert (entry.kind, entry.after) == ("user.added", {"role": "order-manager"})
+    assert (entry.kind, entry.after) == ("user.added", {"role": "administrator"})
 
 
 def test_a_person_may_be_given_another_role(create):
@@ -45,7 +45,7 @@ def test_a_person_may_be_given_another_role(create):
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
-        ({"role": "emperor"}, "There is no role emperor; there are: order-manager, viewer."),
+        ({"role": "emperor"}, "There is no role emperor; there are: administrator, integrator, order-clerk, order-man"),
         ({"email": "nobody"}, "valid email"),
         ({"name": "Na\x00dia"}, "The name cannot be used"),
         ({"name": "  "}, "The name cannot be used"),

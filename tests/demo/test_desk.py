@@ -157,7 +157,16 @@ def test_the_credentials_are_written_for_their_owner_alone(db, tmp_path):
     )
 
     assert stat.S_IMODE((tmp_path / "demo.json").stat().st_mode) == 0o600
-    assert json.loads((tmp_path / "demo.json").read_text()) == {
+    written = json.loads((tmp_path / "demo.json").read_text())
+    assert {one["email"]: one["role"] for one in written.pop("people")} == {
+        "anna@cozy-home.example": "Administrator",
+        "ben@cozy-home.example": "Order manager",
+        "olga@cozy-home.example": "Order clerk",
+        "paul@cozy-home.example": "Payments clerk",
+        "ines@cozy-home.example": "Integrator",
+        "vera@cozy-home.example": "Viewer",
+    }
+    assert written == {
         "url": "http://127.0.0.1:8000",
         "email": "anna@cozy-home.example",
         "password": "cozy-home-demo",

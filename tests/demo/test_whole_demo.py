@@ -149,9 +149,13 @@ def test_one_command_says_where_the_desk_is_and_who_may_use_it(folder):
 
     assert re.search(r"^200 made-up orders are in it, after \d+ seconds\.$", said, re.MULTILINE)
     assert list(written) == [
-        *("url", "email", "password", "api_key", "practice_url", "viewer_email", "viewer_password")
+        *("url", "email", "password", "api_key", "practice_url", "viewer_email", "viewer_password", "people")
     ]
-    assert all(value in said for value in written.values())
+    people = written.pop("people")
+    assert [one["role"] for one in people] == [
+        *("Administrator", "Order manager", "Order clerk", "Payments clerk", "Integrator", "Viewer")
+    ]
+    assert all(value in said for each in (written, *people) for name, value in each.items() if name != "role")
     assert written["url"] == f"http://127.0.0.1:{folder.port}"
 
 

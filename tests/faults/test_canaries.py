@@ -20,7 +20,7 @@ CANARY = "canary-7f3a-do-not-keep"
 
 @pytest.fixture
 def program(db):
-    return program_with("Storefront", role="order-manager")
+    return program_with("Storefront", role="administrator")
 
 
 def everything_stored():

@@ -161,7 +161,7 @@ def test_what_was_answered_happened_once_and_what_was_refused_never(
     database_url, practice, tmp_path, take_in, figure
 ):  # FR2
     ProviderAccount.objects.update(breaker_failures=30_000)
-    key = create_key(name="Storefront", role=Role.objects.get(slug="order-manager"))
+    key = create_key(name="Storefront", role=Role.objects.get(slug="administrator"))
     orders = [take_in(held=40_000_000, items=[LARGE]) for _order in range(ORDERS)]
     environment = {
         **os.environ,

@@ -102,7 +102,7 @@ def minutes_pass():
 def test_web_and_worker_killed_at_one_step_lose_nothing_and_do_nothing_twice(
     step, environment, take_in, clerk, practice, client
 ):
-    key = create_key(name="Storefront", role=Role.objects.get(slug="order-manager"))
+    key = create_key(name="Storefront", role=Role.objects.get(slug="administrator"))
     captured, canceled = take_in(), clerk.capture(take_in(), 20000)
     capture = f"/orders/{captured.number}/payments/{captured.payments[0].id}/captures"
     cancellation = f"/orders/{canceled.number}/cancellation"

@@ -143,7 +143,7 @@ class Clerk:
 
 
 def hire(
-    *, name: str, email: str, now: datetime, role: str = "order-manager", permissions: Iterable[str] = ()
+    *, name: str, email: str, now: datetime, role: str = "administrator", permissions: Iterable[str] = ()
 ) -> Clerk:
     """Return a person with a row of their own, in a system role or in one made of the given permissions."""
     chosen = sorted(permissions)

@@ -207,7 +207,7 @@ def test_an_account_that_is_not_there_says_so(browser) -> None:
 
 def test_a_secret_is_nowhere_but_sealed(browser, stripe, order, caplog, capsys, settings) -> None:  # FH7 I14
     caplog.set_level(logging.DEBUG)
-    program = program_with("Whole", role="order-manager")
+    program = program_with("Whole", role="administrator")
     seen = [
         browser.open(PLACE).content,
         browser.peek(f"{PLACE}/stripe-eu").content,

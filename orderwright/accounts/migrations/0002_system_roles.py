@@ -1,4 +1,4 @@
-"""Add the two roles to begin with."""
+"""Add the system roles."""
 
 from typing import Any
 

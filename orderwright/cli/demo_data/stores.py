@@ -88,12 +88,13 @@ class Colleague:
     password: str | None = None
 
 
+_PASSWORD: Final = "cozy-home-demo"  # noqa: S105 - known on purpose; refused in production
 ANNA: Final = Colleague(
     key="anna",
     name="Anna Kovac",
     email=f"anna@{DEMO_DOMAIN}",
-    role="order-manager",
-    password="cozy-home-demo",  # noqa: S106 - known on purpose; refused in production
+    role="administrator",
+    password=_PASSWORD,
 )
 VIEWER: Final = Colleague(
     key="vera",
@@ -102,9 +103,22 @@ VIEWER: Final = Colleague(
     role="viewer",
     password="cozy-home-viewer",  # noqa: S106 - as above
 )
-BEN: Final = Colleague(key="ben", name="Ben Ortiz", email=f"ben@{DEMO_DOMAIN}", role="order-manager")
+BEN: Final = Colleague(
+    key="ben", name="Ben Ortiz", email=f"ben@{DEMO_DOMAIN}", role="order-manager", password=_PASSWORD
+)
 MIA: Final = Colleague(key="mia", name="Mia Brandt", email=f"mia@{DEMO_DOMAIN}", role="order-manager")
-STAFF: Final = (ANNA, BEN, MIA, VIEWER)
+OLGA: Final = Colleague(
+    key="olga", name="Olga Sandström", email=f"olga@{DEMO_DOMAIN}", role="order-clerk", password=_PASSWORD
+)
+PAUL: Final = Colleague(
+    key="paul", name="Paul Adeyemi", email=f"paul@{DEMO_DOMAIN}", role="payments-clerk", password=_PASSWORD
+)
+INES: Final = Colleague(
+    key="ines", name="Inês Carvalho", email=f"ines@{DEMO_DOMAIN}", role="integrator", password=_PASSWORD
+)
+STAFF: Final = (ANNA, BEN, MIA, OLGA, PAUL, INES, VIEWER)
+# Who can sign in, one for each system role.
+ONE_OF_EACH_ROLE: Final = tuple(colleague for colleague in STAFF if colleague.password)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from orderwright.accounts.models import Role, User
+from orderwright.accounts.permissions import ADMINISTRATOR
 from orderwright.core import clock
 from orderwright.core.actor import SYSTEM
 from orderwright.core.db import in_write_transaction
@@ -33,7 +34,7 @@ class Command(BaseCommand):
         """Declare the arguments."""
         parser.add_argument("--email")
         parser.add_argument("--name")
-        parser.add_argument("--role", default="order-manager", help=_("slug of the role (default: order-manager)"))
+        parser.add_argument("--role", default=ADMINISTRATOR, help=_("slug of the role (default: administrator)"))
         parser.add_argument("--password-stdin", action="store_true", help=_("read the password from standard input"))
 
     def handle(self, *_args: Any, **options: Any) -> None:

@@ -99,10 +99,13 @@ class Command(BaseCommand):
                 time.sleep(_POLL_S)
 
     def _announce(self, credentials: demo_desk.Credentials, *, mail_port: int) -> None:
+        told = (credentials.email, credentials.viewer_email)
+        others = [one for one in credentials.people if one.email not in told]
         rows = (
             (_("Open"), self.style.SUCCESS(credentials.url)),
             (_("Sign in as"), f"{credentials.email}   {credentials.password}"),
             (_("or, to look only"), f"{credentials.viewer_email}   {credentials.viewer_password}"),
+            *((_("or as %(role)s") % {"role": one.role}, f"{one.email}   {one.password}") for one in others),
             (_("API"), f"{credentials.url}/api/docs"),
             (_("Demo API key"), credentials.api_key),
             (_("Practice provider"), credentials.practice_url),
