@@ -58,6 +58,7 @@ def hold_document(hold: Hold, movements: list[Movement], *, now: int) -> Json:
         "captured": hold.captured,
         "released": hold.released,
         "refunded": hold.refunded,
+        "expired": hold.rest if now >= hold.expires_at else 0,
         "state": engine.state_of(hold, now=now),
         "authorised_at": text_of(hold.authorised_at),
         "expires_at": text_of(hold.expires_at),

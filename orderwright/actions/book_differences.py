@@ -14,7 +14,7 @@ from orderwright.core.db import in_write_transaction
 from orderwright.journal.writes import Fact, append_all
 from orderwright.orders.writes import change_order, lock_order, stream_of
 from orderwright.payments import drift, ledger
-from orderwright.payments.comparison import Difference, Figures, Name, compare
+from orderwright.payments.comparison import CALENDARS, Difference, Figures, Name, compare
 from orderwright.payments.gateways.port import Observed
 from orderwright.payments.models import Drift, Operation, Payment
 from orderwright.payments.operations import OperationResult, finish_look_up
@@ -75,8 +75,9 @@ def book(
 ) -> list[Found]:
     """Book what fits, where asked to, and keep the rest as differences for a person; return them all.
 
-    `shown` narrows the booking to differences with just these figures, where a person was shown them and agreed.
-    `look_up` is the operation by which the provider was asked, which ends with it; without one, nothing is written
+    That a hold ran out is booked in any case: the calendar did it, and nobody has to decide. `shown` narrows the
+    booking to differences with just these figures, where a person was shown them and agreed. `look_up` is the
+    operation by which the provider was asked, which ends with it; without one, nothing is written
     unless there is news. Effects: ledger, differences, the payment's dates, the order's standing, journal.
     """
 
@@ -88,6 +89,7 @@ def book(
         found, facts = [], []
         for difference in _undecided(differences, known):
             is_wanted = is_booking and (shown is None or difference.figures in shown)
+            is_wanted = is_wanted or difference.kind == CALENDARS
             entry, news = _deal_with(
                 payment, difference, known.get(difference.name), actor=actor, now=now, is_booking=is_wanted
             )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from orderwright.actions.permission import lacks, require
 from orderwright.core.actor import Actor
 from orderwright.core.availability import Availability, allowed, refused
+from orderwright.core.clock import now as machine_now
 from orderwright.core.db import in_write_transaction
 from orderwright.core.errors import Conflict, FieldError
 from orderwright.journal.writes import append
@@ -70,12 +71,12 @@ class OpenEnds:
         return bool(self.held_minor or self.unsent_pieces)
 
 
-def availability(order: OrderDetail, actor: Actor) -> Availability:
+def availability(order: OrderDetail, actor: Actor, *, now: datetime | None = None) -> Availability:
     """Return whether the dropdown can be used at all; `limits` lists the states that can be chosen."""
     refusal = lacks(actor, "orders.change_state")
     if refusal is not None:
         return refusal
-    choosable = [move.slug for move in moves(order, actor) if move.allowed and not move.is_current]
+    choosable = [move.slug for move in moves(order, actor, now=now) if move.allowed and not move.is_current]
     if not choosable:
         if order.state.system_state == CANCEL_REQUESTED:
             return refused("cancellation_under_way", _("A cancellation is under way; it must be settled first."))
@@ -83,9 +84,9 @@ def availability(order: OrderDetail, actor: Actor) -> Availability:
     return allowed(states=choosable)
 
 
-def moves(order: OrderDetail, actor: Actor) -> list[Move]:
+def moves(order: OrderDetail, actor: Actor, *, now: datetime | None = None) -> list[Move]:
     """Return the dropdown's entries in their order: every configured state, with why not where not (W3)."""
-    ends = open_ends(order)
+    ends = open_ends(order, now=now or machine_now())
     return [
         _move(order, state, actor, needs_confirmation=bool(ends) and state.system_state == COMPLETED)
         for state in order.choices.states
@@ -93,15 +94,16 @@ def moves(order: OrderDetail, actor: Actor) -> list[Move]:
     ]
 
 
-def open_ends(order: OrderDetail) -> OpenEnds:
-    """Return the money still held and the pieces not yet sent."""
+def open_ends(order: OrderDetail, *, now: datetime) -> OpenEnds:
+    """Return the money still held by now, which an ended hold is not, and the pieces not yet sent."""
     unsent = sum(
         part.quantity
         for shipment in order.shipments
         for part in shipment.parts
         if order.delivery_state(part.delivery_state_id).phase not in SENT_PHASES
     )
-    return OpenEnds(held_minor=sum(payment.held_minor for payment in order.payments), unsent_pieces=unsent)
+    held = sum(payment.held_at(now) for payment in order.payments)
+    return OpenEnds(held_minor=held, unsent_pieces=unsent)
 
 
 def run(
@@ -126,7 +128,7 @@ def run(
         hold_state(slug=state)
         order = read_order(number=number)
         require(actor, "orders.change_state")
-        target = _target(order, state, is_confirmed=is_confirmed, actor=actor)
+        target = _target(order, state, is_confirmed=is_confirmed, actor=actor, now=now)
         change_order(row, state_id=target.id, is_open=is_open(target.system_state))
         append(
             stream=stream_of(order.id),
@@ -141,7 +143,7 @@ def run(
     in_write_transaction(change)
 
 
-def _target(order: OrderDetail, slug: str, *, is_confirmed: bool, actor: Actor) -> StateRow:
+def _target(order: OrderDetail, slug: str, *, is_confirmed: bool, actor: Actor, now: datetime) -> StateRow:
     target = next((known for known in order.choices.states if known.slug == slug), None)
     if target is None:
         message = _("There is no such order state.")
@@ -153,7 +155,7 @@ def _target(order: OrderDetail, slug: str, *, is_confirmed: bool, actor: Actor) 
         raise MoveNotAllowed(move.reason, facts={"from": order.state.slug, "to": target.slug})
     if move.needs_cancel:
         raise UseCancelOrder(_("Use Cancel Order: it refunds and reverses the money first."))
-    ends = open_ends(order)
+    ends = open_ends(order, now=now)
     if target.system_state == COMPLETED and ends and not is_confirmed:
         raise CompletionNeedsConfirmation(
             _("Money is still held or items are not sent. Complete the order anyway?"),

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from orderwright.core.db import outside_transaction
 from orderwright.payments.comparison import Difference, compare
 from orderwright.payments.drift import booked_names, books_of
 from orderwright.payments.errors import ProviderUnreachable
 from orderwright.payments.gateways.port import Movement
-from orderwright.payments.gateways.registry import gateway_for
-from orderwright.payments.models import Payment
+from orderwright.payments.gateways.registry import gateway_for, gateway_kind
+from orderwright.payments.models import Payment, ProviderAccount
 
 
-def differences() -> Iterator[str]:
+def differences(*, now: datetime) -> Iterator[str]:
     """Yield, as sentences, each payment whose movements at the provider are not those in the ledger.
 
+    An account that rests behind its breaker is not asked; what was left out is said once, with how many payments.
     Cost: one call per payment whose provider can be asked. Effects: none.
     """
-    for payment in Payment.objects.select_related("account").order_by("pk"):
+    resting = {account.pk: account for account in ProviderAccount.objects.filter(next_try_at__gt=now)}
+    for account in resting.values():
+        if gateway_kind(account.gateway).can_be_asked and (count := account.payments.count()):
+            until = f"{account.next_try_at:%Y-%m-%d %H:%M:%S} UTC"
+            yield f"I3: {account.name} rests until {until}; {count} payments were not compared with it"
+    for payment in Payment.objects.select_related("account").exclude(account__in=resting).order_by("pk"):
         gateway = gateway_for(payment.account)
         if not gateway.can_be_asked:
             continue

@@ -14,8 +14,8 @@ from orderwright.payments.rules import TAKES_BACK
 Name = tuple[str, str]
 # What both sides say of it.
 Figures = tuple[str, str, int | None, int | None, str]
-# That a hold ran out is the calendar's doing: few providers show it as a movement.
-_NEVER_MISSED: Final = frozenset({"expire"})
+# That a hold ran out is the calendar's doing: few providers show it as a movement, and nobody decides about it.
+CALENDARS: Final = "expire"
 
 
 # What each movement takes its amount from, and what it adds the amount to.
@@ -146,6 +146,8 @@ def compare(books: Books, observed: Observed) -> Comparison:
         # What we asked for under a key of ours and booked otherwise is no news of somebody else's: a person looks.
         is_strange = here is not None or not is_same_currency or (bool(movement.key) and movement.key in books.ended)
         fits = not is_strange and 1 <= movement.amount_minor <= room.of(movement.kind)
+        if movement.kind == CALENDARS and not is_strange and not fits:
+            continue  # a call is under way on the rest: how much ran out shows when that has ended
         if fits:
             room = room.after(movement.kind, movement.amount_minor)
         differences.append(_found(movement, here=here, fits=fits))
@@ -153,7 +155,7 @@ def compare(books: Books, observed: Observed) -> Comparison:
     differences.extend(
         _missing(name, amount_minor, books.currency)
         for name, amount_minor in books.booked.items()
-        if observed.is_whole and name in books.asked_after and name not in shown and name[0] not in _NEVER_MISSED
+        if observed.is_whole and name in books.asked_after and name not in shown and name[0] != CALENDARS
     )
     return Comparison(settling=tuple(settling), differences=tuple(differences))
 

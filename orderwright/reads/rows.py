@@ -189,6 +189,10 @@ class PaymentRow(Row, frozen=True, kw_only=True):
         """What the bank still holds, calls under way included."""
         return self.authorised_minor - self.captured_minor - self.released_minor
 
+    def held_at(self, now: datetime) -> int:
+        """Return what the bank holds at this time: nothing from the moment at which it lets go, booked or not."""
+        return 0 if self.expires_at is not None and self.expires_at <= now else self.held_minor
+
     @property
     def free_minor(self) -> int:
         """What can still be captured or reversed: held and not reserved by a call under way."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.core.management import call_command
 
 from orderwright.orders.models import Order
+from orderwright.payments.models import ProviderAccount
 from tests.factories.orders import payment
 from tests.support.practice import rfc3339
 
@@ -62,3 +65,15 @@ def test_providers_are_said_to_be_silent_or_to_tell_otherwise(take_in, clerk, pr
     with pytest.raises(SystemExit):
         call_command("verify", "--providers")
     assert "the ledger has a capture cap_gone of 500" in capsys.readouterr().out
+
+
+def test_accounts_that_rest_are_left_out_of_a_comparison_and_named(order, practice, now, capsys):
+    practice.capture_by_hand(order.payments[0].reference, 500)
+    until = now + timedelta(seconds=15)
+    ProviderAccount.objects.filter(slug="practice").update(opened_at=now, next_try_at=until)
+
+    with pytest.raises(SystemExit):
+        call_command("verify", "--providers")
+
+    first, *_rest = capsys.readouterr().out.splitlines()
+    assert first == ("I3: Practice provider rests until 2026-11-21 09:00:15 UTC; 1 payments were not compared with it")

@@ -96,7 +96,7 @@ class Hold:
 
     def move(self, kind: str, amount: int) -> None:
         """Book a movement."""
-        name = {"capture": "captured", "reverse": "released", "refund": "refunded"}[kind]
+        name = {"capture": "captured", "reverse": "released", "expire": "released", "refund": "refunded"}[kind]
         setattr(self, name, getattr(self, name) + amount)
 
 

@@ -26,6 +26,7 @@ def test_an_authorisation_holds_the_amount_for_seven_days(caller):
         "captured": 0,
         "released": 0,
         "refunded": 0,
+        "expired": made["expired"],  # as the state
         "state": made["state"],  # depends on the day on which the test runs
         "authorised_at": "2026-11-20T21:42:12Z",
         "expires_at": "2026-11-27T21:42:12Z",

@@ -54,6 +54,7 @@ class _AuthorisationBody(msgspec.Struct, frozen=True):
     currency: str
     expires_at: datetime | None
     movements: list[_MovementBody]
+    expired: int = 0  # what ran out by the provider's own clock
 
 
 class _ErrorDetail(msgspec.Struct, frozen=True):
@@ -118,7 +119,7 @@ class PracticeGateway:
             currency=body.currency,
             authorised_minor=body.amount,
             expires_at=body.expires_at,
-            movements=tuple(_movement(entry) for entry in body.movements),
+            movements=(*map(_movement, body.movements), *_expiry(body)),
         )
 
     def read_notices(self, *, headers: Mapping[str, str], body: bytes, now: datetime) -> list[Notice]:
@@ -181,6 +182,23 @@ def _movement(entry: _MovementBody) -> Movement:
         currency=entry.currency,
         key=entry.idempotency_key or "",
         at=entry.at.astimezone(UTC),
+    )
+
+
+def _expiry(body: _AuthorisationBody) -> tuple[Movement, ...]:
+    """Return that the rest of the hold ran out, where it did, under the name that the books give it."""
+    if not body.expired or body.expires_at is None:
+        return ()
+    return (
+        Movement(
+            kind="expire",
+            provider_ref=f"expired-{body.id}",
+            parent_ref="",
+            amount_minor=body.expired,
+            currency=body.currency,
+            key="",
+            at=body.expires_at.astimezone(UTC),
+        ),
     )
 
 

@@ -162,12 +162,12 @@ def _difference(found: Found, order: OrderDetail, *, now: datetime) -> Leg:
     )
 
 
-def completion_dialog(order: OrderDetail, *, state: str, base: str, error: str = "") -> CompletionDialog:
+def completion_dialog(order: OrderDetail, *, state: str, base: str, now: datetime, error: str = "") -> CompletionDialog:
     """Return what is still open on an order that is to be completed: money held, and items that have not left."""
     held = tuple(
-        Leg(_("Held"), _("on %(method)s") % {"method": payment_name(pay)}, _money(order, pay.held_minor))
+        Leg(_("Held"), _("on %(method)s") % {"method": payment_name(pay)}, _money(order, pay.held_at(now)))
         for pay in order.payments
-        if pay.held_minor > 0
+        if pay.held_at(now) > 0
     )
     name = next((each.name for each in order.choices.states if each.slug == state), state)
     return CompletionDialog(

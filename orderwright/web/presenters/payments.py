@@ -93,7 +93,7 @@ def _unknown(payment: PaymentFacts) -> int:
 
 def _held(payment: PaymentFacts, *, now: datetime) -> int:
     """Return what the bank still holds: nothing after the day on which it lets the hold go, booked or not."""
-    return 0 if _has_ended(payment, now=now) else payment.held_minor
+    return payment.held_at(now)
 
 
 def _expired(payment: PaymentFacts, *, now: datetime) -> int:
@@ -104,10 +104,6 @@ def _expired(payment: PaymentFacts, *, now: datetime) -> int:
 
 def _reversed(payment: PaymentFacts) -> int:
     return payment.released_minor - sum(each.amount_minor for each in payment.transactions if each.kind == "expire")
-
-
-def _has_ended(payment: PaymentFacts, *, now: datetime) -> bool:
-    return payment.expires_at is not None and payment.expires_at <= now
 
 
 def _money(order: OrderDetail, minor: int) -> str:

@@ -44,7 +44,7 @@ def state(request: StaffRequest, number: str) -> HttpResponse:
 
 
 def _ask_completion(request: StaffRequest, number: str, wanted: str) -> HttpResponse:
-    asked = completion_dialog(read_order(number=number), state=wanted, base=base_of(number))
+    asked = completion_dialog(read_order(number=number), state=wanted, base=base_of(number), now=clock_now())
     return dialog(request, "orders/_complete.html", {"dialog": asked}, title=asked.title)
 
 

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
 from orderwright.actions.compare_with_providers import differences
+from orderwright.core import clock
 from orderwright.journal.models import Entry
 from orderwright.orders.models import Order
 from orderwright.payments.models import LedgerTransaction, Operation, Payment
@@ -41,7 +42,7 @@ class Command(BaseCommand):
         """Print what is wrong, one sentence a line. Exit code: 1 if anything is."""
         found = violations()
         if options["providers"]:
-            found += differences()
+            found += differences(now=clock.now())
         for sentence in found:
             self.stdout.write(sentence)
         counts = ", ".join(f"{count()} {words}" for words, count in _COUNTED.items())
