@@ -264,6 +264,42 @@ class Provider:
             "next": page[-1].sequence if len(found) > limit else None,
         }
 
+    def listed(
+        self,
+        show: Callable[[list[Movement], bool, Callable[[Movement], Scene]], Answer],
+        *,
+        face: str,
+        kinds: tuple[str, ...],
+        start: int,
+        end: int,
+        limit: int,
+        after: int = 0,
+        newest_behind: str | None = None,
+    ) -> Reply:
+        """Return a page of what moved within a time on holds of one face, under the fault that waits for look-ups.
+
+        ``show`` words it from the movements, whether more follow, and how to come to the hold of one.
+        """
+        fault = self.faults.take(on=LOOKUP, authorisation="")
+        if fault and (fault.kind in EFFECTLESS or answers_itself(fault)):
+            return Reply(self.voice(face).failed_by(fault), fault)
+        with self._store.transaction() as rows:
+            now = self._settle(rows)
+            found = rows.listed(
+                face=face,
+                kinds=kinds,
+                start=start,
+                end=end,
+                limit=limit + 1,
+                after=after,
+                newest_behind=newest_behind,
+            )
+
+            def scene(movement: Movement) -> Scene:
+                return scene_of(rows, hold_of(rows, movement.authorisation), now=now)
+
+            return Reply(show(found[:limit], len(found) > limit, scene), fault)
+
     def overview(self, *, find: str, limit: int) -> Overview:
         """Return what the control page shows; ``find`` keeps to authorisations whose id contains it."""
         with self._store.transaction() as rows:

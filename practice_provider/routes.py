@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
-from practice_provider.answers import Answer, Reply, answer_of
+from practice_provider.answers import Answer, Reply, answer_of, movement_document
 from practice_provider.calls import (
     CAPTURE,
     DISPUTE,
@@ -17,7 +17,9 @@ from practice_provider.calls import (
     movement_from,
 )
 from practice_provider.documents import Fields, Json, parse_document
+from practice_provider.engine import Movement
 from practice_provider.faults import fault_from
+from practice_provider.instants import parse_instant
 from practice_provider.provider import LONGEST_ADVANCE_S, Provider
 from practice_provider.refusals import InvalidRequest, KeyInvalid, KeyMissing, MethodNotAllowed, NotFound
 from practice_provider.words import gettext as _
@@ -109,6 +111,32 @@ def _effects(provider: Provider, request: Request, _reference: str) -> Reply:
     )
 
 
+def _movements(provider: Provider, request: Request, _reference: str) -> Reply:
+    query = _query(request, allowed=("from", "to", "after", "limit"))
+
+    def show(page: list[Movement], has_more: bool, _scene: object) -> Answer:  # noqa: FBT001 - as the provider calls it
+        items = [movement_document(movement) for movement in page]
+        return answer_of(200, {"items": items, "next": page[-1].sequence if has_more else None})
+
+    return provider.listed(
+        show,
+        face="",
+        kinds=(CAPTURE, REFUND),
+        start=_instant(query, "from"),
+        end=_instant(query, "to"),
+        after=_figure(query, "after", least=0, most=2**62, default=0),
+        limit=_figure(query, "limit", least=1, most=MOST_EFFECTS, default=USUAL_EFFECTS),
+    )
+
+
+def _instant(query: dict[str, str], name: str) -> int:
+    try:
+        return parse_instant(query.get(name, ""))
+    except ValueError as no_time:
+        words = _("“{name}” has to be a time of RFC 3339, such as 2026-11-20T21:42:12Z.").format(name=name)
+        raise InvalidRequest(words, field=name) from no_time
+
+
 def _query(request: Request, *, allowed: tuple[str, ...]) -> dict[str, str]:
     try:
         pairs = parse_qsl(request.query, keep_blank_values=True, strict_parsing=bool(request.query), errors="strict")
@@ -194,6 +222,7 @@ _ROUTES: tuple[tuple[re.Pattern[str], dict[str, Route]], ...] = (
     (re.compile(r"/captures/([^/]+)/disputes"), {"POST": _dispute}),
     (re.compile(r"/disputes/([^/]+)/won"), {"POST": _win_dispute}),
     (re.compile(r"/effects"), {"GET": _effects}),
+    (re.compile(r"/movements"), {"GET": _movements}),
     (re.compile(r"/faults"), {"GET": _list_faults, "POST": _add_fault, "DELETE": _clear_faults}),
     (re.compile(r"/listeners"), {"POST": _listen, "DELETE": _forget_listeners}),
     (re.compile(r"/clock"), {"GET": _clock, "POST": _set_clock}),

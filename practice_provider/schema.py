@@ -36,6 +36,7 @@ CREATE TABLE IF NOT EXISTS movements (
     ((kind IN ('capture_failed', 'refund_failed', 'dispute_won')) = (undoes IS NOT NULL))
 ) STRICT;
 CREATE INDEX IF NOT EXISTS movements_of_an_authorisation ON movements (authorisation, sequence);
+CREATE INDEX IF NOT EXISTS movements_by_time ON movements (at, sequence);
 CREATE INDEX IF NOT EXISTS refunds_of_a_capture ON movements (capture) WHERE capture IS NOT NULL;
 CREATE TRIGGER IF NOT EXISTS movements_never_change BEFORE UPDATE ON movements
   BEGIN SELECT RAISE(ABORT, 'movements never change'); END;
@@ -100,6 +101,7 @@ def _let_movements_be_taken_back(connection: sqlite3.Connection) -> None:
         ALTER TABLE movements RENAME TO earlier;
         DROP INDEX movements_of_an_authorisation;
         DROP INDEX refunds_of_a_capture;
+        DROP INDEX IF EXISTS movements_by_time;
         {_SCHEMA}
         INSERT INTO movements
           (sequence, id, kind, authorisation, amount, currency, capture, idempotency_key, made_by, at)

@@ -182,6 +182,41 @@ class Rows:
         )
         return [Movement(*row) for row in rows]
 
+    def listed(
+        self,
+        *,
+        face: str,
+        kinds: tuple[str, ...],
+        start: int,
+        end: int,
+        limit: int,
+        newest_behind: str | None = None,
+        after: int = 0,
+    ) -> list[Movement]:
+        """Return movements of some kinds within a time, on holds that were made through a face.
+
+        In the order of the log behind a sequence, or, with ``newest_behind``, newest first behind that movement; an
+        empty text there is the beginning.
+        """
+        marks = ", ".join("?" * len(kinds))
+        where = f"""
+            kind IN ({marks}) AND at >= ? AND at < ? AND coalesce(
+              (SELECT json_extract(facts, '$.face') FROM particulars AS p WHERE p.id = m.authorisation), '') = ?
+        """
+        values: list[str | int] = [*kinds, start, end, face]
+        if newest_behind is None:
+            where, values = f"{where} AND sequence > ?", [*values, after]
+            order = "sequence"
+        else:
+            order = "at DESC, sequence DESC"
+            last = self.movement(newest_behind) if newest_behind else None
+            if last is not None:
+                where, values = f"{where} AND (at, sequence) < (?, ?)", [*values, last.at, last.sequence]
+        rows = self._connection.execute(
+            f"SELECT {_MOVEMENT} FROM movements AS m WHERE {where} ORDER BY {order} LIMIT ?", [*values, limit]
+        )
+        return [Movement(*row) for row in rows]
+
     def latest_effects(self, *, limit: int) -> list[Movement]:
         """Return the latest movements of money, newest first."""
         rows = self._connection.execute(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
@@ -24,6 +24,7 @@ from orderwright.payments.gateways.port import (
     Call,
     Credential,
     Failed,
+    Listed,
     Movement,
     MovementKind,
     NeedsPerson,
@@ -83,6 +84,7 @@ class AdyenGateway:
     may_release_rest = True
     can_move_money = True
     can_be_asked = False
+    can_list = False
     is_recorded = False
 
     def __init__(self, account: Account) -> None:
@@ -109,6 +111,11 @@ class AdyenGateway:
     def look_up(self, reference: str) -> Observed:
         """Raise ProviderUnreachable: Adyen has no interface that tells how a payment stands."""
         raise ProviderUnreachable(f"Adyen cannot be asked about {reference}; it tells by webhook what happened.")
+
+    def movements_between(self, start: datetime, end: datetime) -> Iterator[Listed]:
+        """Raise ProviderUnreachable: Adyen lists movements in report files alone."""
+        del start, end
+        raise ProviderUnreachable("Adyen has no list that can be asked for: its settlement reports come as files.")
 
     def read_notices(self, *, headers: Mapping[str, str], body: bytes, now: datetime) -> list[Notice]:
         """Return the events of a webhook, each with what moved or failed. Raises: NoticeRefused.

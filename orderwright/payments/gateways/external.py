@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import ClassVar, Literal
 
@@ -12,6 +12,7 @@ from orderwright.payments.gateways.port import (
     Call,
     Credential,
     Failed,
+    Listed,
     Notice,
     NoticeRefused,
     Observed,
@@ -32,6 +33,7 @@ class ExternalGateway:
     may_release_rest = False
     can_move_money = False
     can_be_asked = False
+    can_list = False
     is_recorded = False
 
     def __init__(self, account: Account) -> None:
@@ -44,6 +46,11 @@ class ExternalGateway:
     def look_up(self, reference: str) -> Observed:
         """Raise ProviderUnreachable: there is nobody to ask."""
         raise ProviderUnreachable(f"{reference} is kept by the platform it came from; there is nothing to ask here.")
+
+    def movements_between(self, start: datetime, end: datetime) -> Iterator[Listed]:
+        """Raise ProviderUnreachable: the platform is not asked."""
+        del start, end
+        raise ProviderUnreachable("The platform that keeps these payments is not asked for a list.")
 
     def read_notices(self, *, headers: Mapping[str, str], body: bytes, now: datetime) -> list[Notice]:
         """Raise NoticeRefused: the platform tells the desk nothing by itself."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import ClassVar, Literal
 
@@ -12,6 +12,7 @@ from orderwright.payments.gateways.port import (
     Account,
     Call,
     Credential,
+    Listed,
     NeedsPerson,
     Notice,
     NoticeRefused,
@@ -35,6 +36,7 @@ class ManualGateway:
     may_release_rest = False
     can_move_money = True
     can_be_asked = False
+    can_list = False
     is_recorded = True
 
     def __init__(self, account: Account) -> None:
@@ -54,6 +56,11 @@ class ManualGateway:
     def look_up(self, reference: str) -> Observed:
         """Raise ProviderUnreachable: there is nobody to ask."""
         raise ProviderUnreachable(f"{reference} is recorded by staff; there is nobody to ask.")
+
+    def movements_between(self, start: datetime, end: datetime) -> Iterator[Listed]:
+        """Raise ProviderUnreachable: nobody keeps a list elsewhere."""
+        del start, end
+        raise ProviderUnreachable("Staff record these payments; nobody keeps a list of them elsewhere.")
 
     def read_notices(self, *, headers: Mapping[str, str], body: bytes, now: datetime) -> list[Notice]:
         """Raise NoticeRefused: nobody tells the desk of this money."""

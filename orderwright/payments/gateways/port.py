@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import ClassVar, Final, Literal, Protocol
@@ -154,6 +154,17 @@ class Observed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """One movement of money on the provider's own list, at its time there, and the payment on which it is.
+
+    `movement.provider_ref` may be another name than a look-up gives it: where several captures share one document.
+    """
+
+    reference: str
+    movement: Movement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
     """What a provider says by itself, verified to be its own words.
 
@@ -186,6 +197,7 @@ class Gateway(Protocol):
     may_release_rest: ClassVar[bool]  # whether a capture in part may let go of the rest of the hold
     can_move_money: ClassVar[bool]
     can_be_asked: ClassVar[bool]  # whether look_up has anybody to ask
+    can_list: ClassVar[bool]  # whether movements_between has a list to read
     is_recorded: ClassVar[bool]  # whether a capture records what a person saw arrive, under a reference that they type
 
     def __init__(self, account: Account) -> None: ...
@@ -195,6 +207,13 @@ class Gateway(Protocol):
 
     def look_up(self, reference: str) -> Observed:
         """Return the hold as it stands there. Raises: ProviderUnreachable."""
+
+    def movements_between(self, start: datetime, end: datetime) -> Iterator[Listed]:
+        """Yield what moved at the account from `start` until before `end`, whoever did it, page by page, in no order.
+
+        Shape: captures, refunds, disputes and what takes them back; holds and their end are no money and not listed.
+        Raises: ProviderUnreachable, at any page, and where `can_list` is false.
+        """
 
     def read_notices(self, *, headers: Mapping[str, str], body: bytes, now: datetime) -> list[Notice]:
         """Return what a message of the provider tells. Raises: NoticeRefused."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from http import HTTPStatus
-from typing import Any, ClassVar, Literal
-from urllib.parse import quote
+from typing import Any, ClassVar, Final, Literal, TypeVar
+from urllib.parse import quote, urlencode
 
 import msgspec
 import urllib3
@@ -19,6 +19,7 @@ from orderwright.payments.gateways.port import (
     Call,
     Credential,
     Failed,
+    Listed,
     Movement,
     NeedsPerson,
     Notice,
@@ -30,6 +31,8 @@ from orderwright.payments.gateways.port import (
     Unknown,
 )
 
+# Movements on one page of a list.
+_PAGE: Final = 500
 _KINDS: dict[str, Literal["capture", "reverse", "refund"]] = {
     "capture": "capture",
     "reversal": "reverse",
@@ -57,6 +60,11 @@ class _AuthorisationBody(msgspec.Struct, frozen=True):
     expired: int = 0  # what ran out by the provider's own clock
 
 
+class _PageBody(msgspec.Struct, frozen=True):
+    items: list[_MovementBody]
+    next: int | None
+
+
 class _ErrorDetail(msgspec.Struct, frozen=True):
     code: str
     message: str
@@ -64,6 +72,9 @@ class _ErrorDetail(msgspec.Struct, frozen=True):
 
 class _ErrorBody(msgspec.Struct, frozen=True):
     error: _ErrorDetail
+
+
+_Body = TypeVar("_Body", _AuthorisationBody, _PageBody)
 
 
 class PracticeGateway:
@@ -79,6 +90,7 @@ class PracticeGateway:
     may_release_rest = False
     can_move_money = True
     can_be_asked = True
+    can_list = True
     is_recorded = False
 
     def __init__(self, account: Account) -> None:
@@ -107,13 +119,7 @@ class PracticeGateway:
 
     def look_up(self, reference: str) -> Observed:
         """Return the authorisation as it stands there. Raises: ProviderUnreachable."""
-        try:
-            answer = _pool().request("GET", f"{self.base_url}/authorisations/{quote(reference, safe='')}")
-            if answer.status != HTTPStatus.OK:
-                raise ProviderUnreachable(f"The provider answered {answer.status}.", facts={"status": answer.status})
-            body = msgspec.json.decode(answer.data, type=_AuthorisationBody)
-        except (urllib3.exceptions.HTTPError, msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise ProviderUnreachable("The provider gave no usable answer.") from error
+        body = self._read(f"/authorisations/{quote(reference, safe='')}", _AuthorisationBody)
         return Observed(
             reference=body.id,
             currency=body.currency,
@@ -122,10 +128,28 @@ class PracticeGateway:
             movements=(*map(_movement, body.movements), *_expiry(body)),
         )
 
+    def movements_between(self, start: datetime, end: datetime) -> Iterator[Listed]:
+        """Yield the captures and refunds of the time, page by page. Raises: ProviderUnreachable."""
+        after: int | None = 0
+        while after is not None:
+            fields = {"from": start.isoformat(), "to": end.isoformat(), "after": after, "limit": _PAGE}
+            body = self._read(f"/movements?{urlencode(fields)}", _PageBody)
+            yield from (Listed(reference=one.authorisation, movement=_movement(one)) for one in body.items)
+            after = body.next
+
     def read_notices(self, *, headers: Mapping[str, str], body: bytes, now: datetime) -> list[Notice]:
         """Raise NoticeRefused: over its own interface the practice provider sends no messages."""
         del headers, body, now
         raise NoticeRefused("Nobody sends messages for this account.")
+
+    def _read(self, path: str, shape: type[_Body]) -> _Body:
+        try:
+            answer = _pool().request("GET", self.base_url + path)
+            if answer.status != HTTPStatus.OK:
+                raise ProviderUnreachable(f"The provider answered {answer.status}.", facts={"status": answer.status})
+            return msgspec.json.decode(answer.data, type=shape)
+        except (urllib3.exceptions.HTTPError, msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise ProviderUnreachable("The provider gave no usable answer.") from error
 
 
 GATEWAY = PracticeGateway

@@ -7,7 +7,7 @@ multiple times, Currencies, Webhook signatures.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from http import HTTPStatus
@@ -23,6 +23,7 @@ from orderwright.payments.gateways.port import (
     Call,
     Credential,
     Failed,
+    Listed,
     Notice,
     NoticeRefused,
     NotTaken,
@@ -42,6 +43,7 @@ from orderwright.payments.gateways.reading.stripe_documents import (
     event_of,
     is_expired,
     is_multicapture,
+    listed,
     observed,
     outcome_of_refund,
     plain,
@@ -55,6 +57,8 @@ if TYPE_CHECKING:
 
 # How old a signed message may be: Stripe's own advice against replays.
 TOLERANCE = timedelta(minutes=5)
+# Objects on one page of a list: the most that Stripe gives.
+_PAGE = 100
 # Events that say that a PaymentIntent may stand differently; all else is not about what the desk keeps books on.
 _TELLING = ("payment_intent.", "charge.", "refund.")
 
@@ -78,6 +82,7 @@ class StripeGateway:
     may_release_rest = True
     can_move_money = True
     can_be_asked = True
+    can_list = True
     is_recorded = False
 
     def __init__(self, account: Account) -> None:
@@ -111,8 +116,27 @@ class StripeGateway:
             disputes = list(found.auto_paging_iter()) if found is not None else []
             return observed(intent, [plain(one) for one in refunds], [plain(one) for one in disputes])
         except sdk.StripeError as error:
-            words = f"Stripe answered {error.http_status}." if error.http_status else "Stripe could not be reached."
-            raise ProviderUnreachable(words, facts={"status": error.http_status or 0}) from error
+            raise _unreachable(error) from error
+        except Unreadable as error:
+            raise ProviderUnreachable(str(error)) from error
+
+    def movements_between(self, start: datetime, end: datetime) -> Iterator[Listed]:
+        """Yield the balance's transactions of the time that are about payments. Raises: ProviderUnreachable."""
+        sdk = _sdk()
+        try:
+            page = self._client().v1.balance_transactions.list(
+                {
+                    "created": {"gte": int(start.timestamp()), "lt": int(end.timestamp())},
+                    "limit": _PAGE,
+                    "expand": ["data.source"],
+                }
+            )
+            for found in page.auto_paging_iter():
+                movement = listed(plain(found))
+                if movement is not None:
+                    yield movement
+        except sdk.StripeError as error:
+            raise _unreachable(error) from error
         except Unreadable as error:
             raise ProviderUnreachable(str(error)) from error
 
@@ -221,6 +245,12 @@ def _client(secret_key: str, base_url: str) -> stripe.StripeClient:
         secret_key or "none", max_network_retries=0, http_client=transport, **addresses
     )
     return client
+
+
+def _unreachable(error: stripe.StripeError) -> ProviderUnreachable:
+    """Return what a question without a usable answer raises."""
+    words = f"Stripe answered {error.http_status}." if error.http_status else "Stripe could not be reached."
+    return ProviderUnreachable(words, facts={"status": error.http_status or 0})
 
 
 def _outcome_of(error: stripe.StripeError) -> Outcome:

@@ -2,8 +2,9 @@
 
 import json
 
-from practice_provider.calls import DISPUTE, DISPUTE_WON, REFUND, REFUND_FAILED, REVERSAL
+from practice_provider.calls import CAPTURE, CAPTURE_FAILED, DISPUTE, DISPUTE_WON, REFUND, REFUND_FAILED, REVERSAL
 from practice_provider.documents import Json
+from practice_provider.engine import Movement
 from practice_provider.faces.stripe.amounts import to_wire
 from practice_provider.instants import SECOND_US
 from practice_provider.voices import Scene
@@ -130,9 +131,48 @@ def disputes(scene: Scene) -> list[Json]:
     ]
 
 
-def listed(documents: list[Json], *, address: str) -> Json:
-    """Return a list of documents as one page."""
-    return {"object": "list", "data": documents, "has_more": False, "url": address}
+# What moves the balance, by kind: the type of its transaction, and whether the money comes or goes.
+BALANCE: dict[str, tuple[str, int]] = {
+    CAPTURE: ("charge", 1),
+    REFUND: ("refund", -1),
+    CAPTURE_FAILED: ("payment_failure_refund", -1),
+    REFUND_FAILED: ("refund_failure", 1),
+    DISPUTE: ("adjustment", -1),
+    DISPUTE_WON: ("adjustment", 1),
+}
+
+
+def balance_transaction(scene: Scene, movement: Movement, *, is_expanded: bool) -> Json:
+    """Return how a movement changed the account's balance, which is kept in the currency of each payment here."""
+    kind, sign = BALANCE[movement.kind]
+    about = movement.undoes or movement.id
+    source: Json | None = charge(scene)
+    if movement.kind in (REFUND, REFUND_FAILED):
+        source = refund(scene, about)
+    if movement.kind in (DISPUTE, DISPUTE_WON):
+        source = next(document for document in disputes(scene) if document["id"] == about)
+    figure = sign * to_wire(movement.amount, movement.currency)
+    return {
+        "id": f"txn_{movement.id}",
+        "object": "balance_transaction",
+        "amount": figure,
+        "available_on": movement.at // SECOND_US,
+        "created": movement.at // SECOND_US,
+        "currency": movement.currency.lower(),
+        "description": None,
+        "exchange_rate": None,
+        "fee": 0,
+        "fee_details": [],
+        "net": figure,
+        "source": source if is_expanded else (source or {}).get("id"),
+        "status": "available",
+        "type": kind,
+    }
+
+
+def listed(documents: list[Json], *, address: str, has_more: bool = False) -> Json:
+    """Return a page of a list of documents."""
+    return {"object": "list", "data": documents, "has_more": has_more, "url": address}
 
 
 def event(kind: str, document: Json, *, reference: str, now: int, key: str = "") -> Json:

@@ -10,11 +10,13 @@ from urllib.parse import unquote
 from practice_provider.answers import Answer, Reply, answer_of
 from practice_provider.calls import AUTHORISATION, CAPTURE, REFERENCE, REFUND, REVERSAL, Call
 from practice_provider.documents import Json
+from practice_provider.engine import Movement
 from practice_provider.faces.stripe import objects
 from practice_provider.faces.stripe.amounts import from_wire
 from practice_provider.faces.stripe.forms import Parameters, parse_form
 from practice_provider.faces.stripe.refusals import ParameterInvalid, Unauthenticated
 from practice_provider.faces.stripe.voice import NAME, StripeVoice
+from practice_provider.instants import SECOND_US
 from practice_provider.provider import Provider
 from practice_provider.refusals import AmountInvalid, CardDeclined, MethodNotAllowed, NotFound, Refusal
 from practice_provider.routes import LONGEST_KEY, Request
@@ -33,6 +35,7 @@ _CARDS = {
 }
 _DECLINED = ("pm_card_chargeDeclined", "pm_card_visa_chargeDeclined")
 _FRESH = "without-key-"
+MOST_LISTED, USUALLY_LISTED = 100, 10
 _CANCELLATION_REASONS = ("abandoned", "duplicate", "fraudulent", "requested_by_customer")
 _REFUND_REASONS = ("duplicate", "fraudulent", "requested_by_customer")
 
@@ -193,6 +196,35 @@ def _list_disputes(provider: Provider, _request: Request, said: Parameters, _ref
     return _listed(provider, said, objects.disputes, "/v1/disputes")
 
 
+def _list_balance(provider: Provider, _request: Request, said: Parameters, _reference: str) -> Reply:
+    created = said.inner("created")
+    limit, behind = said.integer("limit"), said.text("starting_after", default="")
+    is_expanded = "data.source" in said.listed("expand")
+    said.finish()
+    if limit is not None and not 1 <= limit <= MOST_LISTED:
+        raise ParameterInvalid(_("Invalid integer: a page has 1 to 100 objects."), parameter="limit")
+
+    def show(page: list[Movement], has_more: bool, scene: Callable[[Movement], Scene]) -> Answer:  # noqa: FBT001
+        documents = [objects.balance_transaction(scene(each), each, is_expanded=is_expanded) for each in page]
+        return answer_of(200, objects.listed(documents, address="/v1/balance_transactions", has_more=has_more))
+
+    return provider.listed(
+        show,
+        face=NAME,
+        kinds=tuple(objects.BALANCE),
+        start=_created(created, "gte") or 0,
+        end=_created(created, "lt") or 2**62,
+        limit=limit or USUALLY_LISTED,
+        newest_behind=behind.removeprefix("txn_"),
+    )
+
+
+def _created(created: Json, name: str) -> int | None:
+    """Return a bound of the time at which an object was made, as an instant."""
+    seconds = Parameters(created).integer(name)
+    return None if seconds is None else seconds * SECOND_US
+
+
 def _listed(provider: Provider, said: Parameters, of: Callable[[Scene], list[Json]], address: str) -> Reply:
     intent = said.text("payment_intent")
     said.integer("limit")
@@ -236,5 +268,6 @@ _ROUTES: tuple[tuple[re.Pattern[str], dict[str, Route]], ...] = (
     (re.compile(r"/refunds"), {"GET": _list_refunds, "POST": _refund}),
     (re.compile(r"/refunds/([^/]+)"), {"GET": _show_refund}),
     (re.compile(r"/disputes"), {"GET": _list_disputes}),
+    (re.compile(r"/balance_transactions"), {"GET": _list_balance}),
     (re.compile(r"/balance"), {"GET": _show_balance}),
 )

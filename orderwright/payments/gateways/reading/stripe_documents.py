@@ -11,7 +11,9 @@ from orderwright.payments.gateways.port import (
     Accepted,
     Call,
     Failed,
+    Listed,
     Movement,
+    MovementKind,
     NeedsPerson,
     Observed,
     Outcome,
@@ -112,6 +114,63 @@ def observed(intent: dict[str, Any], refunds: list[dict[str, Any]], disputes: li
     )
 
 
+# What a transaction of the balance says of a payment, by its type; a dispute's is an adjustment, by its sign.
+_LISTED: Final[dict[str, MovementKind]] = {
+    "charge": "capture",
+    "payment": "capture",
+    "refund": "refund",
+    "payment_refund": "refund",
+    "refund_failure": "refund_failed",
+    "payment_failure_refund": "capture_failed",
+}
+
+
+def listed(transaction: dict[str, Any]) -> Listed | None:
+    """Return a transaction of the balance as a movement on a payment, or None where it is none: a payout, a fee.
+
+    The balance may be kept in another currency than the customer paid in, so what was paid is read from the charge,
+    refund or dispute behind it. Of one among several captures on a charge only the balance's amount is known: in
+    another currency that is no amount at all, and is told as 0. Source: Stripe, Balance transaction types.
+    """
+    source = transaction.get("source")
+    kind = _listed_kind(transaction)
+    if kind is None or not isinstance(source, dict):
+        return None
+    intent = source.get(_PAYMENT_INTENT)
+    reference, of = str(intent or source.get("charge") or source["id"]), str(source["id"])
+    names = {"refund_failed": f"{of}-failed", "dispute_won": f"{of}-won", "capture_failed": f"{of}-failed"}
+    metadata = source.get("metadata") or {}
+    parents = {"refund": str(metadata.get("capture", "")), "dispute": str(source.get("charge", "")), "capture": ""}
+    return Listed(
+        reference=reference,
+        movement=Movement(
+            kind=kind,
+            provider_ref=names.get(kind, of),
+            parent_ref=parents.get(kind, of),
+            amount_minor=_listed_minor(transaction, source),
+            currency=currency_of(source),
+            key=str(metadata.get("key", "")) if kind == "refund" else "",
+            at=time_of(transaction.get("created")) or machine_now(),
+        ),
+    )
+
+
+def _listed_kind(transaction: dict[str, Any]) -> MovementKind | None:
+    if transaction.get("type") == "adjustment" and _inner(transaction, "source").get("object") == "dispute":
+        return "dispute" if transaction["amount"] < 0 else "dispute_won"
+    return _LISTED.get(str(transaction.get("type")))
+
+
+def _listed_minor(transaction: dict[str, Any], source: dict[str, Any]) -> int:
+    currency = currency_of(source)
+    if transaction["currency"] == source["currency"]:
+        return DECIMALS.from_wire(abs(transaction["amount"]), currency)
+    if source.get("object") != "charge":
+        return DECIMALS.from_wire(source["amount"], currency)
+    is_one = not _takes_several(source)
+    return DECIMALS.from_wire(source["amount_captured"], currency) if is_one else 0
+
+
 def _captures(intent: dict[str, Any]) -> list[Movement]:
     """Return the captures: those under keys of ours, and what is left of the sum as one that was made elsewhere."""
     currency, elsewhere = currency_of(intent), captured_elsewhere(intent)
@@ -206,7 +265,11 @@ def _capture_ref(intent: dict[str, Any], key: str) -> str:
 
 def is_multicapture(intent: dict[str, Any]) -> bool:
     """Tell whether the hold can be captured several times. Source: Stripe, Capture a payment multiple times."""
-    card = charge_of(intent).get("payment_method_details", {}).get("card") or {}
+    return _takes_several(charge_of(intent))
+
+
+def _takes_several(charge: dict[str, Any]) -> bool:
+    card = charge.get("payment_method_details", {}).get("card") or {}
     return bool((card.get("multicapture") or {}).get("status") == "available")
 
 
