@@ -112,6 +112,7 @@ class Photographer:
         self.take(page, "open-orders", "/orders/open")
         self.take(page, "all-orders-search", "/orders?q=norman")
         self.take(page, "order-configurations", "/order-configurations")
+        self.take(page, "order-moves", "/order-moves")
         self.take(page, "payment-providers", "/payment-providers")
         self.take(page, "emails", "/emails")
         self.take(page, "ledger", "/ledger")

@@ -18,6 +18,7 @@ from orderwright.core.db import in_write_transaction
 from orderwright.core.text import clean_text
 from orderwright.journal.writes import append
 from orderwright.orders.models import Order, OrderState
+from orderwright.orders.rules import completed_reason
 from orderwright.orders.states import CANCEL_REQUESTED, CANCELED, COMPLETED
 from orderwright.orders.writes import change_order, lock_order, stream_of
 from orderwright.outbox.addresses import is_mailable
@@ -76,7 +77,7 @@ def availability(order: OrderDetail, actor: Actor) -> Availability:
     if system_state == CANCELED:
         return refused("order_canceled", _("The order is canceled already."))
     if system_state == COMPLETED:
-        return refused("order_completed", _("The order is completed. Set it to Processing to cancel it."))
+        return refused("order_completed", completed_reason(order.choices.moves_between))
     if system_state == CANCEL_REQUESTED:
         return refused("cancellation_under_way", _("A cancellation is under way."))
     return _money_availability(order)

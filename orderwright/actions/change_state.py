@@ -15,8 +15,9 @@ from orderwright.core.db import in_write_transaction
 from orderwright.core.errors import Conflict, FieldError
 from orderwright.journal.writes import append
 from orderwright.orders.errors import StateUnknown
-from orderwright.orders.states import CANCEL_REQUESTED, CANCELED, COMPLETED, is_open, move_problem
-from orderwright.orders.writes import change_order, hold_state, lock_order, stream_of
+from orderwright.orders.rules import Moves, move_problem
+from orderwright.orders.states import CANCEL_REQUESTED, CANCELED, COMPLETED, is_open
+from orderwright.orders.writes import change_order, hold_move, hold_state, lock_order, stream_of
 from orderwright.reads.order_detail import read_order
 from orderwright.reads.rows import OrderDetail, StateRow
 from orderwright.shipping.states import SENT_PHASES
@@ -86,9 +87,9 @@ def availability(order: OrderDetail, actor: Actor, *, now: datetime | None = Non
 
 def moves(order: OrderDetail, actor: Actor, *, now: datetime | None = None) -> list[Move]:
     """Return the dropdown's entries in their order: every configured state, with why not where not (W3)."""
-    ends = open_ends(order, now=now or machine_now())
+    ends, table = open_ends(order, now=now or machine_now()), order.choices.moves_between
     return [
-        _move(order, state, actor, needs_confirmation=bool(ends) and state.system_state == COMPLETED)
+        _move(order, state, actor, table, needs_confirmation=bool(ends) and state.system_state == COMPLETED)
         for state in order.choices.states
         if state.system_state != CANCEL_REQUESTED or state.id == order.state.id
     ]
@@ -125,7 +126,9 @@ def run(
 
     def change() -> None:
         row = lock_order(number=number, version=version, touches=frozenset({"state"}))
-        hold_state(slug=state)
+        held = hold_state(slug=state)
+        if held is not None:
+            hold_move(row, to_system=held.system_state)
         order = read_order(number=number)
         require(actor, "orders.change_state")
         target = _target(order, state, is_confirmed=is_confirmed, actor=actor, now=now)
@@ -148,7 +151,7 @@ def _target(order: OrderDetail, slug: str, *, is_confirmed: bool, actor: Actor, 
     if target is None:
         message = _("There is no such order state.")
         raise StateUnknown(message, fields=(FieldError(pointer="/state", code=StateUnknown.code, message=message),))
-    move = _move(order, target, actor, needs_confirmation=False)
+    move = _move(order, target, actor, order.choices.moves_between, needs_confirmation=False)
     if move.is_current:
         raise StateUnchanged(_("The order is %(state)s already.") % {"state": target.name})
     if not move.allowed:
@@ -164,9 +167,11 @@ def _target(order: OrderDetail, slug: str, *, is_confirmed: bool, actor: Actor, 
     return target
 
 
-def _move(order: OrderDetail, state: StateRow, actor: Actor, *, needs_confirmation: bool) -> Move:
-    is_current = state.id == order.state.id
-    problem = None if is_current else move_problem(from_system=order.state.system_state, to_system=state.system_state)
+def _move(order: OrderDetail, state: StateRow, actor: Actor, table: Moves, *, needs_confirmation: bool) -> Move:
+    is_current, to_system = state.id == order.state.id, state.system_state
+    problem = None
+    if not is_current:
+        problem = move_problem(from_system=order.state.system_state, to_system=to_system, moves=table)
     needs_cancel = state.system_state == CANCELED and not is_current
     if needs_cancel and problem is None and not actor.can("orders.cancel"):
         problem = _("Your role does not allow this: %(permission)s.") % {"permission": _("Cancel orders")}

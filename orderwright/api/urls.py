@@ -19,6 +19,7 @@ from orderwright.api.routes import (
     configuration,
     exceptions,
     ledger,
+    order_moves,
     orders,
     payments,
     provider_accounts,
@@ -42,7 +43,7 @@ api = DeskAPI(
 register(api)
 for module in (
     *(orders, work, payments, refunds, exceptions, ledger),
-    *(configuration, provider_accounts, provider_notices),
+    *(configuration, order_moves, provider_accounts, provider_notices),
 ):
     api.add_router("", module.routes)
 

@@ -51,3 +51,27 @@ class StateIsDefault(Conflict):
     """One of the default states, which stay (W2)."""
 
     code = "state_is_default"
+
+
+class MovesChanged(Stale):
+    """Somebody changed the table of moves since the caller looked (W3)."""
+
+    code = "order_moves_changed"
+
+
+class MoveUnknown(Invalid):
+    """The table of moves has no such cell."""
+
+    code = "order_move_unknown"
+
+
+class MoveLocked(Conflict):
+    """No table may say this of the move (W3)."""
+
+    code = "order_move_locked"
+
+
+class MovesTrapOrders(Conflict):
+    """From a state no way would lead to Completed; its orders could only be canceled (W3)."""
+
+    code = "order_moves_trap_orders"

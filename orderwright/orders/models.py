@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 
-from orderwright.orders.states import COLORS, SYSTEM_STATES
+from orderwright.orders.states import COLORS, MAPPABLE, SYSTEM_STATES
 
 # What the list shows of an order's money; `payments.standing` decides which, `verify` recomputes it.
 PAYMENT_STANDINGS = (
@@ -62,6 +62,23 @@ class OrderState(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class OrderMove(models.Model):
+    """One move between system states that may be made by hand (W3). What no shop may allow, the constraints refuse."""
+
+    from_system = models.CharField(max_length=20)
+    to_system = models.CharField(max_length=20)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["from_system", "to_system"], name="order_move_stands_once"),
+            models.CheckConstraint(
+                condition=Q(from_system__in=sorted(MAPPABLE), to_system__in=sorted(MAPPABLE)),
+                name="order_move_is_not_of_a_cancellation",
+            ),
+            models.CheckConstraint(condition=~Q(from_system=F("to_system")), name="order_move_leads_elsewhere"),
+        ]
 
 
 class Order(models.Model):

@@ -1,4 +1,4 @@
-"""System states and the moves between them, as data. No Django. The table feeds code, API, docs and tests."""
+"""System states and the moves that every installation begins with, as data. No Django. What they mean is in `rules`."""
 
 from __future__ import annotations
 
@@ -32,15 +32,14 @@ CLOSED: Final = frozenset({COMPLETED, CANCELED})
 # G13, G14: shipments may be changed only in these.
 SHIPMENTS_OPEN: Final = frozenset({NEW, PROCESSING})
 
-# W3 with G7: the moves that a person may make. Moves into and out of a cancellation are made by cancel_order alone.
-MOVES: Final[dict[str, frozenset[str]]] = {
+# W3 with G7: the moves that a person may make, until somebody edits the table in Order Configurations. Those into and
+# out of a cancellation stand in no table that can be edited.
+DEFAULT_MOVES: Final[dict[str, frozenset[str]]] = {
     NEW: frozenset({PROCESSING, FRAUD, COMPLETED}),
     PROCESSING: frozenset({NEW, FRAUD, SUSPENDED, COMPLETED}),
     FRAUD: frozenset({NEW, PROCESSING, SUSPENDED}),
     SUSPENDED: frozenset({NEW, PROCESSING, FRAUD}),
     COMPLETED: frozenset({PROCESSING}),
-    CANCEL_REQUESTED: frozenset(),
-    CANCELED: frozenset(),
 }
 
 # Moves that the cancellation makes.
@@ -119,26 +118,3 @@ CANCEL_REQUESTED_STATE: Final = DefaultState(
 def is_open(system_state: str) -> bool:
     """Return whether orders in this system state are open. Source: W4."""
     return system_state not in CLOSED
-
-
-def move_problem(*, from_system: str, to_system: str) -> str | None:
-    """Return why a person may not move an order so, or None when they may. Source: W3, G7."""
-    if to_system in (CANCELED, CANCEL_REQUESTED) and from_system not in (CANCELED, CANCEL_REQUESTED):
-        return None if to_system == CANCELED and from_system != COMPLETED else _closed_reason(from_system)
-    if from_system == to_system and from_system not in (CANCELED, CANCEL_REQUESTED):
-        return None
-    if to_system in MOVES[from_system]:
-        return None
-    if from_system in (CANCELED, CANCEL_REQUESTED, COMPLETED):
-        return _closed_reason(from_system)
-    if to_system == SUSPENDED:
-        return "Suspended is reached from Processing or Fraud."
-    return f"{SYSTEM_STATES[to_system]} is not reached from {SYSTEM_STATES[from_system]}."
-
-
-def _closed_reason(from_system: str) -> str:
-    return {
-        CANCELED: "The order is canceled; that is final.",
-        CANCEL_REQUESTED: "A cancellation is under way; it must be settled first.",
-        COMPLETED: "The order is completed. Set it to Processing to open it again.",
-    }.get(from_system, "Cancel Requested is set by Cancel Order alone.")

@@ -12,7 +12,11 @@ from django.utils.translation import gettext as _
 from orderwright.core.db import is_postgresql
 from orderwright.journal.reads import changes_since
 from orderwright.orders.errors import OrderChanged, OrderNotFound
-from orderwright.orders.models import Order, OrderState, Site
+from orderwright.orders.models import Order, OrderMove, OrderState, Site
+from orderwright.orders.rules import Moves
+
+# The stream of the journal in which the table of moves is kept.
+MOVES_STREAM = "order_moves"
 
 
 def stream_of(order_id: int) -> str:
@@ -82,6 +86,42 @@ def hold_state(*, slug: str) -> OrderState | None:
         return OrderState.objects.filter(slug=slug).first()
     held = OrderState.objects.raw("SELECT * FROM orders_orderstate WHERE slug = %s FOR SHARE", [slug])
     return next(iter(held), None)
+
+
+def hold_move(order: Order, *, to_system: str) -> None:
+    """Keep the order's move into this system state in the table, where it stands there, until the transaction ends.
+
+    So what is journaled was allowed as it was made. Any number of orders may hold one move at once.
+    Effects: a shared row lock on PostgreSQL; on SQLite the transaction itself is the lock. Source: W3, I6.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("a move is held for the length of a transaction")
+    statement = (
+        "SELECT m.* FROM orders_ordermove m JOIN orders_orderstate s ON s.system_state = m.from_system "
+        "WHERE s.id = %s AND m.to_system = %s"
+    )
+    shared = " FOR SHARE OF m" if is_postgresql() else ""
+    list(OrderMove.objects.raw(statement + shared, [order.state_id, to_system]))
+
+
+def lock_moves() -> None:
+    """Lock the table of moves until the transaction ends, once no order holds a move of it any more.
+
+    Effects: row locks on PostgreSQL; on SQLite the transaction itself is the lock. The table is never empty, for a
+    table that leads nowhere is refused.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("the table of moves is locked for the length of a transaction")
+    list(OrderMove.objects.select_for_update().order_by("id"))
+
+
+def store_moves(*, before: Moves, after: Moves) -> None:
+    """Write what differs between the tables. Needs the lock. Effects: at most one statement each way, and per state."""
+    for state, ends in after.items():
+        gone, come = before[state] - ends, ends - before[state]
+        if gone:
+            OrderMove.objects.filter(from_system=state, to_system__in=gone).delete()
+        OrderMove.objects.bulk_create(OrderMove(from_system=state, to_system=end) for end in sorted(come))
 
 
 def change_order(order: Order, **columns: Any) -> None:

@@ -199,6 +199,7 @@ def _refunds(d: Dialect) -> str:
 
 def _choices(d: Dialect) -> str:
     states = d.array(d.obj(**_state_columns(d, "z")), "orders_orderstate z ORDER BY z.position, z.id")
+    moves = d.array(d.obj(**_columns("j", "from_system", "to_system")), "orders_ordermove j ORDER BY j.id")
     deliveries = d.array(
         d.obj(**_columns("v", "id", "slug", "name", "color", "phase")),
         "shipping_deliverystate v ORDER BY v.position, v.id",
@@ -214,4 +215,4 @@ def _choices(d: Dialect) -> str:
         "shipping_shippingmethod m LEFT JOIN shipping_carrier r ON r.id = m.carrier_id WHERE m.is_offered "
         "OR m.id IN (SELECT hm.method_id FROM shipping_shipment hm WHERE hm.order_id = o.id) ORDER BY m.position, m.id",
     )
-    return d.obj(states=states, delivery_states=deliveries, methods=methods)
+    return d.obj(states=states, moves=moves, delivery_states=deliveries, methods=methods)

@@ -7,6 +7,8 @@ from typing import Any
 
 import msgspec
 
+from orderwright.orders.rules import Moves, moves_from
+
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
     """A row that nobody can change."""
@@ -248,12 +250,25 @@ class RefundRow(Row, frozen=True, kw_only=True):
     lines: list[RefundLineRow]
 
 
+class MoveRow(Row, frozen=True, kw_only=True):
+    """One move between system states that may be made by hand."""
+
+    from_system: str
+    to_system: str
+
+
 class Choices(Row, frozen=True, kw_only=True):
     """What the dropdowns offer: order states, delivery states and shipping methods, each in its order."""
 
     states: list[StateRow]
+    moves: list[MoveRow]
     delivery_states: list[DeliveryStateRow]
     methods: list[MethodRow]
+
+    @property
+    def moves_between(self) -> Moves:
+        """The table of moves, as the rules want it."""
+        return moves_from((move.from_system, move.to_system) for move in self.moves)
 
 
 class OrderDetail(Row, frozen=True, kw_only=True):

@@ -105,4 +105,4 @@ def test_a_change_costs_a_fixed_number_of_statements(clerk: Any, order: Any, sta
     with statements() as counted:
         clerk.asks.change_state(order, "processing")
 
-    assert counted.count == 6
+    assert counted.count == 7

@@ -65,7 +65,7 @@ def test_a_list_of_configuration_costs_one_statement(program, site, statements, 
 @pytest.mark.parametrize(
     ("method", "tail", "body", "cost"),
     [
-        ("POST", "state", {"state": "processing"}, 7),
+        ("POST", "state", {"state": "processing"}, 8),
         ("PUT", "invoice-number", {"invoice_number": "INV-7"}, 7),
         ("POST", "notes", {"text": "Hello"}, 6),
         ("PUT", "shipments/1/tracking-number", {"tracking_number": "1Z"}, 12),

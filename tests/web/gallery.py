@@ -53,6 +53,7 @@ from orderwright.web.presenters.order_page import (
 )
 from orderwright.web.presenters.parts import Badge, Choice, Field, Figure, Leg, Link, Press, Select, Toast, When
 from orderwright.web.presenters.shell import Group, Shell
+from tests.web import gallery_states
 
 TONES = ("grey", "blue", "green", "amber", "red", "violet", "teal", "pink")
 GATE = "Shipments can change only while the order is New or Processing. It is Suspended."
@@ -564,6 +565,8 @@ STATE_LIST = StateList(
             "/e",
         ),
     ),
+    here_href="/order-configurations",
+    moves_href="/order-moves",
     add_href="/order-configurations/add",
     add=Press(),
 )
@@ -915,3 +918,5 @@ FRAGMENTS: dict[str, tuple[str, dict[str, Any]]] = {
     "states": ("configuration/_answer.html", {"states": STATE_LIST, "toasts": ()}),
     "fault": ("errors/_fault.html", {"fault": PAGES["fault"][1]["fault"]}),
 }
+PAGES |= gallery_states.PAGES
+FRAGMENTS |= gallery_states.FRAGMENTS

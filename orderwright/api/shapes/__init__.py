@@ -8,7 +8,9 @@ from orderwright.api.shapes.base import DeliveryStateRef, MethodRef, Shape, Site
 from orderwright.api.shapes.configuration import (
     DeliveryState,
     DeliveryStates,
+    LockedMove,
     Me,
+    OrderMoves,
     OrderState,
     OrderStates,
     ShippingMethods,
@@ -101,6 +103,7 @@ __all__ = [
     "LedgerTransaction",
     "LedgerTransactionPage",
     "Leg",
+    "LockedMove",
     "Me",
     "MethodRef",
     "Note",
@@ -108,6 +111,7 @@ __all__ = [
     "OperationAnswer",
     "Order",
     "OrderCaptureAnswer",
+    "OrderMoves",
     "OrderPage",
     "OrderRow",
     "OrderState",
@@ -159,5 +163,5 @@ ANSWERS: tuple[type[Struct], ...] = (
     *(ExceptionPage, OperationAnswer, DriftPage, DecisionAnswer),
     *(Ledger, LedgerTransactionPage),
     *(ProviderAccount, ProviderAccounts, ProviderTrial),
-    *(OrderState, OrderStates, DeliveryStates, ShippingMethods, Sites, Me, Problem),
+    *(OrderState, OrderStates, OrderMoves, DeliveryStates, ShippingMethods, Sites, Me, Problem),
 )

@@ -24,6 +24,25 @@ class OrderStates(Shape):
     items: list[OrderState]
 
 
+class LockedMove(Shape):
+    """A move that no table decides, and why. `is_allowed`: it is made all the same, by Cancel Order."""
+
+    from_state: str
+    to_state: str
+    is_allowed: bool
+    code: str
+    reason: str
+
+
+class OrderMoves(Shape):
+    """From each system state, where an order may be moved by hand."""
+
+    moves: dict[str, list[str]]
+    defaults: dict[str, list[str]]
+    locked: list[LockedMove]
+    version: int
+
+
 class DeliveryState(Shape):
     """A delivery state."""
 

@@ -100,6 +100,8 @@ class StateList:
     """Order Configurations."""
 
     rows: tuple[StateRow, ...]
+    here_href: str
+    moves_href: str
     add_href: str
     add: Press
 

@@ -17,10 +17,12 @@ from orderwright.web.presenters.press import press
 from orderwright.web.presenters.words import count
 
 
-def state_list(states: Sequence[StateFacts], actor: Actor, *, base: str) -> StateList:
+def state_list(states: Sequence[StateFacts], actor: Actor, *, base: str, moves_href: str) -> StateList:
     """Return every state with its mapping and whether orders are in it. Source: W2."""
     return StateList(
         rows=tuple(_row(state, actor, base=base) for state in states),
+        here_href=base,
+        moves_href=moves_href,
         add_href=f"{base}/add",
         add=press(add_state.availability(actor)),
     )

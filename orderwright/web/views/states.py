@@ -18,6 +18,7 @@ from orderwright.web import posted
 from orderwright.web.errors import pointer_of, words_of
 from orderwright.web.page import dialog, fragment, is_htmx, page, say
 from orderwright.web.permission import StaffRequest, permission
+from orderwright.web.presenters.list_page import StateList
 from orderwright.web.presenters.parts import Toast
 from orderwright.web.presenters.states import delete_dialog, state_form, state_list
 
@@ -31,8 +32,7 @@ _PAGE_FIELDS = {"color": "colour"}
 @permission("configuration.view")
 def states(request: StaffRequest) -> HttpResponse:
     """Show Order Configurations. Source: G5, W2."""
-    shown = state_list(list_states(), request.user.actor(), base=reverse(PLACE))
-    return page(request, "configuration/states.html", {"states": shown}, current=PLACE)
+    return page(request, "configuration/states.html", {"states": _shown(request)}, current=PLACE)
 
 
 @require_http_methods(["GET", "POST"])
@@ -99,6 +99,11 @@ def delete(request: StaffRequest, slug: str) -> HttpResponse:
     return dialog(request, "configuration/_delete.html", values, title=shown.title, status=status, current=PLACE)
 
 
+def _shown(request: StaffRequest) -> StateList:
+    actor = request.user.actor()
+    return state_list(list_states(), actor, base=reverse(PLACE), moves_href=reverse("order-moves"))
+
+
 def _state(slug: str) -> StateRow:
     """Return the state that the address names. Raises: NotFound."""
     try:
@@ -145,5 +150,6 @@ def _done(request: StaffRequest, said: str) -> HttpResponse:
     if not is_htmx(request):
         say(request, toast)
         return redirect(PLACE)
-    shown = state_list(list_states(), request.user.actor(), base=reverse(PLACE))
-    return fragment(request, "configuration/_answer.html", {"states": shown}, toasts=[toast], is_closing_dialog=True)
+    return fragment(
+        request, "configuration/_answer.html", {"states": _shown(request)}, toasts=[toast], is_closing_dialog=True
+    )

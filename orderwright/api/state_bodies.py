@@ -1,0 +1,28 @@
+"""What programs send about order states: the moves between them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from orderwright.api.fields import Body, TextRule
+from orderwright.orders.states import SYSTEM_STATES
+
+Ends = Annotated[list[Annotated[str, TextRule(20)]], Field(max_length=len(SYSTEM_STATES))]
+
+
+class MovesGiven(Body):
+    """From each system state, the system states that it leads to."""
+
+    new: Ends
+    processing: Ends
+    fraud: Ends
+    suspended: Ends
+    completed: Ends
+
+
+class OrderMovesBody(Body):
+    """Set the moves between states, as a whole."""
+
+    moves: MovesGiven
