@@ -17,6 +17,10 @@ from orderwright.orders.states import CANCEL_REQUESTED, CANCELED
 from orderwright.orders.writes import hold_state
 from orderwright.payments.models import ProviderAccount
 from orderwright.shipping.models import DeliveryState
+from orderwright.shipping.writes import hold_delivery_states
+
+# What pieces are in that the document puts in no shipment.
+UNNAMED_DELIVERY = "pending"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +38,7 @@ def known_names(parts: OrderDocument) -> Known:
     errors = Errors()
     site = Site.objects.filter(slug=parts.site).first()
     state = hold_state(slug=parts.state)
-    deliveries = {row.slug: row for row in DeliveryState.objects.all()}
+    deliveries = hold_delivery_states(slugs={UNNAMED_DELIVERY, *(each.delivery_state for each in parts.shipments)})
     accounts = {row.slug: row for row in _accounts(parts.site)}
     if site is None:
         errors.add("/site", "site_unknown", _("There is no such site."))

@@ -18,7 +18,7 @@ from orderwright.reads.rows import DeliveryStateRow, LineRow, OrderDetail
 from orderwright.shipping.errors import DeliveryStateUnknown, ItemNotFound
 from orderwright.shipping.facts import DeliveryPlan
 from orderwright.shipping.rules import plan_delivery
-from orderwright.shipping.writes import store_shipments
+from orderwright.shipping.writes import hold_delivery_states, store_shipments
 
 
 def availability(order: OrderDetail, actor: Actor) -> Availability:
@@ -52,6 +52,7 @@ def run(
 
     def change() -> None:
         row = lock_order(number=number, version=version, touches=frozenset({field, "shipments"}))
+        hold_delivery_states(slugs=[delivery_state])
         order = read_order(number=number)
         availability(order, actor).require()
         line = order.line(line_id)

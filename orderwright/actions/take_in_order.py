@@ -11,7 +11,7 @@ from typing import Any
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
-from orderwright.actions.known_names import Known, known_names
+from orderwright.actions.known_names import UNNAMED_DELIVERY, Known, known_names
 from orderwright.actions.order_document import OrderDocument, check_sums, read_document
 from orderwright.actions.order_document.reader import Errors
 from orderwright.actions.permission import lacks
@@ -141,12 +141,10 @@ def _store(parts: OrderDocument, digest: str, actor: Actor, now: datetime) -> Ta
     )
     _require_fresh_movements(parts)
     lines = _store_lines(order, parts)
-    shipments, sent = open_shipments(order=order, planned=_planned(parts, lines, known))
+    shipments = open_shipments(order=order, planned=_planned(parts, lines, known))
     standing, hold_ends_at, payment_facts = store_payments(order=order, parts=parts, accounts=known.accounts)
     Order.objects.filter(pk=order.pk).update(
-        shipments_made=shipments,
-        shipments_total=shipments,
-        shipments_sent=sent,
+        **shipments,
         payment_standing=standing,
         hold_ends_at=hold_ends_at,
     )
@@ -230,7 +228,9 @@ def _planned(parts: OrderDocument, lines: list[Line], known: Known) -> list[Plan
                 sent_at=shipment.sent_at,
             )
         )
-    rest = [(lines[at], known.delivery_states["pending"].pk, quantity) for at, quantity in left.items() if quantity]
+    rest = [
+        (lines[at], known.delivery_states[UNNAMED_DELIVERY].pk, quantity) for at, quantity in left.items() if quantity
+    ]
     if rest:
         title = parts.shipping.method or _UNNAMED_METHOD
         planned.append(PlannedShipment(method=methods.get(title) or method_for(title_or_slug=title), parts=rest))

@@ -17,12 +17,13 @@ from orderwright.core.errors import FieldError
 from orderwright.journal.writes import append
 from orderwright.orders.writes import change_order, lock_order, stream_of
 from orderwright.reads.order_detail import read_order
-from orderwright.reads.rows import MethodRow, OrderDetail
+from orderwright.reads.rows import MethodRow, OrderDetail, ShipmentRow
 from orderwright.reads.search_index import index_order, words_of
 from orderwright.shipping.errors import MethodUnknown
 from orderwright.shipping.facts import MethodPlan, Pick, Way
+from orderwright.shipping.number_advice import fits_carrier
 from orderwright.shipping.rules import plan_shipments
-from orderwright.shipping.writes import store_shipments
+from orderwright.shipping.writes import hold_method, store_shipments
 
 __all__ = ["Pick", "ShipmentPlan", "availability", "plan", "run"]
 
@@ -33,13 +34,14 @@ class ShipmentPlan:
 
     `target` is the number of the shipment that the pieces end up in; `way` says whether it only changes its method
     ("in_place"), had pieces before ("join") or is made for them ("new"). `emptied` are the numbers of the shipments
-    that go away. `sentences` tell all that, for the dialog.
+    that go away, `removed_numbers` the tracking numbers that go with them. `sentences` tell all that, for the dialog.
     """
 
     target: int
     way: Way
     pieces: int
     emptied: tuple[int, ...]
+    removed_numbers: tuple[str, ...]
     sentences: tuple[str, ...]
 
 
@@ -81,6 +83,7 @@ def run(
 
     def change() -> ShipmentPlan:
         row = lock_order(number=number, version=version, touches=frozenset({"shipments", *named}))
+        hold_method(slug=method)
         order = read_order(number=number)
         availability(order, actor).require()
         chosen = _method(order, method)
@@ -122,16 +125,30 @@ def _planned(order: OrderDetail, picks: Sequence[Pick], method: MethodRow) -> Me
         picks=picks,
         method_id=method.id,
         shipments_made=order.shipments_made,
+        fitting=frozenset(each.number for each in order.shipments if _is_fitting(order, each, method)),
     )
 
 
+def _is_fitting(order: OrderDetail, shipment: ShipmentRow, method: MethodRow) -> bool:
+    """Return whether the shipment's tracking numbers are right with the method too: it is of the same carrier, say."""
+    was = order.method(shipment.method_id)
+    if was.carrier_id is not None and was.carrier_id == method.carrier_id:
+        return True
+    numbers = [parcel.tracking_number for parcel in shipment.parcels]
+    return fits_carrier(numbers, had_carrier=was.carrier_id is not None, becomes=method.recognised_as or "")
+
+
 def _described(planned: MethodPlan, method: MethodRow) -> ShipmentPlan:
-    sentences = (_arrival(planned, method), _departure(planned), _sent(planned), _staying(planned, method))
+    sentences = (
+        *(_arrival(planned, method), _kept(planned), _departure(planned), _behind(planned)),
+        *(_sent(planned), _staying(planned, method)),
+    )
     return ShipmentPlan(
         target=planned.target,
         way=planned.way,
         pieces=planned.pieces,
         emptied=tuple(shipment.number for shipment in planned.emptied),
+        removed_numbers=planned.removed_numbers,
         sentences=tuple(filter(None, sentences)),
     )
 
@@ -157,7 +174,7 @@ def _departure(planned: MethodPlan) -> str:
     if not planned.emptied:
         return ""
     numbers = [str(shipment.number) for shipment in planned.emptied]
-    tracking = [tracking_number for shipment in planned.emptied for tracking_number in shipment.tracking_numbers]
+    tracking = planned.removed_numbers
     words = {"numbers": _and(numbers), "tracking": _and(tracking)}
     told = ngettext(
         "Shipment %(numbers)s is then empty and goes away.",
@@ -166,11 +183,31 @@ def _departure(planned: MethodPlan) -> str:
     )
     if tracking:
         told += " " + ngettext(
-            "The tracking number %(tracking)s goes with it.",
-            "The tracking numbers %(tracking)s go with it.",
+            "The tracking number %(tracking)s is removed with it; the timeline keeps it.",
+            "The tracking numbers %(tracking)s are removed with it; the timeline keeps them.",
             len(tracking),
         )
     return told % words
+
+
+def _kept(planned: MethodPlan) -> str:
+    kept = planned.kept_numbers
+    told = ngettext("Its tracking number %(tracking)s stays.", "Its tracking numbers %(tracking)s stay.", len(kept))
+    return told % {"tracking": _and(kept)} if kept else ""
+
+
+def _behind(planned: MethodPlan) -> str:
+    """Return which tracking numbers the pieces leave behind: a parcel's number does not travel (G20)."""
+    told = []
+    for shipment in planned.left:
+        if shipment.tracking_numbers:
+            text = ngettext(
+                "The tracking number %(tracking)s stays with shipment %(number)s.",
+                "The tracking numbers %(tracking)s stay with shipment %(number)s.",
+                len(shipment.tracking_numbers),
+            )
+            told.append(text % {"tracking": _and(shipment.tracking_numbers), "number": shipment.number})
+    return " ".join(told)
 
 
 def _staying(planned: MethodPlan, method: MethodRow) -> str:

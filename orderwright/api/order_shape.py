@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from orderwright.actions import all_actions
+from orderwright.actions.tracking_remarks import remarks
 from orderwright.api import shapes
 from orderwright.core.actor import Actor
 from orderwright.reads.rows import (
@@ -20,6 +21,7 @@ from orderwright.reads.rows import (
     ShipmentRow,
     StateRow,
 )
+from orderwright.reads.tracking import tracking_href
 
 # In the desk an operation is named by its verb, in documents by its noun.
 KINDS: Final = {
@@ -264,6 +266,7 @@ def _shipment(order: OrderDetail, shipment: ShipmentRow) -> shapes.Shipment:
         number=shipment.number,
         method=method_ref(order.method(shipment.method_id)),
         tracking_numbers=[parcel.tracking_number for parcel in shipment.parcels],
+        parcels=[_parcel(order, shipment, parcel.tracking_number) for parcel in shipment.parcels],
         sent_at=shipment.sent_at,
         items=[
             shapes.ShipmentItem(
@@ -272,6 +275,19 @@ def _shipment(order: OrderDetail, shipment: ShipmentRow) -> shapes.Shipment:
                 delivery_state=_delivery(order.delivery_state(part.delivery_state_id)),
             )
             for part in shipment.parts
+        ],
+    )
+
+
+def _parcel(order: OrderDetail, shipment: ShipmentRow, tracking_number: str) -> shapes.Parcel:
+    return shapes.Parcel(
+        tracking_number=tracking_number,
+        tracking_url=tracking_href(order, shipment, tracking_number) or None,
+        warnings=[
+            shapes.ParcelWarning(
+                code=each.code, message=each.text, methods=[method_ref(method) for method in each.methods]
+            )
+            for each in remarks(order, shipment, tracking_number)
         ],
     )
 

@@ -124,6 +124,7 @@ class Order(models.Model):
     pieces = models.PositiveIntegerField(default=0)
     shipments_total = models.PositiveIntegerField(default=0)
     shipments_sent = models.PositiveIntegerField(default=0)
+    shipments_partly = models.PositiveIntegerField(default=0, db_default=0)  # of which some pieces have left, not all
 
     class Meta:
         constraints = [

@@ -20,8 +20,10 @@ def list_methods() -> list[MethodRow]:
             id=method.pk,
             slug=method.slug,
             name=method.name,
+            carrier_id=method.carrier_id,
             carrier=method.carrier.name if method.carrier else None,
             tracking_url_template=method.carrier.tracking_url_template if method.carrier else None,
+            recognised_as=method.carrier.recognised_as if method.carrier else None,
             is_offered=True,
         )
         for method in methods

@@ -61,7 +61,7 @@ _PLAIN = (
     *("id", "number", "external_id", "source", "currency", "customer_reference", "customer_name", "customer_email"),
     *("customer_phone", "customer_language", "items_minor", "discount_minor", "shipping_minor", "shipping_tax_minor"),
     *("shipping_discount_minor", "tax_minor", "total_minor", "invoice_number", "version", "payment_standing"),
-    *("pieces", "shipments_total", "shipments_sent", "shipments_made"),
+    *("pieces", "shipments_total", "shipments_sent", "shipments_partly", "shipments_made"),
 )
 # "4th order": how many this customer has placed up to this one, known by the e-mail or, without one, just this.
 _CUSTOMER_ORDERS = (
@@ -204,15 +204,23 @@ def _choices(d: Dialect) -> str:
         d.obj(**_columns("v", "id", "slug", "name", "color", "phase")),
         "shipping_deliverystate v ORDER BY v.position, v.id",
     )
-    # Offered methods for the dialog, and those that this order's shipments came in with.
+    # Methods offered at the order's site, for the dialog, and those that this order's shipments came in with.
+    is_offered = f"(m.is_offered AND {_is_for_site('shippingmethod', 'm.id')} AND {_is_for_site('carrier', 'r.id')})"
     methods = d.array(
         d.obj(
-            **_columns("m", "id", "slug", "name"),
-            is_offered=d.boolean("m.is_offered"),
+            **_columns("m", "id", "slug", "name", "carrier_id"),
+            is_offered=d.boolean(is_offered),
             carrier="r.name",
             tracking_url_template="r.tracking_url_template",
+            recognised_as="r.recognised_as",
         ),
-        "shipping_shippingmethod m LEFT JOIN shipping_carrier r ON r.id = m.carrier_id WHERE m.is_offered "
+        f"shipping_shippingmethod m LEFT JOIN shipping_carrier r ON r.id = m.carrier_id WHERE {is_offered} "
         "OR m.id IN (SELECT hm.method_id FROM shipping_shipment hm WHERE hm.order_id = o.id) ORDER BY m.position, m.id",
     )
     return d.obj(states=states, moves=moves, delivery_states=deliveries, methods=methods)
+
+
+def _is_for_site(kind: str, row: str) -> str:
+    """Return whether a carrier or method is for the order's site: it names that one, or none at all."""
+    named = f"(SELECT 1 FROM shipping_{kind}_sites w WHERE w.{kind}_id = {row}"
+    return f"(NOT EXISTS {named}) OR EXISTS {named} AND w.site_id = o.site_id))"

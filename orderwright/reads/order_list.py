@@ -50,6 +50,7 @@ class OrderRow(Row, frozen=True, kw_only=True):
     hold_ends_at: datetime | None
     shipments_total: int
     shipments_sent: int
+    shipments_partly: int
     is_open: bool
     state_slug: str
     state_name: str
@@ -70,13 +71,14 @@ class Page(Row, frozen=True, kw_only=True):
 
 _COLUMNS = (
     "o.id, o.number, o.external_id, o.placed_at, o.customer_name, o.currency, o.total_minor, o.pieces, o.version, "
-    "o.payment_standing, o.hold_ends_at, o.shipments_total, o.shipments_sent, o.is_open, "
+    "o.payment_standing, o.hold_ends_at, o.shipments_total, o.shipments_sent, "
+    "o.shipments_partly, o.is_open, "
     "s.slug, s.name, s.color, s.system_state, t.slug, t.name, t.locale, t.time_zone"
 )
 _JOINS = "JOIN orders_orderstate s ON s.id = o.state_id JOIN orders_site t ON t.id = o.site_id"
 _DELIVERY = {
-    "unsent": "o.shipments_sent = 0 AND o.shipments_total > 0",
-    "part": "o.shipments_sent > 0 AND o.shipments_sent < o.shipments_total",
+    "unsent": "o.shipments_sent = 0 AND o.shipments_partly = 0 AND o.shipments_total > 0",
+    "part": "o.shipments_sent < o.shipments_total AND (o.shipments_sent > 0 OR o.shipments_partly > 0)",
     "sent": "o.shipments_sent = o.shipments_total AND o.shipments_total > 0",
 }
 

@@ -53,13 +53,18 @@ class DeliveryStateRow(Row, frozen=True, kw_only=True):
 
 
 class MethodRow(Row, frozen=True, kw_only=True):
-    """A shipping method with its carrier's tracking URL template, empty where there is none."""
+    """A shipping method with its carrier, if it has one. `is_offered`: staff may choose it for an order of this site.
+
+    `tracking_url_template` and `recognised_as`, what the carrier's numbers are known by, may be empty.
+    """
 
     id: int
     slug: str
     name: str
+    carrier_id: int | None
     carrier: str | None
     tracking_url_template: str | None
+    recognised_as: str | None
     is_offered: bool
 
 
@@ -307,6 +312,7 @@ class OrderDetail(Row, frozen=True, kw_only=True):
     pieces: int
     shipments_total: int
     shipments_sent: int
+    shipments_partly: int
     shipments_made: int
     state: StateRow
     site: SiteRow

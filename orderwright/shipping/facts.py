@@ -53,6 +53,11 @@ class ShipmentFacts:
         return all(part.delivery.is_sent for part in self.parts)
 
     @property
+    def is_partly_sent(self) -> bool:
+        """Whether some of its pieces have left the shop and some have not."""
+        return not self.is_sent and any(part.delivery.is_sent for part in self.parts)
+
+    @property
     def is_untouched(self) -> bool:
         """Whether it has no tracking number yet and none of its pieces has left, so that it may still be repacked."""
         return not self.tracking_numbers and not any(part.delivery.is_sent for part in self.parts)
@@ -85,13 +90,17 @@ class Move:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MethodPlan:
-    """What pressing Update would do. `after` is every shipment afterwards, by number; `staying` go that way already."""
+    """What pressing Update would do. `after` is every shipment afterwards, by number; `staying` go that way already.
+
+    `left` are the shipments that pieces leave and others stay in, `emptied` those that go away, both as they were.
+    """
 
     method_id: int
     way: Way
     target: int
     moves: tuple[Move, ...]
     staying: int
+    left: tuple[ShipmentFacts, ...]
     emptied: tuple[ShipmentFacts, ...]
     after: tuple[ShipmentFacts, ...]
 
@@ -104,6 +113,16 @@ class MethodPlan:
     def sent_pieces(self) -> int:
         """How many of them have left the shop already."""
         return sum(move.quantity for move in self.moves if move.place.delivery.is_sent)
+
+    @property
+    def kept_numbers(self) -> tuple[str, ...]:
+        """The tracking numbers of the shipment that the pieces end up in; only one that changes in place has any."""
+        return next(each.tracking_numbers for each in self.after if each.number == self.target)
+
+    @property
+    def removed_numbers(self) -> tuple[str, ...]:
+        """The tracking numbers that go away with their shipments."""
+        return tuple(number for shipment in self.emptied for number in shipment.tracking_numbers)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

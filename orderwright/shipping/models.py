@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q, Value
 from django.db.models.functions import Replace, Upper
 
-from orderwright.orders.models import Line, Order
+from orderwright.orders.models import Line, Order, Site
 from orderwright.orders.states import COLORS
 from orderwright.shipping.states import PHASES
 
@@ -16,7 +16,12 @@ class Carrier(models.Model):
 
     slug = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=80)
-    tracking_url_template = models.CharField(max_length=300, default="")
+    tracking_url_template = models.CharField(max_length=300, default="")  # see tracking_links.py
+    recognised_as = models.CharField(
+        max_length=20, default="", db_default=""
+    )  # a word of recognition.RECOGNISABLE, or nothing
+    sites = models.ManyToManyField(Site, related_name="carriers")  # none: every site
+    version = models.PositiveIntegerField(default=1, db_default=1)
 
 
 class ShippingMethod(models.Model):
@@ -25,8 +30,10 @@ class ShippingMethod(models.Model):
     slug = models.SlugField(max_length=80, unique=True)
     name = models.CharField(max_length=120)
     carrier = models.ForeignKey(Carrier, on_delete=models.PROTECT, null=True, related_name="methods")
-    is_offered = models.BooleanField(default=True)  # false: came in with an order, not offered to staff
+    is_offered = models.BooleanField(default=True)  # false: switched off, or came in with an order
     position = models.PositiveIntegerField(default=0)
+    sites = models.ManyToManyField(Site, related_name="shipping_methods")  # none: every site
+    version = models.PositiveIntegerField(default=1, db_default=1)
 
 
 class DeliveryState(models.Model):
@@ -35,9 +42,11 @@ class DeliveryState(models.Model):
     slug = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=40)
     color = models.CharField(max_length=10, default="grey")
+    description = models.CharField(max_length=200, default="", db_default="")
     phase = models.CharField(max_length=12)
     position = models.PositiveIntegerField(default=0)
     is_default = models.BooleanField(default=False)
+    version = models.PositiveIntegerField(default=1, db_default=1)
 
     class Meta:
         constraints = [

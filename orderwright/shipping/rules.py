@@ -47,13 +47,15 @@ def plan_shipments(
     picks: Sequence[Pick],
     method_id: int,
     shipments_made: int,
+    fitting: frozenset[int] = frozenset(),
 ) -> MethodPlan:
     """Return how the selected pieces come to go by the method.
 
     Pieces that go by it already stay where they are, and count first where a pick names no shipment, so that the same
     request repeated is refused instead of moving more. Pieces that have not left are moved before those that have. A
-    whole untouched shipment changes its method and keeps its number; otherwise the pieces join an untouched shipment
-    of the method, or become a new one with the next number. Tracking numbers never move: they belong to a parcel.
+    whole untouched shipment changes its method and keeps its number, and so does a whole one in `fitting`: those whose
+    tracking numbers are right with the method as well. Otherwise the pieces join an untouched shipment of the method,
+    or become a new one with the next number. Tracking numbers never move: they belong to a parcel of one carrier.
     Raises: NothingSelected, ItemUnknown, ItemNotShipped, ShipmentUnknown, QuantityOutOfRange; MethodUnchanged.
     Source: G17, G19, G20, I9.
     """
@@ -63,7 +65,7 @@ def plan_shipments(
     moves = tuple(Move(place=place, quantity=n) for place, n in taken.items() if place.shipment not in going)
     if not moves:
         raise MethodUnchanged("The selected items go by this shipment method already.")
-    way, target = _target(shipments, moves=moves, going=going, shipments_made=shipments_made)
+    way, target = _target(shipments, moves=moves, going=going, shipments_made=shipments_made, fitting=fitting)
     for move in moves:
         stock[move.place] -= move.quantity
         stock[move.place._replace(shipment=target)] += move.quantity
@@ -81,6 +83,7 @@ def plan_shipments(
         target=target,
         moves=moves,
         staying=sum(taken.values()) - sum(move.quantity for move in moves),
+        left=tuple(each for each in shipments if each.number in sources & kept - {target}),
         emptied=tuple(shipment for shipment in shipments if shipment.number not in kept),
         after=after,
     )
@@ -231,11 +234,13 @@ def _take(places: Iterable[Place], *, stock: Mapping[Place, int], quantity: int)
 
 
 def _target(
-    shipments: Sequence[ShipmentFacts], *, moves: Sequence[Move], going: set[int], shipments_made: int
+    shipments: Sequence[ShipmentFacts],
+    *,
+    moves: Sequence[Move],
+    going: set[int],
+    shipments_made: int,
+    fitting: frozenset[int],
 ) -> tuple[Way, int]:
-    joinable = [shipment.number for shipment in shipments if shipment.number in going and shipment.is_untouched]
-    if joinable:
-        return "join", min(joinable)
     sources = {move.place.shipment for move in moves}
     whole = [
         shipment
@@ -243,6 +248,11 @@ def _target(
         if sources == {shipment.number}
         and sum(part.quantity for part in shipment.parts) == sum(move.quantity for move in moves)
     ]
+    if whole and whole[0].tracking_numbers and whole[0].number in fitting:
+        return "in_place", whole[0].number
+    joinable = [shipment.number for shipment in shipments if shipment.number in going and shipment.is_untouched]
+    if joinable:
+        return "join", min(joinable)
     if whole and whole[0].is_untouched:
         return "in_place", whole[0].number
     return "new", shipments_made + 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.text import slugify
 
+from orderwright.core.db import is_postgresql
 from orderwright.core.errors import Unavailable
 from orderwright.orders.models import Line, Order
 from orderwright.shipping.errors import TrackingNumberTaken
@@ -18,6 +19,10 @@ from orderwright.shipping.facts import ShipmentFacts
 from orderwright.shipping.models import DeliveryState, Parcel, Shipment, ShipmentPart, ShippingMethod
 from orderwright.shipping.rules import tracking_key
 from orderwright.shipping.states import SENT_PHASES
+
+_METHODS_BY_TITLE = (
+    "SELECT * FROM shipping_shippingmethod WHERE slug = %s OR upper(name) = upper(%s) ORDER BY id FOR SHARE"
+)
 
 # Room for "-2", "-3" … within the slug's 80 characters.
 _LONGEST_BASE = 70
@@ -35,24 +40,23 @@ class PlannedShipment:
     sent_at: datetime | None = None
 
 
-def open_shipments(*, order: Order, planned: Sequence[PlannedShipment]) -> tuple[int, int]:
+def open_shipments(*, order: Order, planned: Sequence[PlannedShipment]) -> dict[str, int]:
     """Store the shipments of an order that is just being taken in, numbered 1, 2, 3 … as given.
 
     Parts of the same line in the same delivery state become one. `sent_at` is kept only where every piece was sent.
-    Shape: (shipments, sent shipments), for the order's columns `shipments_total` (and `shipments_made`) and
-    `shipments_sent`; the order itself is not touched.
+    Shape: the order's columns about shipments, as of `store_shipments`; the order itself is not touched.
     Raises: TrackingNumberTaken when two parcels share a number; ValueError for a shipment with nothing in it.
     Effects: at most four statements, however many shipments.
     """
     if not planned:
-        return 0, 0
+        return dict.fromkeys(("shipments_total", "shipments_sent", "shipments_partly", "shipments_made"), 0)
     contents = [_contents(shipment) for shipment in planned]
     _require_distinct(planned)
     phases = dict(DeliveryState.objects.values_list("pk", "phase"))
-    sent = [all(phases[state_id] in SENT_PHASES for _line, state_id in content) for content in contents]
+    left = [{phases[state_id] in SENT_PHASES for _line, state_id in content} for content in contents]
     shipments = Shipment.objects.bulk_create(
-        Shipment(order=order, number=number, method=plan.method, sent_at=plan.sent_at if is_sent else None)
-        for number, (plan, is_sent) in enumerate(zip(planned, sent, strict=True), start=1)
+        Shipment(order=order, number=number, method=plan.method, sent_at=plan.sent_at if has_left == {True} else None)
+        for number, (plan, has_left) in enumerate(zip(planned, left, strict=True), start=1)
     )
     ShipmentPart.objects.bulk_create(
         ShipmentPart(shipment=shipment, line_id=line_id, delivery_state_id=state_id, quantity=quantity)
@@ -64,7 +68,12 @@ def open_shipments(*, order: Order, planned: Sequence[PlannedShipment]) -> tuple
         for shipment, plan in zip(shipments, planned, strict=True)
         for position, number in enumerate(plan.tracking_numbers, start=1)
     )
-    return len(shipments), sum(sent)
+    return {
+        "shipments_total": len(shipments),
+        "shipments_sent": left.count({True}),
+        "shipments_partly": left.count({True, False}),
+        "shipments_made": len(shipments),
+    }
 
 
 def store_shipments(
@@ -74,7 +83,7 @@ def store_shipments(
 
     Shipments that the plan leaves out go away with their parcels. One whose last piece leaves with this change was
     sent `now`. Parcels of the others stay as they are.
-    Shape: the order's columns `shipments_total`, `shipments_sent` and `shipments_made`, for `change_order`.
+    Shape: the order's columns `shipments_total`, `_sent`, `_partly` and `_made`, for `change_order`.
     Effects: at most eleven statements, however many pieces and shipments.
     """
     rows = {row.number: row for row in Shipment.objects.filter(order=order)}
@@ -97,6 +106,7 @@ def store_shipments(
     return {
         "shipments_total": len(after),
         "shipments_sent": sum(shipment.is_sent for shipment in after),
+        "shipments_partly": sum(shipment.is_partly_sent for shipment in after),
         "shipments_made": max(order.shipments_made, *rows),
     }
 
@@ -124,27 +134,66 @@ def method_for(*, title_or_slug: str) -> ShippingMethod:
     """Return the shipping method with this slug or, without regard to letter case, this name.
 
     A title that nobody knows yet becomes a method that is kept but not offered to staff. The text is clean already
-    and at most 120 characters long.
-    Raises: Unavailable when others keep taking the slugs. Effects: at most one row.
+    and at most 120 characters long. The method cannot be edited or deleted until the transaction ends.
+    Raises: Unavailable when others keep taking the slugs. Effects: at most one row, a shared row lock.
     """
     base = slugify(title_or_slug)[:_LONGEST_BASE].strip("-") or "method"
     for _attempt in range(_ATTEMPTS):
-        known = ShippingMethod.objects.filter(Q(slug=title_or_slug) | Q(name__iexact=title_or_slug)).order_by("pk")
-        found = next((method for method in known if method.slug == title_or_slug), None) or known.first()
-        if found is not None:
-            return found
+        known = _held_methods(title_or_slug)
+        if known:
+            return next((method for method in known if method.slug == title_or_slug), known[0])
         alike = {method.slug: method for method in ShippingMethod.objects.filter(slug__startswith=base)}
         # SQLite folds the case of ASCII letters only; the names that share our slug are compared here once more.
-        for method in alike.values():
-            if method.name.casefold() == title_or_slug.casefold():
-                return method
-        slug = next(slug for slug in (base, *(f"{base}-{n}" for n in range(2, len(alike) + 3))) if slug not in alike)
+        same = (method.slug for method in alike.values() if method.name.casefold() == title_or_slug.casefold())
+        held = hold_method(slug=next(same, ""))
+        if held is not None:
+            return held
+        taken = {"add", *alike}  # "add" is the address of a page
+        slug = next(slug for slug in (base, *(f"{base}-{n}" for n in range(2, len(taken) + 3))) if slug not in taken)
         try:
             with transaction.atomic():
                 return ShippingMethod.objects.create(slug=slug, name=title_or_slug, is_offered=False)
         except IntegrityError:
             continue
     raise Unavailable("Others are adding the same shipping method at this moment. Try again.")
+
+
+def _held_methods(title_or_slug: str) -> list[ShippingMethod]:
+    """Return the methods with this slug or name, the oldest first, kept as they are until the transaction ends."""
+    if not is_postgresql():
+        return list(ShippingMethod.objects.filter(Q(slug=title_or_slug) | Q(name__iexact=title_or_slug)).order_by("pk"))
+    return list(ShippingMethod.objects.raw(_METHODS_BY_TITLE, [title_or_slug, title_or_slug]))
+
+
+def hold_method(*, slug: str) -> ShippingMethod | None:
+    """Return the shipping method, kept from being edited or deleted until the transaction ends, or None.
+
+    Any number of orders may hold one at once. Effects: a shared row lock on PostgreSQL; on SQLite the transaction
+    itself is the lock.
+    """
+    if not _is_askable(slug):
+        return None
+    if not is_postgresql():
+        return ShippingMethod.objects.filter(slug=slug).first()
+    held = ShippingMethod.objects.raw("SELECT * FROM shipping_shippingmethod WHERE slug = %s FOR SHARE", [slug])
+    return next(iter(held), None)
+
+
+def hold_delivery_states(*, slugs: Iterable[str]) -> dict[str, DeliveryState]:
+    """Return the delivery states with these slugs, kept from being edited or deleted until the transaction ends.
+
+    Effects: as of `hold_method`.
+    """
+    wanted = [slug for slug in set(slugs) if _is_askable(slug)]
+    if not is_postgresql():
+        return {row.slug: row for row in DeliveryState.objects.filter(slug__in=wanted)}
+    # By id, so that two who hold the same ones never wait for each other.
+    statement = "SELECT * FROM shipping_deliverystate WHERE slug = ANY(%s) ORDER BY id FOR SHARE"
+    return {row.slug: row for row in DeliveryState.objects.raw(statement, [wanted])}
+
+
+def _is_askable(slug: str) -> bool:
+    return slug.isascii() and slug.isprintable()  # PostgreSQL refuses some characters, and no slug has them
 
 
 def _store_parts(*, order: Order, rows: Mapping[int, Shipment], after: Sequence[ShipmentFacts]) -> None:

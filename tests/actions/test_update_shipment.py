@@ -9,10 +9,10 @@ from orderwright.actions.update_shipment import Pick
 from orderwright.core.errors import Conflict, Refused
 from orderwright.journal.models import Entry
 from orderwright.orders.errors import OrderChanged, OrderNotFound
-from orderwright.orders.models import OrderState
+from orderwright.orders.models import OrderState, Site
 from orderwright.orders.writes import stream_of
 from orderwright.shipping.errors import ItemUnknown, MethodUnchanged, MethodUnknown, NothingSelected
-from orderwright.shipping.models import Parcel, ShippingMethod
+from orderwright.shipping.models import Carrier, Parcel, ShippingMethod
 from tests.factories.orders import LAMP, RUG, TABLE
 
 TBL, LMP, RG = TABLE["sku"], LAMP["sku"], RUG["sku"]
@@ -176,8 +176,67 @@ def test_the_dialog_says_which_tracking_number_goes_away(order, clerk):
 
     assert sentences(order, "ups-ground", (RG, None, 2)) == (
         "This item joins shipment 1.",
-        "Shipment 2 is then empty and goes away. The tracking number FX 7788 goes with it.",
+        (
+            "Shipment 2 is then empty and goes away. "
+            "The tracking number FX 7788 is removed with it; the timeline keeps it."
+        ),
     )
+
+
+def test_a_tracking_number_stays_where_the_carrier_does(order, clerk):  # G20
+    order = clerk.set_tracking(order, 1, "1Z 999 AA1 01 2345 6784")
+    order = clerk.set_delivery_state(order, RG, "shipped")
+
+    told = sentences(order, "ups-next-day", (TBL, None, None), (LMP, None, None), (RG, None, None))
+    after = clerk.update_shipment(order, method="ups-next-day")
+
+    assert told == (
+        "Shipment 1 changes to UPS Next Day Air and keeps its number.",
+        "Its tracking number 1Z 999 AA1 01 2345 6784 stays.",
+        "One piece already counts as shipped: its delivery state stays.",
+    )
+    assert contents(after) == {1: ("ups-next-day", {TBL: 1, LMP: 2, RG: 1})}
+    assert [parcel.tracking_number for parcel in after.shipments[0].parcels] == ["1Z 999 AA1 01 2345 6784"]
+
+
+def test_a_tracking_number_stays_when_it_is_one_of_the_new_carrier(order, clerk):  # W9
+    order = clerk.update_shipment(order, method="fedex-home")
+    order = clerk.set_tracking(order, 1, "1Z999AA10123456784")
+
+    after = clerk.update_shipment(order, method="ups-ground")
+
+    assert [parcel.tracking_number for parcel in after.shipments[0].parcels] == ["1Z999AA10123456784"]
+
+
+def test_a_piece_that_leaves_a_parcel_leaves_its_number_and_the_dialog_says_so(order, clerk):  # G20
+    order = clerk.set_tracking(order, 1, "1Z 1")
+    order = clerk.set_delivery_state(order, RG, "shipped")
+
+    told = sentences(order, "ups-next-day", (RG, None, None))
+    after = clerk.update_shipment(order, items=[RG], method="ups-next-day")
+
+    assert told == (
+        "This item becomes shipment 2 with its own tracking number.",
+        "The tracking number 1Z 1 stays with shipment 1.",
+        "One piece already counts as shipped: its delivery state stays.",
+    )
+    assert [[parcel.tracking_number for parcel in each.parcels] for each in after.shipments] == [["1Z 1"], []]
+
+
+def test_a_method_of_another_site_is_not_offered(order, clerk, site):  # W9, W10
+    elsewhere = Site.objects.create(
+        slug="elsewhere", name="Elsewhere", number_prefix="E-", time_zone="UTC", currency="USD", locale="en"
+    )
+    ShippingMethod.objects.get(slug="dhl-express").sites.add(elsewhere)
+    ShippingMethod.objects.get(slug="ups-next-day").sites.add(elsewhere, Site.objects.get(slug=site.slug))
+    Carrier.objects.get(slug="fedex").sites.add(elsewhere)
+
+    offered = update_shipment.availability(clerk.sees(order), clerk.actor).limits["methods"]
+
+    assert {"ups-ground", "ups-next-day", "dhl-paket"} <= set(offered)
+    assert not {"dhl-express", "fedex-home"} & set(offered)
+    with pytest.raises(MethodUnknown):
+        clerk.update_shipment(order, method="fedex-home")
 
 
 def test_looking_at_the_plan_changes_nothing(order, clerk, statements):
@@ -323,4 +382,4 @@ def test_the_cost_does_not_grow_with_the_items(lines, take_in, clerk, statements
     with statements() as counted:
         clerk.asks.update_shipment(order, items=chosen, method="dhl-express")
 
-    assert counted.count == 12, counted
+    assert counted.count == 13, counted

@@ -46,6 +46,7 @@ def test_open_orders_come_newest_first(program, three_orders):  # G1, G2
         "pieces": 4,
         "shipments_total": 1,
         "shipments_sent": 0,
+        "shipments_partly": 0,
         "version": 1,
     }
 
@@ -148,6 +149,7 @@ def test_one_order_is_answered_whole(program, order):  # G2
             "number": 1,
             "method": {"slug": "ups-ground", "name": "UPS Ground", "carrier": "UPS"},
             "tracking_numbers": [],
+            "parcels": [],
             "sent_at": None,
             "items": [
                 {

@@ -200,3 +200,32 @@ def test_a_shipment_or_item_that_the_order_lacks_is_not_found(program, path, tai
     answer = program.put(f"{path}/{tail}", body)
 
     assert (answer.status, answer.is_problem) == (404, True)
+
+
+def test_an_answer_carries_the_parcel_s_page_and_what_is_remarked_about_its_number(program, path):  # W9
+    program.post(f"{path}/shipments", {"items": [{"item": 1}, {"item": 2}, {"item": 3}], "method": "fedex-home"})
+
+    answer = program.put(f"{path}/shipments/1/tracking-number", {"tracking_number": "1Z 999 AA1 01 2345 6785"})
+
+    assert answer.status == 200
+    assert answer.json["shipments"][0]["parcels"] == [
+        {
+            "tracking_number": "1Z 999 AA1 01 2345 6785",
+            "tracking_url": "https://www.fedex.com/fedextrack/?trknbr=1Z999AA10123456785",
+            "warnings": [
+                {
+                    "code": "other_carrier",
+                    "message": "Looks like UPS.",
+                    "methods": [
+                        {"slug": "ups-ground", "name": "UPS Ground", "carrier": "UPS"},
+                        {"slug": "ups-next-day", "name": "UPS Next Day Air", "carrier": "UPS"},
+                    ],
+                },
+                {
+                    "code": "check_digit_failed",
+                    "message": "The check digit does not fit UPS. Compare the number with the label.",
+                    "methods": [],
+                },
+            ],
+        }
+    ]

@@ -39,6 +39,7 @@ def broken_contracts(tree: Path) -> list[str]:
         "Portal, API, command line": "top-four",
         "Rules, states and money": "pure",
         "Only payments/gateways": "vendors",
+        "Only shipping/recognition": "numbers",
         "The practice provider": "provider",
     }
     listed = contracts.split("Broken contracts")[-1] if "Broken contracts" in contracts else ""
@@ -62,6 +63,7 @@ def test_a_project_without_imports_breaks_nothing(tree):
         ("orderwright/payments/rules.py", "import django.utils.translation", ["pure"]),
         ("orderwright/actions/capture.py", "import stripe", ["vendors"]),
         ("orderwright/payments/models.py", "import Adyen", ["vendors"]),
+        ("orderwright/actions/set_tracking.py", "import tracking_numbers", ["numbers"]),
         ("practice_provider/http.py", "import orderwright.core", ["provider"]),
         ("orderwright/payments/gateways/practice.py", "import practice_provider", ["provider"]),
     ],
@@ -83,6 +85,7 @@ def test_rules_may_not_reach_django_by_a_detour_either(tree):
     ("module", "line"),
     [
         ("orderwright/payments/gateways/stripe.py", "import stripe"),
+        ("orderwright/shipping/recognition.py", "import tracking_numbers"),
         ("orderwright/web/views.py", "import orderwright.actions, orderwright.reads, orderwright.core"),
         ("config/urls.py", "import orderwright.web, orderwright.api"),
     ],

@@ -48,9 +48,11 @@ def shipment(number, *parts, method=GROUND, tracking=(), sent_at=None):
     )
 
 
-def planned(shipments, *picks, method, made=None):
+def planned(shipments, *picks, method, made=None, fitting=frozenset()):
     made = made or max(each.number for each in shipments)
-    return plan_shipments(lines=LINES, shipments=shipments, picks=picks, method_id=method, shipments_made=made)
+    return plan_shipments(
+        lines=LINES, shipments=shipments, picks=picks, method_id=method, shipments_made=made, fitting=fitting
+    )
 
 
 def contents(shipments):
@@ -126,6 +128,20 @@ def test_a_whole_shipment_with_a_tracking_number_becomes_a_new_one_and_the_parce
     assert (plan.way, plan.target) == ("new", 2)
     assert [(each.number, each.tracking_numbers) for each in plan.emptied] == [(1, ("1Z 999",))]
     assert [(each.number, each.tracking_numbers) for each in plan.after] == [(2, ())]
+
+
+def test_a_whole_shipment_whose_number_is_right_with_the_method_keeps_both_numbers():  # G20
+    standing = shipment(1, part(TABLE, delivery=SHIPPED), part(LAMP, 2), tracking=["1Z 999"])
+    picks = [Pick(line_id=TABLE.id), Pick(line_id=LAMP.id)]
+    waiting = shipment(2, part(RUG), method=HOME)
+
+    kept = planned([standing, waiting], *picks, method=HOME, fitting=frozenset({1}))
+    split = planned([standing, waiting], picks[0], method=HOME, fitting=frozenset({1}))
+
+    assert (kept.way, kept.target, kept.kept_numbers, kept.removed_numbers) == ("in_place", 1, ("1Z 999",), ())
+    assert [(each.number, each.method_id) for each in kept.after] == [(1, HOME), (2, HOME)]
+    assert (split.way, split.target, split.kept_numbers, split.removed_numbers) == ("join", 2, (), ())
+    assert [(each.number, each.tracking_numbers) for each in split.left] == [(1, ("1Z 999",))]
 
 
 def test_numbers_are_never_used_again():

@@ -24,7 +24,7 @@ line_ids = st.sampled_from([*QUANTITIES, GIFT_CARD.id, 99])
 some_quantity = st.none() | st.integers(0, 6)
 some_shipment = st.none() | st.integers(1, 4)
 picks = st.lists(st.builds(Pick, line_id=line_ids, quantity=some_quantity, shipment=some_shipment), max_size=4)
-updates = st.tuples(st.just("update"), picks, st.integers(1, 3))
+updates = st.tuples(st.just("update"), picks, st.integers(1, 3), st.frozensets(st.integers(1, 4)))
 deliveries = st.tuples(
     st.just("deliver"),
     st.sampled_from([TABLE, LAMP, RUG]),
@@ -58,8 +58,10 @@ def test_whatever_is_done_pieces_add_up_and_no_number_comes_back(steps):  # I9, 
 
 def _one_step(shipments, made, step):
     if step[0] == "update":
-        _what, chosen, method = step
-        plan = plan_shipments(lines=LINES, shipments=shipments, picks=chosen, method_id=method, shipments_made=made)
+        _what, chosen, method, fitting = step
+        plan = plan_shipments(
+            lines=LINES, shipments=shipments, picks=chosen, method_id=method, shipments_made=made, fitting=fitting
+        )
         known = {each.number: each.tracking_numbers for each in shipments}
         assert all(each.tracking_numbers == known.get(each.number, ()) for each in plan.after)
         assert _deliveries(shipments) == _deliveries(plan.after)

@@ -167,3 +167,18 @@ def test_the_list_costs_the_same_few_statements_however_many_rows(browser, take_
         browser.open("/orders/open")
 
     assert six.count == one.count == 6  # session, person, page, chips, sites, menu
+
+
+def test_the_list_says_of_a_shipment_that_it_is_partly_sent(browser, clerk, take_in, words) -> None:
+    one, several = take_in(), take_in()
+    clerk.set_delivery_state(one, "RUG-WOL-160", "shipped")
+    several = clerk.update_shipment(several, items=["RUG-WOL-160"], method="fedex-home")
+    clerk.set_delivery_state(clerk.set_delivery_state(several, "RUG-WOL-160", "shipped"), "TBL-OAK-45", "shipped")
+    take_in()
+
+    shown = words(browser.open("/orders/open"))
+
+    assert "Authorised Partly sent 4" in shown
+    assert "Authorised 1 of 2 sent, 1 partly 4" in shown
+    assert numbers(browser.open("/orders", delivery="part")) == [several.number, one.number]
+    assert len(numbers(browser.open("/orders", delivery="unsent"))) == 1

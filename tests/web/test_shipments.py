@@ -180,3 +180,55 @@ def test_a_locked_order_says_that_tracking_numbers_can_still_be_set(browser, cle
     page = words(browser.open(place(clerk.change_state(order, "fraud"))))
 
     assert "this one is Fraud. Tracking numbers can still be set." in page
+
+
+# What is remarked about a number -------------------------------------------------------------------------------------
+
+
+def test_a_number_of_another_carrier_offers_its_methods_and_one_press_sets_them(
+    browser, clerk, order, place, element, words
+) -> None:  # W9
+    order = clerk.update_shipment(order, method="fedex-home")
+
+    answer = browser.tap(place(order, "shipments/1/tracking-number"), tracking_number="1Z999AA10123456784", parcel="1")
+
+    assert answer.status_code == 200
+    assert "Looks like UPS. Set method: UPS Ground UPS Next Day Air" in words(answer)
+    assert "tracking-1-1-remarks" in element(answer, "tracking-1-1")
+
+    rows = re.findall(r'<input type="hidden" name="item" value="([^"]+)"', answer.content.decode())
+    done = browser.tap(place(order, "shipments/update"), item=rows, method="ups-ground", version="3")
+
+    assert "Looks like" not in words(done)
+    assert methods(clerk.sees(order)) == [(1, "ups-ground", ["1 TBL-OAK-45", "2 LMP-LIN-SND", "1 RUG-WOL-160"])]
+    assert [parcel.tracking_number for parcel in clerk.sees(order).shipments[0].parcels] == ["1Z999AA10123456784"]
+
+
+def test_a_check_digit_that_does_not_fit_is_a_warning_and_the_number_is_saved(
+    browser, clerk, order, place, words
+) -> None:  # W9
+    answer = browser.tap(place(order, "shipments/1/tracking-number"), tracking_number="1Z999AA10123456785", parcel="1")
+
+    assert (answer.status_code, "Tracking Number saved" in words(answer)) == (200, True)
+    assert "The check digit does not fit UPS. Compare the number with the label." in words(answer)
+    assert [parcel.tracking_number for parcel in clerk.sees(order).shipments[0].parcels] == ["1Z999AA10123456785"]
+
+
+def test_a_locked_order_remarks_and_offers_nothing(browser, clerk, order, place, words) -> None:  # G13
+    clerk.set_tracking(clerk.change_state(order, "fraud"), 1, "9400 1112 0255 5842 3326 69")
+
+    page = words(browser.open(place(order)))
+
+    assert "Looks like USPS." in page
+    assert "Set method:" not in page
+
+
+def test_a_number_that_goes_away_is_named_in_the_toast_and_kept_in_the_timeline(
+    browser, clerk, order, place, words
+) -> None:  # G20
+    clerk.set_tracking(order, 1, "1Z 1")
+
+    answer = browser.tap(place(order, "shipments/update"), all="yes", method="dhl-express")
+
+    assert "Shipment 2 made; the tracking number 1Z 1 is removed" in words(answer)
+    assert "Before: Shipment 1 · UPS Ground · 1 × Oak side table; 2 × Linen lamp shade, sand" in words(answer)

@@ -156,5 +156,6 @@ def _row(row: OrderRow) -> shapes.OrderRow:
         pieces=row.pieces,
         shipments_total=row.shipments_total,
         shipments_sent=row.shipments_sent,
+        shipments_partly=row.shipments_partly,
         version=row.version,
     )

@@ -25,6 +25,7 @@ class OrderRow(Shape):
     pieces: int
     shipments_total: int
     shipments_sent: int
+    shipments_partly: Annotated[int, Meta(description="Of which some pieces have left, and some have not.")]
     version: int
 
 

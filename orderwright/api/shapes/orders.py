@@ -101,12 +101,32 @@ class ShipmentItem(Shape):
     delivery_state: DeliveryStateRef
 
 
+class ParcelWarning(Shape):
+    """A remark about a tracking number, never a reason to refuse it.
+
+    `code` is check_digit_failed, or other_carrier: `methods` are then those it would go by if the number is right.
+    """
+
+    code: str
+    message: str
+    methods: list[MethodRef]
+
+
+class Parcel(Shape):
+    """One parcel with its tracking number. `tracking_url` is null where the carrier has no page for it."""
+
+    tracking_number: str
+    tracking_url: str | None
+    warnings: list[ParcelWarning]
+
+
 class Shipment(Shape):
     """A part of the order that goes by one method. Numbers count from 1 within the order and are never used again."""
 
     number: int
     method: MethodRef
     tracking_numbers: Annotated[list[str], Meta(description="One per parcel, in order.")]
+    parcels: Annotated[list[Parcel], Meta(description="The same numbers, each with its page and what is remarked.")]
     sent_at: Time | None
     items: list[ShipmentItem]
 

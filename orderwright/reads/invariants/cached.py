@@ -16,8 +16,9 @@ from orderwright.reads.invariants.sql import rows
 from orderwright.shipping.states import SENT_PHASES
 
 _SHIPMENTS = """
-SELECT h.order_id, count(*), sum(CASE WHEN h.unsent = 0 THEN 1 ELSE 0 END), max(h.number) FROM (
-  SELECT s.id, s.order_id, s.number, sum(CASE WHEN d.phase IN ({sent}) THEN 0 ELSE 1 END) AS unsent
+SELECT h.order_id, count(*), sum(CASE WHEN h.unsent = 0 THEN 1 ELSE 0 END), max(h.number),
+  sum(CASE WHEN h.unsent > 0 AND h.unsent < h.parts THEN 1 ELSE 0 END) FROM (
+  SELECT s.id, s.order_id, s.number, count(*) AS parts, sum(CASE WHEN d.phase IN ({sent}) THEN 0 ELSE 1 END) AS unsent
   FROM shipping_shipment s JOIN shipping_shipmentpart p ON p.shipment_id = s.id
   JOIN shipping_deliverystate d ON d.id = p.delivery_state_id GROUP BY s.id, s.order_id, s.number
 ) AS h GROUP BY h.order_id
@@ -27,20 +28,24 @@ SELECT h.order_id, count(*), sum(CASE WHEN h.unsent = 0 THEN 1 ELSE 0 END), max(
 def cached_columns_differ() -> Iterator[str]:
     """Yield orders whose openness, pieces, shipments, payment standing, hold end or search words are not up to date."""
     sent = ", ".join(f"'{phase}'" for phase in sorted(SENT_PHASES))
-    shipments = {order: (total, int(gone), last) for order, total, gone, last in rows(_SHIPMENTS.format(sent=sent))}
+    shipments = {
+        order: (total, int(gone), last, int(mixed))
+        for order, total, gone, last, mixed in rows(_SHIPMENTS.format(sent=sent))
+    }
     standings = _standings()
     key = "id" if is_postgresql() else "rowid"
     indexed = {order for (order,) in rows(f"SELECT {key} FROM reads_search")}
     for order in (
         Order.objects.select_related("state").annotate(ordered=Sum("lines__quantity")).iterator(chunk_size=2000)
     ):
-        total, gone, last = shipments.get(order.pk, (0, 0, 0))
+        total, gone, last, mixed = shipments.get(order.pk, (0, 0, 0, 0))
         payments = standings.get(order.pk, [])
         expected = {
             "is_open": order.state.system_state not in CLOSED,
             "pieces": order.ordered,
             "shipments_total": total,
             "shipments_sent": gone,
+            "shipments_partly": mixed,
             "payment_standing": standing_of(payments),
             "hold_ends_at": hold_end(payments),
         }

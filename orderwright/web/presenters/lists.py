@@ -54,7 +54,7 @@ def _row(row: OrderFacts, *, order_href: str, now: datetime, is_zone_shown: bool
         customer=row.customer_name,
         state=Badge(row.state_name, row.state_color),
         payment=standing(row.payment_standing, hold_ends_at=row.hold_ends_at if row.is_open else None, now=now),
-        delivery=sent_text(row.shipments_total, row.shipments_sent),
+        delivery=sent_text(row.shipments_total, row.shipments_sent, row.shipments_partly),
         pieces=f"{row.pieces:,}",
         pieces_unit=ngettext("piece", "pieces", row.pieces),
         total=amount(row.total_minor, row.currency, row.site_locale),

@@ -25,8 +25,7 @@ from orderwright.actions import (
 from orderwright.core.actor import Actor
 from orderwright.core.availability import Availability
 from orderwright.orders.states import CANCEL_REQUESTED
-from orderwright.reads.rows import Address, OrderDetail, ShipmentRow
-from orderwright.shipping.states import SENT_PHASES
+from orderwright.reads.rows import Address, OrderDetail
 from orderwright.web.presenters.cancellation import cancel_banner
 from orderwright.web.presenters.order_page import Customer, Note, OrderPage, TotalRow
 from orderwright.web.presenters.parts import Badge, Choice
@@ -134,7 +133,7 @@ def _badges(order: OrderDetail, *, now: datetime) -> tuple[Badge, ...]:
             "%(sent)s of %(total)s shipment sent", "%(sent)s of %(total)s shipments sent", order.shipments_total
         )
         text %= {"sent": order.shipments_sent, "total": order.shipments_total}
-        in_part = sum(_is_sent_in_part(shipment, order) for shipment in order.shipments)
+        in_part = order.shipments_partly
         if in_part:
             tone = "blue"
             if order.shipments_total == 1:
@@ -144,11 +143,6 @@ def _badges(order: OrderDetail, *, now: datetime) -> tuple[Badge, ...]:
         badges.append(Badge(text, tone))
     badges.extend(Badge(tag, "grey") for tag in order.tags)
     return tuple(badges)
-
-
-def _is_sent_in_part(shipment: ShipmentRow, order: OrderDetail) -> bool:
-    sent = {order.delivery_state(part.delivery_state_id).phase in SENT_PHASES for part in shipment.parts}
-    return sent == {True, False}
 
 
 def _placed(order: OrderDetail, *, now: datetime) -> str:

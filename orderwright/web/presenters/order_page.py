@@ -8,6 +8,15 @@ from orderwright.web.presenters.parts import CAN_PRESS, Badge, Choice, Field, Fi
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """What is remarked about a tracking number. `methods`: by which its shipment may go instead, by one press each."""
+
+    text: str
+    is_warning: bool = False
+    methods: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ParcelRow:
     """One parcel's tracking number; `action` is where it is saved, `carrier_href` the carrier's page or empty."""
 
@@ -16,6 +25,7 @@ class ParcelRow:
     position: str
     number: Field
     carrier_href: str = ""
+    remarks: tuple[Remark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +57,7 @@ class ShipmentBlock:
     lines: tuple[LineRow, ...]
     tracking_note: str = ""
     next_parcel: ParcelRow | None = None
+    picks: tuple[str, ...] = ()  # all of it, as the Update Shipment dialog names rows
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
-from urllib.parse import quote
 
 from django.utils.translation import gettext as _
 
+from orderwright.actions.tracking_remarks import remarks
 from orderwright.core.availability import Availability
 from orderwright.core.dates import day
 from orderwright.reads.rows import LineRow as LineFacts
-from orderwright.reads.rows import MethodRow, OrderDetail, PartRow, ShipmentRow
-from orderwright.web.presenters.order_page import LineRow, ParcelRow, PickRow, ShipmentBlock, ShipmentDialog
+from orderwright.reads.rows import OrderDetail, PartRow, ShipmentRow
+from orderwright.reads.tracking import tracking_href
+from orderwright.web.presenters.order_page import LineRow, ParcelRow, PickRow, Remark, ShipmentBlock, ShipmentDialog
 from orderwright.web.presenters.parts import Choice, Field, Press, Select
 from orderwright.web.presenters.press import field, press, select
 from orderwright.web.presenters.typed import Typed
@@ -33,13 +35,14 @@ def shipment_blocks(
             title=_("Shipment %(number)s") % {"number": shipment.number},
             method=order.method(shipment.method_id).name,
             sent=_sent(shipment, order, now=now),
-            parcels=_parcels(shipment, order, base=base, tracking=tracking, typed=typed),
+            parcels=_parcels(shipment, order, base=base, delivery=delivery, tracking=tracking, typed=typed),
             next_parcel=_next_parcel(shipment, base=base, tracking=tracking, typed=typed),
             lines=tuple(
                 _part(part, place, shipment, order, base=base, delivery=delivery, typed=typed)
                 for part, place in _placed(shipment.parts)
             ),
             tracking_note=_("with shipment %(number)s") % {"number": shipment.number},
+            picks=tuple(dict.fromkeys(f"{shipment.number}-{part.line_id}" for part in shipment.parts)),
         )
         for shipment in order.shipments
     ]
@@ -134,45 +137,50 @@ def _row(
 
 
 def _parcels(
-    shipment: ShipmentRow, order: OrderDetail, *, base: str, tracking: Availability, typed: Typed
+    shipment: ShipmentRow,
+    order: OrderDetail,
+    *,
+    base: str,
+    delivery: Availability,
+    tracking: Availability,
+    typed: Typed,
 ) -> tuple[ParcelRow, ...]:
-    method = order.method(shipment.method_id)
     numbers = [parcel.tracking_number for parcel in shipment.parcels] or [""]
     return tuple(
-        _parcel(shipment, place, number, base=base, tracking=tracking, typed=typed, href=_href(method, number, order))
+        replace(
+            _parcel(shipment, place, number, base=base, tracking=tracking, typed=typed),
+            carrier_href=tracking_href(order, shipment, number),
+            remarks=_remarks(order, shipment, number, delivery=delivery),
+        )
         for place, number in enumerate(numbers, start=1)
+    )
+
+
+def _remarks(order: OrderDetail, shipment: ShipmentRow, number: str, *, delivery: Availability) -> tuple[Remark, ...]:
+    return tuple(
+        Remark(
+            text=each.text,
+            is_warning=each.code == "check_digit_failed",
+            # The gate of Delivery State is that of Update Shipment (G13, G14).
+            methods=tuple(Choice(method.slug, method.name) for method in each.methods) if delivery.allowed else (),
+        )
+        for each in remarks(order, shipment, number)
     )
 
 
 def _next_parcel(shipment: ShipmentRow, *, base: str, tracking: Availability, typed: Typed) -> ParcelRow | None:
     if not shipment.parcels or not tracking.allowed:
         return None
-    return _parcel(shipment, len(shipment.parcels) + 1, "", base=base, tracking=tracking, typed=typed, href="")
+    return _parcel(shipment, len(shipment.parcels) + 1, "", base=base, tracking=tracking, typed=typed)
 
 
 def _parcel(
-    shipment: ShipmentRow, place: int, number: str, *, base: str, tracking: Availability, typed: Typed, href: str
+    shipment: ShipmentRow, place: int, number: str, *, base: str, tracking: Availability, typed: Typed
 ) -> ParcelRow:
     control = f"tracking-{shipment.number}-{place}"
     shown: Field = field(tracking, value=typed.value_of(control, number), error=typed.error_of(control))
     action = f"{base}/shipments/{shipment.number}/tracking-number"
-    return ParcelRow(id=control, action=action, position=str(place), number=shown, carrier_href=href)
-
-
-def _href(method: MethodRow, number: str, order: OrderDetail) -> str:
-    template = method.tracking_url_template or ""
-    if not number or not template.startswith(("https://", "http://")):
-        return ""
-    address = order.shipping_address
-    values = {
-        "{number}": number.replace(" ", ""),
-        "{postcode}": (address.postcode if address else None) or "",
-        "{country}": ((address.country if address else None) or "").lower(),
-        "{language}": order.customer_language or "en",
-    }
-    for name, value in values.items():
-        template = template.replace(name, quote(value, safe=""))
-    return template
+    return ParcelRow(id=control, action=action, position=str(place), number=shown)
 
 
 def shipment_dialog(

@@ -57,7 +57,8 @@ def _entry(row: JournalRow, order: OrderDetail, *, now: datetime) -> Entry:
 
 def _notes(row: JournalRow, order: OrderDetail) -> str:
     if row.kind == "shipment.updated":
-        return "\n".join(_lines(row.after.get("shipments")))
+        before = [_("Before: %(shipment)s") % {"shipment": each} for each in _lines(row.before.get("shipments"))]
+        return "\n".join((*_lines(row.after.get("shipments")), *before))
     if row.kind in _REFUND_ENDED:
         return "\n".join(filter(None, (_given_back(row, order), _reason(row))))
     # The sentence says it, without the provider's clock.

@@ -109,13 +109,16 @@ def standing(name: str, *, hold_ends_at: datetime | None, now: datetime) -> Badg
     return Badge(standing_text(name), STANDING_TONES[name], is_checking=name == "unknown")
 
 
-def sent_text(total: int, sent: int) -> str:
-    """Return how far an order's shipments are, for the list."""
-    if sent == 0:
+def sent_text(total: int, sent: int, partly: int) -> str:
+    """Return how far an order's shipments are, for the list; `partly` are those of which some pieces have left."""
+    if total == 1 and partly:
+        return _("Partly sent")
+    if sent == 0 and partly == 0:
         return "—"
     if sent == total:
         return pgettext("all shipments", "Sent")
-    return _("%(sent)s of %(total)s sent") % {"sent": sent, "total": total}
+    text = _("%(sent)s of %(total)s sent") % {"sent": sent, "total": total}
+    return text + (ngettext(", %(n)s partly", ", %(n)s partly", partly) % {"n": partly} if partly else "")
 
 
 def method_name(*, method_type: str, brand: str, last4: str) -> str:

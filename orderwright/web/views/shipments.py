@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpResponse, QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from orderwright.actions import set_delivery_state, set_tracking, update_shipment
@@ -37,8 +38,17 @@ def update(request: StaffRequest, number: str) -> HttpResponse:
         )
     except OrderwrightError as error:
         return _show(request, read_order(number=number), error=error)
-    said = _("Shipment %(number)s made") if made.way == "new" else _("Shipment %(number)s updated")
-    return done(request, number, said % {"number": made.target})
+    said = (_("Shipment %(number)s made") if made.way == "new" else _("Shipment %(number)s updated")) % {
+        "number": made.target
+    }
+    if made.removed_numbers:
+        removed = ngettext(
+            "the tracking number %(numbers)s is removed",
+            "the tracking numbers %(numbers)s are removed",
+            len(made.removed_numbers),
+        )
+        said = f"{said}; {removed % {'numbers': ', '.join(made.removed_numbers)}}"
+    return done(request, number, said)
 
 
 def _show(request: StaffRequest, order: OrderDetail, *, error: OrderwrightError | None = None) -> HttpResponse:
