@@ -29,6 +29,8 @@ class Role(models.Model):
     is_system = models.BooleanField(default=False)
     # Four eyes: what its people asked for themselves, somebody else settles by hand.
     needs_second_person = models.BooleanField(default=False, db_default=False)
+    # Whoever has this role signs in with a second factor, or sets one up before anything else.
+    needs_second_factor = models.BooleanField(default=False, db_default=False)
     # By currency: {"USD": {"order": 5000, "day": 20000}}, minor units; empty: no ceiling (W11).
     refund_ceilings = models.JSONField(default=dict)
 
@@ -98,3 +100,11 @@ class ApiKey(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class CachedValue(models.Model):
+    """A row of Django's database cache: how often somebody tried, so that all web processes count together."""
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)

@@ -1,33 +1,41 @@
-"""Seal every provider account's credentials with the first of this installation's keys, so that older ones can go."""
+"""Seal credentials of providers and secrets of second factors with the first key, so that older ones can go."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import Final
+
+from allauth.mfa.models import Authenticator
 
 from orderwright.actions.provider_calls import stream_of_account
 from orderwright.core.actor import Actor
 from orderwright.core.db import in_write_transaction
+from orderwright.core.sealing import SealBroken, open_text, seal_text
 from orderwright.journal.writes import append
 from orderwright.payments.errors import CredentialsUnreadable
 from orderwright.payments.models import ProviderAccount
 from orderwright.payments.sealed import seal_anew
 
+# Which second factors have a secret of ours, and how allauth calls it; a passkey's secret never leaves its device.
+_SECRETS: Final = {"totp": "secret", "recovery_codes": "seed"}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resealed:
-    """How many accounts were sealed anew, how many have nothing to seal, and the slugs of those that no key opens."""
+    """How many accounts and second factors were sealed anew, how many have nothing to seal, what no key opens."""
 
     sealed: int
     empty: int
+    second_factors: int
     unreadable: tuple[str, ...]
 
 
 def run(*, actor: Actor, now: datetime) -> Resealed:
     """Seal anew, account by account; one that no key opens stays as it is and holds up no other.
 
-    Effects: one short transaction per account, with a journal entry that holds nothing of the credentials.
+    Effects: one short transaction per account or second factor, with a journal entry that holds nothing of the secret.
     """
     sealed, empty, unreadable = 0, 0, []
     for account_id, slug in ProviderAccount.objects.order_by("pk").values_list("pk", "slug"):
@@ -38,7 +46,31 @@ def run(*, actor: Actor, now: datetime) -> Resealed:
                 empty += 1
         except CredentialsUnreadable:
             unreadable.append(slug)
-    return Resealed(sealed=sealed, empty=empty, unreadable=tuple(unreadable))
+    second_factors = 0
+    for factor_id in Authenticator.objects.filter(type__in=_SECRETS).order_by("pk").values_list("pk", flat=True):
+        try:
+            second_factors += in_write_transaction(partial(_seal_factor, factor_id, actor=actor, now=now))
+        except SealBroken:
+            unreadable.append(f"second factor {factor_id}")
+    return Resealed(sealed=sealed, empty=empty, second_factors=second_factors, unreadable=tuple(unreadable))
+
+
+def _seal_factor(factor_id: int, *, actor: Actor, now: datetime) -> bool:
+    factor = Authenticator.objects.select_for_update().filter(pk=factor_id).first()
+    if factor is None:
+        return False
+    name = _SECRETS[factor.type]
+    factor.data[name] = seal_text(open_text(factor.data[name]))
+    factor.save(update_fields=["data"])
+    append(
+        stream=f"user:{factor.user_id}",
+        kind="user.second_factor_sealed_anew",
+        actor=actor,
+        now=now,
+        before={"secret": "sealed"},
+        after={"secret": "sealed anew"},
+    )
+    return True
 
 
 def _seal(account_id: int, *, actor: Actor, now: datetime) -> bool:

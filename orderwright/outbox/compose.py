@@ -156,6 +156,18 @@ def hold_digest(*, holds: Sequence[HoldFacts], address: str, is_more: bool) -> C
         )
 
 
+def sign_in_changed(*, words: str, name: str, at: datetime, address: str) -> Composed:
+    """Return the mail that tells a member of staff what was changed about signing in. `address` is the sender's."""
+    with translation.override(_LANGUAGE):
+        facts = {"words": words, "name": name, "at": f"{at:%Y-%m-%d %H:%M} UTC"}
+        return Composed(
+            sender=named(name="Orderwright", address=address),
+            subject=gettext("How you sign in to Orderwright was changed"),
+            text=_environment().get_template("sign_in_changed.txt").render(facts).strip() + "\n",
+            html="",
+        )
+
+
 def _amount(money: Money, locale: str) -> str:
     return format_money(money, locale=locale) if money.amount_minor else ""
 

@@ -62,9 +62,19 @@ def page(
         query=request.GET.get("q", "")[:200],
         is_list=is_list,
     )
-    toasts = [Toast(str(each), is_bad=each.level >= messages.ERROR) for each in messages.get_messages(request)]
-    context = {"shell": frame, "toasts": toasts, "search_href": reverse("all-orders"), "result": None, **values}
+    context = {
+        "shell": frame,
+        "toasts": waiting_toasts(request),
+        "search_href": reverse("all-orders"),
+        "result": None,
+        **values,
+    }
     return HttpResponse(render_to_string(template, context, request), status=status)
+
+
+def waiting_toasts(request: HttpRequest) -> list[Toast]:
+    """Return what was kept to be said on the next whole page; it is said once."""
+    return [Toast(str(each), is_bad=each.level >= messages.ERROR) for each in messages.get_messages(request)]
 
 
 def dialog(

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from typing import cast
 from urllib.parse import SplitResult, urlsplit
 
+from allauth.account.adapter import get_adapter
+from allauth.account.decorators import reauthentication_required
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.core.exceptions import ReauthenticationRequired
+from allauth.mfa.utils import is_mfa_enabled
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -43,6 +49,8 @@ def permission(name: str) -> Callable[[View], View]:
         def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return to_sign_in(request)
+            if needs_second_factor_first(cast("StaffRequest", request)):
+                return _to(request, reverse("security"))
             if not request.user.has_perm(name):
                 reason = _("Your role does not allow this: %(permission)s.") % {"permission": words}
                 raise Refused(reason, facts={"permission": name})
@@ -67,6 +75,34 @@ def signed_in(view: View) -> View:
     return guarded
 
 
+def needs_second_factor_first(request: StaffRequest) -> bool:
+    """Return whether the role asks for a second factor and this person has none yet.
+
+    Cost: one statement, and only until a session has begun with one.
+    """
+    if not request.user.role.needs_second_factor:
+        return False
+    steps = get_authentication_records(request, request.user)
+    return not any(step.get("method") == "mfa" for step in steps) and not is_mfa_enabled(request.user)
+
+
+def confirmed(view: View) -> View:
+    """Ask who it is once more before the view, unless they said so in the last minutes. Stands below `permission`."""
+    asking = reauthentication_required(view)
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        try:
+            return cast("HttpResponseBase", asking(request, *args, **kwargs))
+        except ReauthenticationRequired:
+            if "HX-Request" not in request.headers:
+                raise  # allauth leads there, and brings what was sent back afterwards
+            way = get_adapter().get_reauthentication_methods(request.user)[0]["url"]
+            return _to(request, f"{way}?{urlencode({'next': page_address(request).path or '/'})}")
+
+    return guarded
+
+
 def public(view: View) -> View:
     """Declare that everybody may see this, signed in or not."""
     view.declared_permission = PUBLIC  # type: ignore[attr-defined]  # as above
@@ -87,7 +123,10 @@ def to_sign_in(request: HttpRequest) -> HttpResponse:
     page = page_address(request)
     if page.path:
         place = page.path + (f"?{page.query}" if page.query else "")
-    target = f"{reverse('sign-in')}?{urlencode({'next': place})}"
+    return _to(request, f"{reverse('sign-in')}?{urlencode({'next': place})}")
+
+
+def _to(request: HttpRequest, target: str) -> HttpResponse:
     if "HX-Request" in request.headers:
         answer = HttpResponse(status=204)
         answer["HX-Redirect"] = target

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from orderwright.web.sign_in.urls import urlpatterns as sign_in_urls
 from orderwright.web.views import (
     accounts,
     cancellation,
@@ -25,7 +26,7 @@ from orderwright.web.views import (
 
 urlpatterns = [
     path("", orders.home, name="home"),
-    path("sign-in", accounts.sign_in, name="sign-in"),
+    *sign_in_urls,
     path("sign-out", accounts.sign_out, name="sign-out"),
     path("keys", accounts.keys, name="keys"),
     path("overview", overview.overview, name="overview"),

@@ -34,7 +34,7 @@ def trouble(order: Any, now: Any) -> Any:
 
 def test_the_page_and_its_dialogs_are_for_everybody(anna: Person, trouble: Any) -> None:
     page = anna.page
-    page.goto(f"{anna.desk}/payment-providers")
+    anna.confirms("/payment-providers")
     check(page)
 
     anna.button("Add provider").click()
@@ -54,6 +54,7 @@ def test_the_page_and_its_dialogs_are_for_everybody(anna: Person, trouble: Any) 
 
 @pytest.mark.parametrize("path", ["add", "add?kind=stripe", "practice", "invoice/delete"])
 def test_without_scripts_the_dialogs_are_pages_for_everybody(anna: Person, trouble: Any, path: str) -> None:
+    anna.confirms("/payment-providers")
     anna.page.goto(f"{anna.desk}/payment-providers/{path}")
 
     check(anna.page)
@@ -61,7 +62,7 @@ def test_without_scripts_the_dialogs_are_pages_for_everybody(anna: Person, troub
 
 def test_an_account_is_added_by_keyboard_alone(anna: Person) -> None:
     page = anna.page
-    page.goto(f"{anna.desk}/payment-providers")
+    anna.confirms("/payment-providers")
 
     anna.button("Add provider").focus()
     page.keyboard.press("Enter")
@@ -80,7 +81,7 @@ def test_an_account_is_added_by_keyboard_alone(anna: Person) -> None:
 
 def test_trying_now_ends_a_rest_in_place(anna: Person, trouble: Any) -> None:
     page = anna.page
-    page.goto(f"{anna.desk}/payment-providers")
+    anna.confirms("/payment-providers")
     row = page.get_by_role("row").filter(has_text="Orders name it practice")
     expect(row.get_by_text("after 3 failures")).to_be_visible()
 

@@ -27,7 +27,7 @@ def anna(db):
 def test_nobody_of_the_demo_signs_in_or_stays_signed_in_in_production(anna, settings, is_production, may_sign_in):
     settings.IS_PRODUCTION = is_production
 
-    signed_in = authenticate(username="anna@cozy-home.example", password=PASSWORD)
+    signed_in = authenticate(email="anna@cozy-home.example", password=PASSWORD)
     still_there = EmailBackend().get_user(anna.pk)
 
     assert (signed_in is not None) is may_sign_in

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -17,10 +18,20 @@ from orderwright.reads.rows import OrderDetail
 class Browser:
     """A browser of one person: `open` and `press` the plain way, `peek` and `tap` as htmx does. Follows nothing."""
 
-    def __init__(self, user: Any = None, *, checks_forms: bool = False) -> None:
+    def __init__(self, user: Any = None, *, checks_forms: bool = False, is_confirmed: bool = True) -> None:
         self.client = Client(enforce_csrf_checks=checks_forms)
         if user is not None:
             self.client.force_login(user)
+            if is_confirmed:
+                self.confirm(user)
+
+    def confirm(self, user: Any) -> None:
+        """Have the person just said once more who they are, as before delicate pages."""
+        session = self.client.session
+        said = {"method": "password", "at": time.time(), "reauthenticated": True}
+        session["account_authentication_methods"] = [said]
+        session["account_authentication_methods_user"] = str(user.pk)
+        session.save()
 
     def open(self, path: str, **values: str) -> HttpResponse:
         return self.client.get(path, values)

@@ -8,7 +8,7 @@ from tests.support.drivers import PASSWORD
 
 
 def test_the_right_password_leads_to_where_one_wanted_to_go(stranger, clerk, order, place) -> None:
-    answer = stranger.press("/sign-in", email="mia.chen@COZY-HOME.example.com", password=PASSWORD, next=place(order))
+    answer = stranger.press("/sign-in", login="mia.chen@COZY-HOME.example.com", password=PASSWORD, next=place(order))
 
     assert answer.status_code == 302
     assert answer["Location"] == place(order)
@@ -20,7 +20,7 @@ def test_the_right_password_leads_to_where_one_wanted_to_go(stranger, clerk, ord
     [("mia.chen@cozy-home.example.com", "wrong"), ("nobody@cozy-home.example.com", PASSWORD), ("", "")],
 )
 def test_anything_else_is_refused_with_one_sentence(stranger, clerk, words, email, password) -> None:
-    answer = stranger.press("/sign-in", email=email, password=password)
+    answer = stranger.press("/sign-in", login=email, password=password)
 
     assert answer.status_code == 422
     assert "E-mail or password is wrong." in words(answer)
@@ -32,7 +32,7 @@ def test_somebody_who_has_left_cannot_sign_in(stranger, clerk) -> None:
     clerk.user.is_active = False
     clerk.user.save()
 
-    assert stranger.press("/sign-in", email=clerk.user.email, password=PASSWORD).status_code == 422
+    assert stranger.press("/sign-in", login=clerk.user.email, password=PASSWORD).status_code == 422
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_somebody_who_has_left_cannot_sign_in(stranger, clerk) -> None:
     ],
 )
 def test_signing_in_never_leads_to_another_site(stranger, clerk, target) -> None:
-    answer = stranger.press("/sign-in", email=clerk.user.email, password=PASSWORD, next=target)
+    answer = stranger.press("/sign-in", login=clerk.user.email, password=PASSWORD, next=target)
 
     assert answer["Location"] == "/orders/open"
 
@@ -60,7 +60,7 @@ def test_signing_in_gives_the_session_a_new_name(stranger, clerk) -> None:
     stranger.client.session.save()
     before = stranger.client.session.session_key
 
-    stranger.press("/sign-in", email=clerk.user.email, password=PASSWORD)
+    stranger.press("/sign-in", login=clerk.user.email, password=PASSWORD)
 
     assert stranger.client.session.session_key != before
 

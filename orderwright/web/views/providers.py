@@ -22,7 +22,7 @@ from orderwright.reads.sites import list_sites
 from orderwright.web import posted
 from orderwright.web.errors import words_of
 from orderwright.web.page import dialog, fragment, is_htmx, page, say
-from orderwright.web.permission import StaffRequest, permission
+from orderwright.web.permission import StaffRequest, confirmed, permission
 from orderwright.web.presenters.parts import Toast
 from orderwright.web.presenters.provider_page import ProviderList
 from orderwright.web.presenters.providers import (
@@ -47,6 +47,7 @@ def providers(request: StaffRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @permission("providers.edit")
+@confirmed
 def add(request: StaffRequest) -> HttpResponse:
     """Ask for the kind, show its form, or add the account."""
     sent = request.GET if request.method == "GET" else request.POST
@@ -75,6 +76,7 @@ def add(request: StaffRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @permission("providers.edit")
+@confirmed
 def edit(request: StaffRequest, slug: str) -> HttpResponse:
     """Show the form of an account, or save it. A field for a credential is empty, and empty it stays as stored."""
     account = read_provider_account(slug=slug)
@@ -97,6 +99,7 @@ def edit(request: StaffRequest, slug: str) -> HttpResponse:
 
 @require_POST
 @permission("providers.edit")
+@confirmed
 def switch(request: StaffRequest, slug: str) -> HttpResponse:
     """Switch an account on or off."""
     account = read_provider_account(slug=slug)
@@ -132,6 +135,7 @@ def trial(request: StaffRequest, slug: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @permission("providers.edit")
+@confirmed
 def delete(request: StaffRequest, slug: str) -> HttpResponse:
     """Ask before deleting an account, or delete it."""
     account = read_provider_account(slug=slug)

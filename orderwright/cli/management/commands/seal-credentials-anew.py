@@ -15,16 +15,19 @@ from orderwright.core.clock import now
 
 
 class Command(BaseCommand):
-    """Seals the credentials of every provider account with the first of SECRET_SEALING_KEYS."""
+    """Seals credentials of provider accounts and secrets of second factors with the first of SECRET_SEALING_KEYS."""
 
-    help = _("Seal every provider account's credentials with the first of SECRET_SEALING_KEYS.")
+    help = _("Seal providers' credentials and second factors with the first of SECRET_SEALING_KEYS.")
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         """Print how many were sealed anew. Exit code: 1 if there are any that no key opens."""
         done = seal_credentials_anew.run(actor=SYSTEM, now=now())
         sealed = ngettext("%(n)s account sealed anew", "%(n)s accounts sealed anew", done.sealed) % {"n": done.sealed}
         empty = ngettext("%(n)s without credentials", "%(n)s without credentials", done.empty) % {"n": done.empty}
-        self.stdout.write(f"{sealed}, {empty}.")
+        factors = ngettext("%(n)s second factor", "%(n)s second factors", done.second_factors) % {
+            "n": done.second_factors
+        }
+        self.stdout.write(f"{sealed}, {empty}; {factors}.")
         for slug in done.unreadable:
             self.stdout.write(_("%(account)s: no key of SECRET_SEALING_KEYS opens it.") % {"account": slug})
         if done.unreadable:
