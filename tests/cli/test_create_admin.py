@@ -8,6 +8,7 @@ import sys
 import pytest
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
+from django.http import HttpRequest
 
 from orderwright.accounts.models import User
 from orderwright.journal.models import Entry
@@ -29,7 +30,7 @@ def create(db, monkeypatch):
 def test_the_person_can_sign_in_and_the_journal_knows_without_a_name(create, capsys):
     create()
 
-    person = authenticate(email="nadia@shop.example.com", password=PASSWORD)
+    person = authenticate(HttpRequest(), email="nadia@shop.example.com", password=PASSWORD)
     assert (person.name, person.email, person.role.slug) == ("Nadia Brun", "Nadia@shop.example.com", "administrator")
     assert capsys.readouterr().out == "Nadia@shop.example.com can sign in as Administrator.\n"
     entry = Entry.objects.get(stream=f"user:{person.pk}")

@@ -8,6 +8,7 @@ import sys
 
 import pytest
 from django.contrib.auth import authenticate
+from django.http import HttpRequest
 
 from orderwright.accounts.backends import EmailBackend
 from orderwright.accounts.demo import DEMO_KEY_NAME
@@ -27,7 +28,7 @@ def anna(db):
 def test_nobody_of_the_demo_signs_in_or_stays_signed_in_in_production(anna, settings, is_production, may_sign_in):
     settings.IS_PRODUCTION = is_production
 
-    signed_in = authenticate(email="anna@cozy-home.example", password=PASSWORD)
+    signed_in = authenticate(HttpRequest(), email="anna@cozy-home.example", password=PASSWORD)
     still_there = EmailBackend().get_user(anna.pk)
 
     assert (signed_in is not None) is may_sign_in

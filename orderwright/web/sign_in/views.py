@@ -17,6 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from orderwright.web.page import page, waiting_toasts
@@ -77,6 +78,14 @@ class SignIn(Alone, account.LoginView):  # type: ignore[misc]  # allauth has no 
     """Sign in with e-mail and password."""
 
     template_name = "accounts/sign_in.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Return what was typed, and one sentence for whatever does not fit."""
+        values: dict[str, Any] = super().get_context_data(**kwargs)
+        form = values["form"]
+        refused = next(iter(form.non_field_errors()), "") if form.is_bound else ""
+        wrong = refused or (_("E-mail or password is wrong.") if form.is_bound and form.errors else "")
+        return {**values, "email": form["login"].value() or "", "error": wrong}
 
 
 class SecondFactor(Alone, mfa.AuthenticateView):  # type: ignore[misc]
