@@ -33,6 +33,12 @@ if not SECRET_KEY:
 _DERIVED_KEY = urlsafe_b64encode(sha256(f"orderwright sealing {SECRET_KEY}".encode()).digest()).decode()
 SECRET_SEALING_KEYS: list[str] = env.list("SECRET_SEALING_KEYS", []) or [_DERIVED_KEY]
 
+# Signs the journal's heads, which are kept outside: 32 bytes in URL-safe base64, else derived from SECRET_KEY. A former
+# key is named by its public half, in base64, so that its heads still count.
+_DERIVED_SEED = urlsafe_b64encode(sha256(f"orderwright audit {SECRET_KEY}".encode()).digest()).decode()
+AUDIT_SIGNING_KEY = env.str("AUDIT_SIGNING_KEY", "") or _DERIVED_SEED
+AUDIT_FORMER_KEYS: list[str] = env.list("AUDIT_FORMER_KEYS", [])
+
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 
@@ -254,6 +260,8 @@ PORT = env.int("PORT", 8000)
 PROVIDER_SWEEP_HOUR = env.int("PROVIDER_SWEEP_HOUR", 2)
 # Who is told by mail, once a day, which holds end soon; nobody unless set.
 HOLD_DIGEST_TO: list[str] = env.list("HOLD_DIGEST_TO", [])
+# Who is sent each signed head of the journal, to be kept outside; nobody unless set.
+AUDIT_HEAD_TO: list[str] = env.list("AUDIT_HEAD_TO", [])
 # Where a test may stop a process, so that recovery after a crash can be shown; never set in real use.
 CRASH_AT = env.str("ORDERWRIGHT_CRASH_AT", "") if not IS_PRODUCTION else ""
 

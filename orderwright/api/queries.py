@@ -152,6 +152,29 @@ class LedgerTransactionFilters(LedgerFilters):
     limit: Limit = 50
 
 
+class AuditFilters(BaseModel):
+    """Which entries of the journal. Filters narrow each other; what names nobody and nothing finds nothing."""
+
+    model_config = ConfigDict(frozen=True)
+
+    who: Annotated[
+        str,
+        TextRule(100, is_reference=True),
+        Field(description="Kind and reference of who did it, such as `person:3`: `by_kind` and `by_reference`."),
+    ] = ""
+    kind: Annotated[
+        str, TextRule(60), Field(description="Kind of entry, or the beginning of several, such as `payment.`")
+    ] = ""
+    since: Annotated[Moment | None, Field(alias="from", description="Written then or later.")] = None
+    until: Annotated[Moment | None, Field(alias="to", description="Written before then.")] = None
+    order: Annotated[str, TextRule(24), Field(description="Number of an order.")] = ""
+    site: Annotated[str, TextRule(60), Field(description="Slug of a site: entries about its orders.")] = ""
+    after: Annotated[
+        str | None, TextRule(200, is_reference=True), Field(description="The `next` of the page before.")
+    ] = None
+    limit: Limit = 50
+
+
 class TimelinePage(BaseModel):
     """Which part of a timeline is shown."""
 

@@ -16,6 +16,7 @@ from orderwright.api.errors import MethodNotAllowed, RouteNotFound
 from orderwright.api.openapi import DeskAPI, openapi_file
 from orderwright.api.problems import problem, register
 from orderwright.api.routes import (
+    audit,
     configuration,
     exceptions,
     ledger,
@@ -42,7 +43,7 @@ api = DeskAPI(
 )
 register(api)
 for module in (
-    *(orders, work, payments, refunds, exceptions, ledger),
+    *(orders, work, payments, refunds, exceptions, ledger, audit),
     *(configuration, order_moves, provider_accounts, provider_notices),
 ):
     api.add_router("", module.routes)

@@ -12,6 +12,7 @@ from django.db import connection
 from orderwright.core.actor import Actor
 from orderwright.journal.chain import GENESIS, Link, link_hash
 from orderwright.journal.models import Entry
+from orderwright.journal.streams import site_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +70,6 @@ def append_all(*, stream: str, facts: Sequence[Fact], actor: Actor, now: datetim
             "why": fact.why,
         }
         own_hash = link_hash(Link(**content), previous_hash=head)
-        entries.append(Entry(**content, previous_hash=head, hash=own_hash))
+        entries.append(Entry(**content, site_id=site_of(stream), previous_hash=head, hash=own_hash))
         head = own_hash
     Entry.objects.bulk_create(entries)

@@ -7,10 +7,12 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import F
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
 from orderwright.core.db import is_postgresql
 from orderwright.journal.reads import changes_since
+from orderwright.journal.streams import Stream
 from orderwright.orders.errors import OrderChanged, OrderNotFound
 from orderwright.orders.models import Order, OrderMove, OrderState, Site
 from orderwright.orders.rules import Moves
@@ -19,9 +21,9 @@ from orderwright.orders.rules import Moves
 MOVES_STREAM = "order_moves"
 
 
-def stream_of(order_id: int) -> str:
-    """Return the name of the order's stream in the journal."""
-    return f"order:{order_id}"
+def stream_of(order_id: int) -> Stream:
+    """Return the order's stream in the journal, which belongs to the order's store."""
+    return Stream(f"order:{order_id}", site=RawSQL("(SELECT site_id FROM orders_order WHERE id = %s)", [order_id]))
 
 
 def lock_order(*, number: str, version: int | None = None, touches: frozenset[str] = frozenset()) -> Order:

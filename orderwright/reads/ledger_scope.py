@@ -169,9 +169,9 @@ def scope_of(
 
 
 def _span(query: LedgerQuery, *, zones: set[str], now: datetime) -> tuple[date, date]:
-    last = _day(query.last, "to") if query.last else max(today(now, zone_name=name) for name in zones)
+    last = parse_day(query.last, "to") if query.last else max(today(now, zone_name=name) for name in zones)
     month_before = (last.replace(day=1) - _ONE_DAY).replace(day=1)
-    first = _day(query.first, "from") if query.first else max(month_before, FIRST_DAY)
+    first = parse_day(query.first, "from") if query.first else max(month_before, FIRST_DAY)
     if first > last:
         raise _refusal(SpanReversed, "from", f"The first day, {first}, lies after the last, {last}.")
     if (last - first).days >= MOST_DAYS:
@@ -180,7 +180,8 @@ def _span(query: LedgerQuery, *, zones: set[str], now: datetime) -> tuple[date, 
     return first, last
 
 
-def _day(text: str, name: str) -> date:
+def parse_day(text: str, name: str) -> date:
+    """Return the day that the text names. Raises: DayInvalid, pointing at `name`."""
     try:
         found = date.fromisoformat(text) if _DAY.fullmatch(text) else None
     except ValueError:  # such as 2026-02-30

@@ -328,6 +328,10 @@ class OrderDetail(Row, frozen=True, kw_only=True):
         """Return the line with this id, or None when it is not of this order."""
         return next((line for line in self.lines if line.id == line_id), None)
 
+    def state_name(self, slug: str) -> str:
+        """Return how the order state of this slug is called now; one that is gone keeps its slug."""
+        return next((state.name for state in self.choices.states if state.slug == slug), slug)
+
     def shipment(self, number: int) -> ShipmentRow | None:
         """Return the shipment with this number, or None."""
         return next((shipment for shipment in self.shipments if shipment.number == number), None)

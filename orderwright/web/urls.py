@@ -7,6 +7,7 @@ from django.urls import path
 from orderwright.web.sign_in.urls import urlpatterns as sign_in_urls
 from orderwright.web.views import (
     accounts,
+    audit,
     cancellation,
     drift,
     exceptions,
@@ -69,6 +70,10 @@ urlpatterns = [
     path("ledger/file", ledger.ledger_file, name="ledger-file"),
     path("provider-drift", drift.drift, name="provider-drift"),
     path("provider-drift/<int:drift_id>", drift.decide, name="drift-decide"),
+    path("audit", audit.audit, name="audit"),
+    path("audit/file", audit.audit_file, name="audit-file"),
+    path("audit/head", audit.head, name="audit-head"),
+    path("audit/checks", audit.checks, name="audit-checks"),
     path("emails", mails.mails, name="emails"),
     path("emails/<int:mail_id>", mails.mail, name="email"),
     path("order-configurations", states.states, name="order-configurations"),

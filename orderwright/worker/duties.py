@@ -6,7 +6,15 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from orderwright.actions import apply_notice, send_hold_digest, send_mail, settle_operation, sweep_provider
+from orderwright.actions import (
+    apply_notice,
+    check_journal,
+    send_hold_digest,
+    send_mail,
+    settle_operation,
+    sign_head,
+    sweep_provider,
+)
 from orderwright.core import clock
 from orderwright.payments import notices
 from orderwright.worker.survival import Resting, survived
@@ -145,6 +153,48 @@ class HoldDigest:
         return 0
 
 
+class Heads:
+    """Once an hour, a signed head over all that the journal holds, to be kept outside."""
+
+    name = "heads"
+
+    def __init__(self) -> None:
+        self._next_look: datetime | None = None
+
+    def turn(self, *, is_stopping: Callable[[], bool]) -> int:
+        """Sign the journal's head unless the last one is young."""
+        now = clock.now()
+        if is_stopping() or (self._next_look is not None and now < self._next_look):
+            return 0
+        self._next_look = now + LONG_WAIT
+        with survived("the journal's head is not signed"):
+            return 1 if sign_head.run(now=now) else 0
+        return 0
+
+
+class Checks:
+    """Checks of the journal that somebody asked for."""
+
+    name = "checks"
+
+    def __init__(self, *, worker: str) -> None:
+        self._worker = worker
+
+    def turn(self, *, is_stopping: Callable[[], bool]) -> int:
+        """Carry out the check that waits."""
+        with survived("a check of the journal is begun anew later"):
+            return check_journal.carry_out(worker=self._worker, is_stopping=is_stopping)
+        return 0
+
+
 def duties(*, worker: str) -> tuple[Duty, ...]:
     """Return every duty of a worker; its name marks the leases that it takes."""
-    return (Operations(), Notices(), Mails(worker=worker), Sweep(worker=worker), HoldDigest())
+    return (
+        Operations(),
+        Notices(),
+        Mails(worker=worker),
+        Sweep(worker=worker),
+        HoldDigest(),
+        Heads(),
+        Checks(worker=worker),
+    )

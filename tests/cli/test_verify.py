@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
+from email.message import EmailMessage
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
+from orderwright.actions import sign_head
+from orderwright.journal.heads import document
+from orderwright.journal.models import Head
 from orderwright.orders.models import Order
+from orderwright.orders.writes import stream_of
+from orderwright.outbox.models import Mail
 from orderwright.payments.models import ProviderAccount
 from tests.factories.orders import payment
 from tests.support.practice import rfc3339
+from tests.support.tampering import drop_last, unguarded
 
 
 def test_books_that_are_right_are_called_so_with_what_was_checked(order, capsys):
@@ -77,3 +85,50 @@ def test_accounts_that_rest_are_left_out_of_a_comparison_and_named(order, practi
 
     first, *_rest = capsys.readouterr().out.splitlines()
     assert first == ("I3: Practice provider rests until 2026-11-21 09:00:15 UTC; 1 payments were not compared with it")
+
+
+def test_a_head_kept_elsewhere_is_compared_with_the_books(order, clerk, tmp_path, capsys):
+    head = sign_head.run(now=clerk.now)
+    kept = tmp_path / "head.json"
+    kept.write_text(json.dumps(document(head)))
+    clerk.save_invoice(order, "INV-1")
+
+    call_command("verify", "--head", str(kept))
+
+    assert capsys.readouterr().out.splitlines()[1:] == [
+        "Compared with head 1 of 2026-11-21 09:00 UTC, kept outside, over 2 entries.",
+        "Nothing is wrong.",
+    ]
+
+
+@pytest.mark.breaks_invariants
+def test_a_head_saved_as_the_mail_it_came_in_tells_of_entries_that_are_gone(order, clerk, settings, tmp_path, capsys):
+    settings.AUDIT_HEAD_TO = ["auditor@books.example.com"]
+    clerk.save_invoice(order, "INV-1")
+    sign_head.run(now=clerk.now)
+    mail = EmailMessage()
+    mail["Subject"], mail["Message-ID"] = "Signed head", "<1@books.example.com>"
+    mail.set_content(Mail.objects.get().text, cte="base64")
+    kept = tmp_path / "head.eml"
+    kept.write_bytes(mail.as_bytes())
+    drop_last(stream_of(order.id))
+    with unguarded("journal_head"):
+        Head.objects.all().delete()
+
+    with pytest.raises(SystemExit):
+        call_command("verify", "--head", str(kept))
+
+    said = capsys.readouterr().out.splitlines()
+    assert "I10: head 1, kept outside, is not known here" in said
+    assert "I10: head 1 of 2026-11-21 09:00 covers 3 entries, 2 are here" in said
+
+
+@pytest.mark.parametrize("content", ["", "{}", '{"format": "orderwright-head-1"}'])
+def test_a_file_that_is_no_head_is_called_so(db, tmp_path, content):
+    kept = tmp_path / "head.json"
+    kept.write_text(content)
+
+    with pytest.raises(CommandError, match="is no signed head"):
+        call_command("verify", "--head", str(kept))
+    with pytest.raises(CommandError, match="cannot be read"):
+        call_command("verify", "--head", str(tmp_path / "nowhere"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from orderwright.api.shapes.audit import AuditEntry, AuditPage, JournalCheck, SignedHead
 from orderwright.api.shapes.base import DeliveryStateRef, MethodRef, Shape, SiteRef, StateRef
 from orderwright.api.shapes.configuration import (
     DeliveryState,
@@ -79,6 +80,8 @@ __all__ = [
     "Action",
     "Actions",
     "Address",
+    "AuditEntry",
+    "AuditPage",
     "Breaker",
     "Cancellation",
     "CancellationAnswer",
@@ -98,6 +101,7 @@ __all__ = [
     "Found",
     "Item",
     "ItemPart",
+    "JournalCheck",
     "Ledger",
     "LedgerDay",
     "LedgerSums",
@@ -137,6 +141,7 @@ __all__ = [
     "ShipmentItem",
     "ShippingMethods",
     "ShippingPrice",
+    "SignedHead",
     "Site",
     "SiteRef",
     "Sites",
@@ -166,6 +171,7 @@ ANSWERS: tuple[type[Struct], ...] = (
     *(RefundAnswer, Refunds),
     *(ExceptionPage, OperationAnswer, DriftPage, DecisionAnswer),
     *(Ledger, LedgerTransactionPage),
+    *(AuditPage, SignedHead, JournalCheck),
     *(ProviderAccount, ProviderAccounts, ProviderTrial),
     *(OrderState, OrderStates, OrderMoves, DeliveryStates, ShippingMethods, Sites, Me, Problem),
 )

@@ -17,6 +17,8 @@ CHECKS = (
     pieces.pieces_differ,  # I9
     chains.broken_chains,  # I10
     chains.versions_without_entry,  # I10
+    chains.heads_that_do_not_match,  # I10
+    chains.entries_of_another_site,  # I10
     refunds.refunds_differ,  # I13
     refunds.refunded_beyond,
     cached.cached_columns_differ,

@@ -51,6 +51,7 @@ _MENU = (
     ("emails.view", "emails", "mail"),
     ("configuration.view", "order-configurations", "sliders-horizontal"),
     ("providers.view", "payment-providers", "credit-card"),
+    ("audit.view", "audit", "scroll-text"),
 )
 
 
@@ -76,6 +77,7 @@ def shell(
         "emails": _("Emails"),
         "order-configurations": _("Order Configurations"),
         "payment-providers": _("Payment providers"),
+        "audit": _("Audit"),
     }
 
     def links(*wanted: str) -> tuple[Link, ...]:
@@ -98,6 +100,7 @@ def shell(
         Group(_("Money"), links("ledger", "expiring-holds", "provider-drift")),
         Group(_("Outbox"), links("emails")),
         Group(_("Configuration"), links("order-configurations", "payment-providers")),
+        Group("", links("audit")),
     )
     return Shell(
         groups=tuple(group for group in groups if group.links),

@@ -9,10 +9,17 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from orderwright.payments.gateways.port import HOLD_EXPIRED
-from orderwright.reads.rows import OrderDetail
 from orderwright.web.presenters import cancellation, refunds
 from orderwright.web.presenters.order_page import Entry, Part, Timeline
-from orderwright.web.presenters.timeline_money import MONEY_SENTENCES, JournalRow, Said, money, operation_of
+from orderwright.web.presenters.timeline_money import (
+    MONEY_SENTENCES,
+    JournalRow,
+    OrderFacts,
+    Said,
+    Say,
+    money,
+    operation_of,
+)
 from orderwright.web.presenters.words import source_text, when
 
 _NOTHING = "—"
@@ -21,7 +28,7 @@ _REFUND_ENDED = frozenset({"order.refund_done", "order.refund_partly", "order.re
 
 
 def timeline(
-    rows: Sequence[JournalRow], order: OrderDetail, *, now: datetime, is_money_only: bool, more_href: str = ""
+    rows: Sequence[JournalRow], order: OrderFacts, *, now: datetime, is_money_only: bool, more_href: str = ""
 ) -> Timeline:
     """Return the timeline, newest first. What was only begun is left out once its outcome is known."""
     ended = {key for row in rows if row.kind not in _BEGUN for key in _keys(row)}
@@ -43,19 +50,24 @@ def _keys(row: JournalRow) -> Iterable[str]:
     return (value["key"] for value in row.after.values() if isinstance(value, dict) and "key" in value)
 
 
-def _entry(row: JournalRow, order: OrderDetail, *, now: datetime) -> Entry:
-    say = _SENTENCES.get(row.kind, _whatever)
-    parts, mark = say(row, order)
+def _entry(row: JournalRow, order: OrderFacts, *, now: datetime) -> Entry:
+    parts, mark = sentence(row, order)
     return Entry(
         parts=parts,
         by=row.actor_name,
         when=when(row.at, now=now, zone_name=order.site.time_zone),
         mark=mark,
-        note=_notes(row, order),
+        note=note(row, order),
     )
 
 
-def _notes(row: JournalRow, order: OrderDetail) -> str:
+def sentence(row: JournalRow, order: OrderFacts) -> Said:
+    """Return what an entry about an order says, and its mark: money, trouble or none."""
+    return _SENTENCES.get(row.kind, _whatever)(row, order)
+
+
+def note(row: JournalRow, order: OrderFacts) -> str:
+    """Return what stands below the sentence, such as why it was done; empty where there is nothing."""
     if row.kind == "shipment.updated":
         before = [_("Before: %(shipment)s") % {"shipment": each} for each in _lines(row.before.get("shipments"))]
         return "\n".join((*_lines(row.after.get("shipments")), *before))
@@ -66,7 +78,7 @@ def _notes(row: JournalRow, order: OrderDetail) -> str:
     return "" if is_said else _reason(row)
 
 
-def _given_back(row: JournalRow, order: OrderDetail) -> str:
+def _given_back(row: JournalRow, order: OrderFacts) -> str:
     """Return what a refund was for: its items, shipping."""
     refund = next((each for each in order.refunds if f"refund:{each.position}" in row.after), None)
     if refund is None:
@@ -95,32 +107,31 @@ def _change(label: str, was: str, now: str) -> tuple[Part, ...]:
     return (Part(label), Part(was, "was"), Part("→"), Part(now, "now"))
 
 
-def _taken_in(row: JournalRow, order: OrderDetail) -> Said:
+def _taken_in(row: JournalRow, order: OrderFacts) -> Said:
     after = row.after
     words = _("Order taken in %(source)s") % {"source": source_text(after["source"], after["external_id"])}
     return (Part(words), Part("·"), money(order, after["total_minor"], after["currency"])), ""
 
 
-def _state_changed(row: JournalRow, order: OrderDetail) -> Said:
+def _state_changed(row: JournalRow, order: OrderFacts) -> Said:
     return _change(_("Order State"), _state(row.before, order), _state(row.after, order)), ""
 
 
-def _state(fields: dict[str, Any], order: OrderDetail) -> str:
+def _state(fields: dict[str, Any], order: OrderFacts) -> str:
     if "state_name" in fields:
         return str(fields["state_name"])
-    slug = fields.get("state", "")
-    return next((state.name for state in order.choices.states if state.slug == slug), str(slug or ""))
+    return order.state_name(str(fields.get("state") or ""))
 
 
-def _invoice_saved(row: JournalRow, _order: OrderDetail) -> Said:
+def _invoice_saved(row: JournalRow, _order: OrderFacts) -> Said:
     return _change(_("Invoice Number"), row.before.get("invoice_number", ""), row.after["invoice_number"]), ""
 
 
-def _note_added(_row: JournalRow, _order: OrderDetail) -> Said:
+def _note_added(_row: JournalRow, _order: OrderFacts) -> Said:
     return (Part(_("Note added")),), ""
 
 
-def _shipments_updated(_row: JournalRow, _order: OrderDetail) -> Said:
+def _shipments_updated(_row: JournalRow, _order: OrderFacts) -> Said:
     return (Part(_("Shipments changed to")),), ""
 
 
@@ -128,7 +139,7 @@ def _lines(value: Any) -> list[str]:
     return [str(each) for each in value] if isinstance(value, list) else [str(value)] if value else []
 
 
-def _tracking_set(row: JournalRow, _order: OrderDetail) -> Said:
+def _tracking_set(row: JournalRow, _order: OrderFacts) -> Said:
     (field, now), *_rest = row.after.items()
     label = _("Tracking Number of Shipment %(number)s") % {"number": field.rpartition(":")[2]}
     return _change(label, _text(row.before.get(field)), _text(now)), ""
@@ -138,10 +149,10 @@ def _text(value: Any) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value or "")
 
 
-def _delivery_changed(row: JournalRow, order: OrderDetail) -> Said:
+def _delivery_changed(row: JournalRow, order: OrderFacts) -> Said:
     (field, now), *_rest = row.after.items()
     line_id = field.rpartition(":")[2]
-    line = order.line(int(line_id)) if line_id.isdigit() else None
+    line = next((each for each in order.lines if str(each.id) == line_id), None)
     label = _("Delivery State of %(item)s") % {"item": line.name if line else line_id}
     whole = line.quantity if line else 0
     return _change(label, _deliveries(row.before.get(field), whole), _deliveries(now, whole)), ""
@@ -158,27 +169,27 @@ def _deliveries(moves: Any, whole: int) -> str:
     return ", ".join(f"{move['quantity']} × {move['name']}" for move in moves)
 
 
-def _cancel_requested(row: JournalRow, order: OrderDetail) -> Said:
+def _cancel_requested(row: JournalRow, order: OrderFacts) -> Said:
     return _change(_("Cancellation begun · Order State"), _state(row.before, order), _state(row.after, order)), ""
 
 
-def _cancel_resumed(_row: JournalRow, _order: OrderDetail) -> Said:
+def _cancel_resumed(_row: JournalRow, _order: OrderFacts) -> Said:
     return (Part(_("Cancellation resumed")),), ""
 
 
-def _cancel_withdrawn(row: JournalRow, order: OrderDetail) -> Said:
+def _cancel_withdrawn(row: JournalRow, order: OrderFacts) -> Said:
     return _change(_("Cancellation given up · Order State"), _state(row.before, order), _state(row.after, order)), ""
 
 
-def _cancel_leg_failed(_row: JournalRow, _order: OrderDetail) -> Said:
+def _cancel_leg_failed(_row: JournalRow, _order: OrderFacts) -> Said:
     return (Part(_("Cancellation stopped: a part of the money could not be given back")),), "trouble"
 
 
-def _mail(words: Callable[[], str], mark: str) -> Callable[[JournalRow, OrderDetail], Said]:
+def _mail(words: Callable[[], str], mark: str) -> Say:
     return lambda _row, _order: ((Part(words()),), mark)
 
 
-def _whatever(row: JournalRow, _order: OrderDetail) -> Said:
+def _whatever(row: JournalRow, _order: OrderFacts) -> Said:
     parts: list[Part] = [Part(row.kind.replace(".", " ").replace("_", " ").capitalize())]
     for name, value in row.after.items():
         if not isinstance(value, dict | list):
@@ -191,7 +202,7 @@ def _whatever(row: JournalRow, _order: OrderDetail) -> Said:
 
 
 _WHY_IS_SAID = frozenset({"order.cancel_leg_failed"})
-_SENTENCES: dict[str, Callable[[JournalRow, OrderDetail], Said]] = {
+_SENTENCES: dict[str, Say] = {
     **MONEY_SENTENCES,
     "order.taken_in": _taken_in,
     "order.state_changed": _state_changed,

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Final, Protocol
 
 from django.utils.translation import gettext as _
 
 from orderwright.payments.gateways.port import HOLD_EXPIRED
-from orderwright.reads.rows import OrderDetail
 from orderwright.web.presenters.order_page import Part
 from orderwright.web.presenters.outcomes import act_text, why_waiting
 from orderwright.web.presenters.words import amount, method_name
@@ -34,10 +33,65 @@ class JournalRow(Protocol):
     def why(self) -> str: ...  # noqa: D102
 
 
+class LineFacts(Protocol):
+    """A line of the order, as sentences name it."""
+
+    @property
+    def id(self) -> int: ...  # noqa: D102 - what it is, its name says
+    @property
+    def name(self) -> str: ...  # noqa: D102
+    @property
+    def quantity(self) -> int: ...  # noqa: D102
+
+
+class RefundLineFacts(Protocol):
+    """So many pieces of a line in a refund."""
+
+    @property
+    def line_id(self) -> int: ...  # noqa: D102
+    @property
+    def quantity(self) -> int: ...  # noqa: D102
+
+
+class RefundFacts(Protocol):
+    """A refund of the order, as sentences name it. Unit: minor units."""
+
+    @property
+    def position(self) -> int: ...  # noqa: D102
+    @property
+    def shipping_minor(self) -> int: ...  # noqa: D102
+    @property
+    def lines(self) -> Sequence[RefundLineFacts]: ...  # noqa: D102
+
+
+class StoreFacts(Protocol):
+    """The order's store: how it writes amounts and times."""
+
+    @property
+    def locale(self) -> str: ...  # noqa: D102
+    @property
+    def time_zone(self) -> str: ...  # noqa: D102
+
+
+class OrderFacts(Protocol):
+    """What sentences need of the order: the whole order on its page, less of it in the audit."""
+
+    @property
+    def currency(self) -> str: ...  # noqa: D102
+    @property
+    def site(self) -> StoreFacts: ...  # noqa: D102
+    @property
+    def lines(self) -> Sequence[LineFacts]: ...  # noqa: D102
+    @property
+    def refunds(self) -> Sequence[RefundFacts]: ...  # noqa: D102
+    def state_name(self, slug: str) -> str: ...  # noqa: D102
+
+
 Said = tuple[tuple[Part, ...], str]
+Say = Callable[[JournalRow, OrderFacts], Said]
 
 
-def _authorised(row: JournalRow, order: OrderDetail) -> Said:
+def _authorised(row: JournalRow, order: OrderFacts) -> Said:
     after = row.after
     brand, _space, last4 = str(after.get("method", "")).rpartition(" ")
     method = method_name(method_type=brand or last4, brand="", last4=last4 if brand and last4.isdigit() else "")
@@ -50,8 +104,8 @@ def operation_of(row: JournalRow) -> dict[str, Any]:
     return next((value for value in row.after.values() if isinstance(value, dict)), {})
 
 
-def _called(words: Callable[[], dict[str, str]], mark: str) -> Callable[[JournalRow, OrderDetail], Said]:
-    def say(row: JournalRow, order: OrderDetail) -> Said:
+def _called(words: Callable[[], dict[str, str]], mark: str) -> Say:
+    def say(row: JournalRow, order: OrderFacts) -> Said:
         facts = operation_of(row)
         kind = str(facts.get("operation", ""))
         said = words()
@@ -66,13 +120,13 @@ def _called(words: Callable[[], dict[str, str]], mark: str) -> Callable[[Journal
     return say
 
 
-def _reverse_failed(row: JournalRow, order: OrderDetail) -> Said:
+def _reverse_failed(row: JournalRow, order: OrderFacts) -> Said:
     facts = operation_of(row)
     words = _("Hold ended; the bank had let it go:") if facts.get("failure_code") == HOLD_EXPIRED else ""
     return (Part(words or _("Reversal declined")), money(order, facts["amount_minor"], facts["currency"])), "trouble"
 
 
-def _needs_person(row: JournalRow, order: OrderDetail) -> Said:
+def _needs_person(row: JournalRow, order: OrderFacts) -> Said:
     facts = operation_of(row)
     reserved = money(order, facts["amount_minor"], facts["currency"])
     return (
@@ -82,11 +136,11 @@ def _needs_person(row: JournalRow, order: OrderDetail) -> Said:
     ), "trouble"
 
 
-def _synced(_row: JournalRow, _order: OrderDetail) -> Said:
+def _synced(_row: JournalRow, _order: OrderFacts) -> Said:
     return (Part(_("Payments synced; nothing new at the provider")),), "money"
 
 
-def _found(row: JournalRow, order: OrderDetail) -> Said:
+def _found(row: JournalRow, order: OrderFacts) -> Said:
     facts = operation_of(row)
     words = {
         "capture": _("Found at the provider: captured"),
@@ -102,7 +156,7 @@ def _found(row: JournalRow, order: OrderDetail) -> Said:
     return (Part(words), money(order, facts["amount_minor"], facts["currency"])), mark
 
 
-def _differs(row: JournalRow, order: OrderDetail) -> Said:
+def _differs(row: JournalRow, order: OrderFacts) -> Said:
     facts = operation_of(row)
     kind = act_text(str(facts["operation"])).lower()
     if facts.get("there_minor") is None:
@@ -114,7 +168,7 @@ def _differs(row: JournalRow, order: OrderDetail) -> Said:
     return (Part(words % {"kind": kind}), money(order, facts["amount_minor"], facts["currency"])), "trouble"
 
 
-def _settled_by_hand(row: JournalRow, order: OrderDetail) -> Said:
+def _settled_by_hand(row: JournalRow, order: OrderFacts) -> Said:
     facts = operation_of(row)
     happened = facts["state"] == "succeeded"
     words = {
@@ -125,16 +179,16 @@ def _settled_by_hand(row: JournalRow, order: OrderDetail) -> Said:
     return (Part(words[0 if happened else 1]), money(order, facts["amount_minor"], facts["currency"])), "money"
 
 
-def _decided(words: Callable[[], str]) -> Callable[[JournalRow, OrderDetail], Said]:
-    def say(row: JournalRow, order: OrderDetail) -> Said:
+def _decided(words: Callable[[], str]) -> Say:
+    def say(row: JournalRow, order: OrderFacts) -> Said:
         facts = operation_of(row)
         return (Part(words()), money(order, facts["amount_minor"], facts["currency"])), "money"
 
     return say
 
 
-def _refund(words: Callable[[], str], mark: str) -> Callable[[JournalRow, OrderDetail], Said]:
-    def say(row: JournalRow, order: OrderDetail) -> Said:
+def _refund(words: Callable[[], str], mark: str) -> Say:
+    def say(row: JournalRow, order: OrderFacts) -> Said:
         (facts,) = (value for field, value in row.after.items() if field.startswith("refund:"))
         minor = facts["refunded_minor"] if "refunded_minor" in facts else facts["amount_minor"]
         return (Part(words()), money(order, minor)), mark
@@ -142,12 +196,12 @@ def _refund(words: Callable[[], str], mark: str) -> Callable[[JournalRow, OrderD
     return say
 
 
-def money(order: OrderDetail, minor: int, currency: str = "") -> Part:
+def money(order: OrderFacts, minor: int, currency: str = "") -> Part:
     """Return the amount as a part of a sentence. Unit: minor units, of the order's currency unless named."""
     return Part(amount(minor, currency or order.currency, order.site.locale), "strong")
 
 
-def _canceled(row: JournalRow, order: OrderDetail) -> Said:
+def _canceled(row: JournalRow, order: OrderFacts) -> Said:
     refunded, reversed_ = row.after["refunded_minor"], row.after["reversed_minor"]
     both = (
         Part(_("Canceled · refunded")),
@@ -164,7 +218,7 @@ def _canceled(row: JournalRow, order: OrderDetail) -> Said:
     return (Part(_("Canceled; no money was held or kept")),), "money"
 
 
-MONEY_SENTENCES: Final[dict[str, Callable[[JournalRow, OrderDetail], Said]]] = {
+MONEY_SENTENCES: Final[dict[str, Say]] = {
     "payment.authorised": _authorised,
     "payment.capture_prepared": _called(lambda: {"": _("Asked the provider to capture")}, "money"),
     "payment.captured": _called(lambda: {"": _("Captured")}, "money"),
