@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError
 from django.db.models import Max
@@ -21,13 +22,29 @@ def availability(actor: Actor) -> Availability:
     return lacks(actor, "configuration.edit") or allowed()
 
 
-def run(*, name: str, color: str, description: str, system_state: str, actor: Actor, now: datetime) -> str:
+def run(
+    *,
+    name: str,
+    color: str,
+    description: str,
+    system_state: str,
+    actor: Actor,
+    now: datetime,
+    allows_cancel: bool = True,
+    allows_shipments: bool = True,
+) -> str:
     """Add the state after all others and return its slug, which never changes.
+
+    `allows_cancel` and `allows_shipments` narrow what its system state allows; they cannot widen it.
 
     Raises: Invalid with a pointer; StateNameTaken; Refused. Effects: one row, one journal entry. Source: W1.
     """
     availability(actor).require()
-    wanted = checked_fields(name=name, color=color, description=description, system_state=system_state)
+    wanted: dict[str, Any] = {
+        **checked_fields(name=name, color=color, description=description, system_state=system_state),
+        "allows_cancel": allows_cancel,
+        "allows_shipments": allows_shipments,
+    }
 
     def change() -> str:
         if is_name_taken(wanted["name"]):

@@ -80,7 +80,15 @@ def availability(order: OrderDetail, actor: Actor) -> Availability:
         return refused("order_completed", completed_reason(order.choices.moves_between))
     if system_state == CANCEL_REQUESTED:
         return refused("cancellation_under_way", _("A cancellation is under way."))
-    return _money_availability(order)
+    return forbidden_here(order) or _money_availability(order)
+
+
+def forbidden_here(order: OrderDetail) -> Availability | None:
+    """Return why an order in this state of the shop's own is not canceled, or None. Source: W1."""
+    if order.state.allows_cancel:
+        return None
+    reason = _("Orders are not canceled in the state %(state)s; move it to another one first.")
+    return refused("order_state_locks_cancel", reason % {"state": order.state.name}, state=order.state.slug)
 
 
 def resume_availability(order: OrderDetail, actor: Actor) -> Availability:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from orderwright.actions import cancel_order
 from orderwright.actions.permission import lacks, require
 from orderwright.core.actor import Actor
 from orderwright.core.availability import Availability, allowed, refused
@@ -173,6 +174,9 @@ def _move(order: OrderDetail, state: StateRow, actor: Actor, table: Moves, *, ne
     if not is_current:
         problem = move_problem(from_system=order.state.system_state, to_system=to_system, moves=table)
     needs_cancel = state.system_state == CANCELED and not is_current
+    if needs_cancel and problem is None:
+        forbidden = cancel_order.forbidden_here(order)
+        problem = forbidden.reason if forbidden else None
     if needs_cancel and problem is None and not actor.can("orders.cancel"):
         problem = _("Your role does not allow this: %(permission)s.") % {"permission": _("Cancel orders")}
     return Move(

@@ -46,7 +46,7 @@ def run(*, slug: str, actor: Actor, now: datetime) -> None:
         orders = Order.objects.filter(state=state).count()
         if orders:
             raise StateInUse(_in_use(orders), facts={"orders": orders})
-        fields = ("name", "color", "description", "system_state")
+        fields = ("name", "color", "description", "system_state", "allows_cancel", "allows_shipments")
         before = {field: getattr(state, field) for field in fields}
         append(
             stream=stream_of_state(state.pk),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
@@ -60,8 +61,12 @@ def run(
     now: datetime,
     version: int | None = None,
     is_confirmed: bool = False,
+    allows_cancel: bool | None = None,
+    allows_shipments: bool | None = None,
 ) -> None:
-    """Change the state's name, colour, description and, while no order is in it, its mapping.
+    """Change the state's name, colour, description, what it narrows and, while no order is in it, its mapping.
+
+    What it narrows stays where it is not given.
 
     Raises: StateUnknown; StateIsDefault; StateInUse for a mapping in use; EditNeedsConfirmation; StateChanged;
     StateNameTaken; Invalid with a pointer; Refused. Effects: the row and its version, one journal entry. Source: W2.
@@ -72,7 +77,11 @@ def run(
         state = lock_state(slug)
         if state.system_state in (CANCEL_REQUESTED, CANCELED):
             raise StateIsDefault(_("This state belongs to canceling and stays as it is."))
-        wanted = checked_fields(name=name, color=color, description=description, system_state=system_state)
+        wanted: dict[str, Any] = {
+            **checked_fields(name=name, color=color, description=description, system_state=system_state),
+            "allows_cancel": state.allows_cancel if allows_cancel is None else allows_cancel,
+            "allows_shipments": state.allows_shipments if allows_shipments is None else allows_shipments,
+        }
         if version is not None and version != state.version:
             raise StateChanged(_("Somebody changed this state since you opened it."), facts={"version": state.version})
         _require_allowed(state, wanted, is_confirmed=is_confirmed)
@@ -97,7 +106,9 @@ def run(
         raise name_taken(error, name) from error
 
 
-def _require_allowed(state: OrderState, wanted: dict[str, str], *, is_confirmed: bool) -> None:
+def _require_allowed(state: OrderState, wanted: dict[str, Any], *, is_confirmed: bool) -> None:
+    if state.is_default and not (wanted["allows_cancel"] and wanted["allows_shipments"]):
+        raise StateIsDefault(_("A default state allows all that its system state does."))
     if is_name_taken(wanted["name"], except_slug=state.slug):
         raise name_taken(IntegrityError(), wanted["name"])
     orders = Order.objects.filter(state=state).count()

@@ -69,6 +69,11 @@ def locked(order: OrderDetail, actor: Actor) -> Availability | None:
             state=order.state.slug,
             system_state=order.state.system_state,
         )
+    elif refusal is None and not order.state.allows_shipments:
+        reason = _("Shipments are not changed in the state %(state)s.") % {"state": order.state.name}
+        refusal = refused(
+            "order_state_locks_shipments", reason, state=order.state.slug, system_state=order.state.system_state
+        )
     return refusal
 
 

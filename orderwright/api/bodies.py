@@ -169,6 +169,10 @@ class OrderStateBody(Body):
     system_state: Annotated[
         str, TextRule(20), Field(description="new, processing, fraud, suspended or completed: what the state means.")
     ]
+    allows_cancel: Annotated[bool, Field(description="False: orders are not canceled while they are in it.")] = True
+    allows_shipments: Annotated[
+        bool, Field(description="False: shipments are closed in it, even where the system state leaves them open.")
+    ] = True
 
 
 class OrderStateChangeBody(Body):
@@ -178,4 +182,6 @@ class OrderStateChangeBody(Body):
     color: Annotated[str | None, TextRule(20)] = None
     description: Annotated[str | None, TextRule(LONGEST_DESCRIPTION)] = None
     system_state: Annotated[str | None, TextRule(20)] = None
+    allows_cancel: bool | None = None
+    allows_shipments: bool | None = None
     is_confirmed: Annotated[bool, Field(description="Change it although orders are in this state.")] = False

@@ -52,12 +52,19 @@ class OrderState(models.Model):
     is_default = models.BooleanField(default=False)
     position = models.PositiveIntegerField(default=0)
     version = models.PositiveIntegerField(default=1)
+    # A state of one's own may narrow what its system state allows, never widen it (G13).
+    allows_cancel = models.BooleanField(default=True, db_default=True)
+    allows_shipments = models.BooleanField(default=True, db_default=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(Lower("name"), name="order_state_name_unique_without_case"),
             models.CheckConstraint(condition=Q(system_state__in=list(SYSTEM_STATES)), name="order_state_maps_to_known"),
             models.CheckConstraint(condition=Q(color__in=list(COLORS)), name="order_state_color_in_palette"),
+            models.CheckConstraint(
+                condition=Q(is_default=False) | Q(allows_cancel=True, allows_shipments=True),
+                name="order_state_default_narrows_nothing",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -19,7 +19,7 @@ def list_states() -> list[StateRow]:
     columns = ("id", "slug", "name", "color", "description", "system_state", "version")
     state = d.obj(
         **{name: f"s.{name}" for name in columns},
-        is_default=d.boolean("s.is_default"),
+        **{name: d.boolean(f"s.{name}") for name in ("is_default", "allows_cancel", "allows_shipments")},
         orders=f"(SELECT count(*) FROM (SELECT 1 FROM orders_order o WHERE o.state_id = s.id LIMIT {CEILING}) AS n)",
     )
     with connection.cursor() as cursor:

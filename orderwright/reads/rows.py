@@ -29,7 +29,10 @@ class Address(Row, frozen=True, kw_only=True):
 
 
 class StateRow(Row, frozen=True, kw_only=True):
-    """An order state. `orders` is how many orders are in it, where the read counts them."""
+    """An order state. `orders` is how many orders are in it, where the read counts them.
+
+    `allows_cancel` and `allows_shipments` narrow what its system state allows.
+    """
 
     id: int
     slug: str
@@ -40,6 +43,8 @@ class StateRow(Row, frozen=True, kw_only=True):
     is_default: bool
     version: int = 1
     orders: int = 0
+    allows_cancel: bool = True
+    allows_shipments: bool = True
 
 
 class DeliveryStateRow(Row, frozen=True, kw_only=True):

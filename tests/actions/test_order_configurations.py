@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from orderwright.actions import add_state, change_state, delete_state, edit_state
-from orderwright.core.errors import Invalid, Refused
+from orderwright.actions import add_state, cancel_order, change_state, delete_state, edit_state, update_shipment
+from orderwright.core.errors import Conflict, Invalid, Refused
 from orderwright.journal.models import Entry
 from orderwright.orders.errors import StateInUse, StateIsDefault, StateNameTaken
 from orderwright.reads.order_states import list_states, read_state
@@ -156,3 +156,54 @@ def test_a_viewer_configures_nothing(viewer: Any) -> None:
         edit(viewer, "processing")
     with pytest.raises(Refused):
         delete_state.run(slug="processing", actor=viewer.actor, now=viewer.now)
+
+
+def test_a_state_of_ones_own_closes_shipments_that_its_system_state_leaves_open(clerk: Any, order: Any) -> None:  # G13
+    slug = add(clerk, allows_shipments=False)
+    order = clerk.change_state(order, slug)
+
+    with pytest.raises(Conflict) as refused:
+        clerk.update_shipment(order, method="dhl-express")
+
+    assert (refused.value.code, refused.value.message) == (
+        "order_state_locks_shipments",
+        "Shipments are not changed in the state Packed.",
+    )
+    assert clerk.sees(order) == order
+
+
+def test_a_state_of_ones_own_never_opens_shipments_that_its_system_state_locks(clerk: Any, order: Any) -> None:  # G13
+    slug = add(clerk, system_state="fraud", allows_shipments=True)
+    order = clerk.change_state(order, slug)
+
+    assert update_shipment.availability(order, clerk.actor).code == "order_state_locks_shipments"
+
+
+def test_a_state_of_ones_own_may_forbid_canceling_by_button_and_by_dropdown(clerk: Any, order: Any) -> None:
+    order = clerk.change_state(order, add(clerk, allows_cancel=False))
+
+    canceled = next(move for move in change_state.moves(order, clerk.actor) if move.slug == "canceled")
+
+    reason = "Orders are not canceled in the state Packed; move it to another one first."
+    assert cancel_order.availability(order, clerk.actor).reason == reason
+    assert (canceled.allowed, canceled.reason) == (False, reason)
+    with pytest.raises(Conflict) as refused:
+        clerk.cancel(order)
+    assert refused.value.code == "order_state_locks_cancel"
+    assert clerk.sees(order) == order
+
+
+@pytest.mark.parametrize("limit", ["allows_cancel", "allows_shipments"])
+def test_a_default_state_narrows_nothing(clerk: Any, limit: str) -> None:  # G13, G26
+    with pytest.raises(StateIsDefault):
+        edit(clerk, "processing", name="Processing", **{limit: False})
+
+    assert getattr(read_state(slug="processing"), limit)
+
+
+def test_what_a_state_narrows_stays_where_an_edit_does_not_name_it(clerk: Any) -> None:
+    slug = add(clerk, allows_cancel=False)
+
+    edit(clerk, slug, name="Boxed")
+
+    assert not read_state(slug=slug).allows_cancel

@@ -6,6 +6,7 @@ import pytest
 
 from orderwright.orders.models import OrderState
 
+LIMITS = {"allows_cancel": True, "allows_shipments": True}
 ON_HOLD = {"name": "On hold", "color": "amber", "description": "Waiting.", "system_state": "processing"}
 
 
@@ -21,7 +22,7 @@ def test_a_state_is_added_and_every_order_offers_it(program, order):  # G5, G6
     answer = program.post("/order-states", ON_HOLD)
 
     assert (answer.status, answer.headers["Location"]) == (201, "/api/v1/order-states/on-hold")
-    assert answer.json == {**ON_HOLD, "slug": "on-hold", "is_default": False, "orders": 0, "version": 1}
+    assert answer.json == {**ON_HOLD, **LIMITS, "slug": "on-hold", "is_default": False, "orders": 0, "version": 1}
     assert program.get("/order-states/on-hold").content == answer.content
     actions = {action["action"]: action for action in program.get(f"/orders/{order.number}/actions").json["items"]}
     assert "on-hold" in actions["change_state"]["limits"]["states"]
@@ -32,8 +33,31 @@ def test_what_is_not_given_of_a_state_stays(program):
 
     answer = program.patch("/order-states/on-hold", {"color": "red"})
 
-    assert answer.json == {**ON_HOLD, "color": "red", "slug": "on-hold", "is_default": False, "orders": 0, "version": 2}
+    assert answer.json == {
+        **ON_HOLD,
+        **LIMITS,
+        "color": "red",
+        "slug": "on-hold",
+        "is_default": False,
+        "orders": 0,
+        "version": 2,
+    }
     assert answer.headers["ETag"] == '"2"'
+
+
+def test_a_state_narrows_what_its_system_state_allows_and_a_default_one_does_not(program, order):  # G13
+    program.post("/order-states", {**ON_HOLD, "allows_cancel": False})
+    narrowed = program.patch("/order-states/on-hold", {"allows_shipments": False})
+    default = program.patch("/order-states/new", {"allows_shipments": False, "is_confirmed": True})
+    program.post(f"/orders/{order.number}/state", {"state": "on-hold"})
+
+    canceled = program.post(f"/orders/{order.number}/cancellation", {"email_customer": False})
+    items = [{"item": order.lines[0].id}]
+    shipped = program.post(f"/orders/{order.number}/shipments", {"items": items, "method": "dhl-express"})
+
+    assert (narrowed.json["allows_cancel"], narrowed.json["allows_shipments"]) == (False, False)
+    assert (default.status, default.code) == (409, "state_is_default")
+    assert (canceled.code, shipped.code) == ("order_state_locks_cancel", "order_state_locks_shipments")
 
 
 def test_a_state_in_use_changes_its_name_only_when_that_is_confirmed(program, order):

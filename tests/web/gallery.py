@@ -8,6 +8,7 @@ from typing import Any
 from orderwright.web.presenters.ledger import LedgerFigure, LedgerPage, LedgerRow
 from orderwright.web.presenters.list_page import (
     Fault,
+    LimitBox,
     Mail,
     MailList,
     MailRow,
@@ -532,12 +533,13 @@ MAIL = Mail(
 
 STATE_LIST = StateList(
     rows=(
-        StateRow("1", Badge("New", "blue"), "New", "A new order is received.", True, "312 orders", True, "/e"),
+        StateRow("1", Badge("New", "blue"), "New", "A new order is received.", (), True, "312 orders", True, "/e"),
         StateRow(
             "2",
             Badge("On hold: stock", "violet"),
             "Processing",
             "Waiting for a supplier; shipments stay open.",
+            ("Not canceled from here",),
             True,
             "18 orders",
             False,
@@ -548,6 +550,7 @@ STATE_LIST = StateList(
             Badge("Packed", "teal"),
             "Processing",
             "Boxed, label printed, not yet handed over.",
+            (),
             False,
             "",
             False,
@@ -559,6 +562,7 @@ STATE_LIST = StateList(
             Badge("Canceled", "grey"),
             "Canceled",
             "The order was canceled; money went back.",
+            (),
             True,
             "2,204 orders",
             True,
@@ -580,6 +584,8 @@ STATE_FORM = StateForm(
     "violet",
     tuple(Choice(t, t.title(), t == "violet") for t in TONES),
     tuple(Choice(s.lower(), s, s == "Processing") for s in ("New", "Processing", "Fraud", "Suspended", "Completed")),
+    "",
+    (LimitBox("allows_cancel", "Orders may be canceled", "Otherwise Cancel Order says so.", is_ticked=True),),
     "",
     {"name": "A state of this name exists already."},
 )

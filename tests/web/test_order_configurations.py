@@ -11,6 +11,8 @@ STATE = {
     "colour": "violet",
     "description": "Waits for a supplier.",
     "system_state": "processing",
+    "allows_cancel": "yes",
+    "allows_shipments": "yes",
 }
 
 
@@ -104,3 +106,33 @@ def test_a_state_in_use_is_not_deleted(browser, clerk, order, words) -> None:  #
 
 def test_a_state_that_is_not_there_says_so(browser) -> None:
     assert browser.open("/order-configurations/nothing-here").status_code in (404, 422)
+
+
+def test_what_a_state_narrows_is_a_box_in_its_form_and_stands_in_the_list(browser, words, element) -> None:  # G13
+    form = browser.peek("/order-configurations/add")
+    assert " checked" in element(form, "state-allows_cancel")
+
+    shown = words(browser.tap("/order-configurations/add", **(STATE | {"allows_cancel": ""})))
+
+    assert "Waits for a supplier. Not canceled from here" in shown
+    assert "Shipments closed" not in shown
+    state = read_state(slug="on-hold-stock")
+    assert (state.allows_cancel, state.allows_shipments) == (False, True)
+
+
+def test_a_default_state_has_no_such_boxes(browser, words) -> None:
+    form = browser.peek("/order-configurations/processing")
+
+    assert "A default state allows all that its system state does." in words(form)
+    assert "allows_cancel" not in form.content.decode()
+
+
+def test_the_confirmation_keeps_what_the_state_narrows(browser, clerk, order) -> None:  # W2
+    browser.press("/order-configurations/add", **(STATE | {"allows_cancel": ""}))
+    clerk.change_state(order, "on-hold-stock")
+    form = {"name": "Held", "colour": "teal", "description": "", "version": "1", "allows_shipments": "yes"}
+
+    asked = browser.tap("/order-configurations/on-hold-stock", **form).content.decode()
+
+    assert '<input type="hidden" name="allows_shipments" value="yes">' in asked
+    assert 'name="allows_cancel"' not in asked

@@ -55,6 +55,8 @@ def add_order_state(request: Call, body: bodies.OrderStateBody) -> HttpResponse:
         color=body.color,
         description=body.description,
         system_state=body.system_state,
+        allows_cancel=body.allows_cancel,
+        allows_shipments=body.allows_shipments,
         actor=request.auth,
         now=now(),
     )
@@ -93,6 +95,8 @@ def edit_order_state(request: Call, slug: PathSlug, body: bodies.OrderStateChang
             color=seen.color if body.color is None else body.color,
             description=seen.description if body.description is None else body.description,
             system_state=seen.system_state if body.system_state is None else body.system_state,
+            allows_cancel=body.allows_cancel,
+            allows_shipments=body.allows_shipments,
             is_confirmed=body.is_confirmed,
             actor=request.auth,
             now=now(),
@@ -167,6 +171,8 @@ def _state(row: StateRow) -> shapes.OrderState:
         description=row.description,
         system_state=row.system_state,
         is_default=row.is_default,
+        allows_cancel=row.allows_cancel,
+        allows_shipments=row.allows_shipments,
         orders=row.orders,
         version=row.version,
     )

@@ -6,7 +6,10 @@ from orderwright.api.shapes.base import MethodRef, Shape
 
 
 class OrderState(Shape):
-    """A state of Order Configurations. `orders` counts the orders in it, up to 10,001."""
+    """A state of Order Configurations. `orders` counts the orders in it, up to 10,001.
+
+    `allows_cancel` and `allows_shipments` narrow what its system state allows.
+    """
 
     slug: str
     name: str
@@ -14,6 +17,8 @@ class OrderState(Shape):
     description: str
     system_state: str
     is_default: bool
+    allows_cancel: bool
+    allows_shipments: bool
     orders: int
     version: int
 

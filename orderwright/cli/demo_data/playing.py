@@ -147,6 +147,7 @@ def _add_states(actor: Actor, *, now: datetime) -> dict[str, str]:
             color=state.color,
             description=state.description,
             system_state=state.system_state,
+            allows_shipments=state.allows_shipments,
             actor=actor,
             now=now,
         )

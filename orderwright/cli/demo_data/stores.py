@@ -130,6 +130,7 @@ class OwnState:
     color: str
     description: str
     system_state: str
+    allows_shipments: bool = True
 
 
 ON_HOLD: Final = OwnState(
@@ -145,6 +146,7 @@ PACKED: Final = OwnState(
     color="teal",
     description="Boxed, label printed, not yet handed over.",
     system_state="processing",
+    allows_shipments=False,
 )
 MANUAL_REVIEW: Final = OwnState(
     key="manual-review",

@@ -88,6 +88,7 @@ class StateRow:
     badge: Badge
     system: str
     about: str
+    limits: tuple[str, ...]
     is_used: bool
     used_by: str
     is_default: bool
@@ -107,6 +108,16 @@ class StateList:
 
 
 @dataclass(frozen=True, slots=True)
+class LimitBox:
+    """What a state may narrow: a box with what it means."""
+
+    name: str
+    label: str
+    hint: str
+    is_ticked: bool
+
+
+@dataclass(frozen=True, slots=True)
 class StateForm:
     """Add or edit a state; `errors` holds a message per field; `confirm` is asked for before a state in use changes."""
 
@@ -120,6 +131,8 @@ class StateForm:
     tones: tuple[Choice, ...]
     systems: tuple[Choice, ...]
     system_reason: str
+    limits: tuple[LimitBox, ...]
+    limits_reason: str
     errors: dict[str, str]
     is_confirming: bool = False
     confirm: str = ""

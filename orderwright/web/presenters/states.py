@@ -11,10 +11,13 @@ from orderwright.actions import add_state, delete_state, edit_state
 from orderwright.core.actor import Actor
 from orderwright.orders.states import COLORS, MAPPABLE, SYSTEM_STATES
 from orderwright.reads.rows import StateRow as StateFacts
-from orderwright.web.presenters.list_page import StateDialog, StateForm, StateList, StateRow
+from orderwright.web.presenters.list_page import LimitBox, StateDialog, StateForm, StateList, StateRow
 from orderwright.web.presenters.parts import Badge, Choice
 from orderwright.web.presenters.press import press
 from orderwright.web.presenters.words import count
+
+# What a state of the shop's own may narrow: the form's fields, and the columns.
+LIMITS = ("allows_cancel", "allows_shipments")
 
 
 def state_list(states: Sequence[StateFacts], actor: Actor, *, base: str, moves_href: str) -> StateList:
@@ -34,11 +37,30 @@ def _row(state: StateFacts, actor: Actor, *, base: str) -> StateRow:
         badge=Badge(state.name, state.color),
         system=SYSTEM_STATES[state.system_state],
         about=state.description,
+        limits=tuple(words for name, words in _narrowed().items() if not getattr(state, name)),
         is_used=state.orders > 0,
         used_by=_orders(state.orders),
         is_default=state.is_default,
         edit_href=f"{base}/{state.slug}" if edit_state.availability(state, actor).allowed else "",
         delete_href=f"{base}/{state.slug}/delete" if delete_state.availability(state, actor).allowed else "",
+    )
+
+
+def _narrowed() -> dict[str, str]:
+    return {"allows_cancel": _("Not canceled from here"), "allows_shipments": _("Shipments closed")}
+
+
+def _limits(values: Mapping[str, str], *, is_default: bool) -> tuple[LimitBox, ...]:
+    labels = {
+        "allows_cancel": (_("Orders may be canceled"), _("Otherwise Cancel Order says so and stays closed.")),
+        "allows_shipments": (
+            _("Shipments are open"),
+            _("As far as the system state leaves them open: in New and Processing."),
+        ),
+    }
+    return tuple(
+        LimitBox(name, label, hint, is_ticked=is_default or values.get(name) == "yes")
+        for name, (label, hint) in labels.items()
     )
 
 
@@ -101,6 +123,10 @@ def state_form(
             for name in offered
         ),
         system_reason=reason,
+        limits=_limits(values, is_default=state is not None and state.is_default),
+        limits_reason=_("A default state allows all that its system state does.")
+        if state is not None and state.is_default
+        else "",
         errors=dict(errors or {}),
         is_confirming=bool(confirm),
         confirm=confirm,

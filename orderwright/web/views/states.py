@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -20,10 +22,10 @@ from orderwright.web.page import dialog, fragment, is_htmx, page, say
 from orderwright.web.permission import StaffRequest, permission
 from orderwright.web.presenters.list_page import StateList
 from orderwright.web.presenters.parts import Toast
-from orderwright.web.presenters.states import delete_dialog, state_form, state_list
+from orderwright.web.presenters.states import LIMITS, delete_dialog, state_form, state_list
 
 PLACE = "order-configurations"
-_FIELDS = ("name", "colour", "description", "system_state", "version")
+_FIELDS = ("name", "colour", "description", "system_state", "version", *LIMITS)
 # What the action calls the field that the page calls colour.
 _PAGE_FIELDS = {"color": "colour"}
 
@@ -40,7 +42,7 @@ def states(request: StaffRequest) -> HttpResponse:
 def add(request: StaffRequest) -> HttpResponse:
     """Show Add Status, or add the state. Source: G6, W1."""
     if request.method == "GET":
-        return _form(request, {})
+        return _form(request, dict.fromkeys(LIMITS, "yes"))
     typed = _typed(request)
     try:
         add_state.run(**_columns(typed), actor=request.user.actor(), now=clock_now())
@@ -61,6 +63,7 @@ def edit(request: StaffRequest, slug: str) -> HttpResponse:
             "description": state.description,
             "system_state": state.system_state,
             "version": str(state.version),
+            **{name: "yes" for name in LIMITS if getattr(state, name)},
         }
         return _form(request, values, state=state)
     typed = {**_typed(request)}
@@ -68,7 +71,7 @@ def edit(request: StaffRequest, slug: str) -> HttpResponse:
     try:
         edit_state.run(
             slug=slug,
-            **_columns(typed),
+            **_columns(typed, is_default=state.is_default),
             version=posted.version(request),
             is_confirmed=posted.text(request, "confirmed") == "yes",
             actor=request.user.actor(),
@@ -116,8 +119,11 @@ def _typed(request: StaffRequest) -> dict[str, str]:
     return {name: posted.text(request, name) for name in _FIELDS}
 
 
-def _columns(typed: dict[str, str]) -> dict[str, str]:
+def _columns(typed: dict[str, str], *, is_default: bool = False) -> dict[str, Any]:
+    # A default state narrows nothing, so its form has no boxes for it.
+    limits = {} if is_default else {name: typed[name] == "yes" for name in LIMITS}
     return {
+        **limits,
         "name": typed["name"],
         "color": typed["colour"],
         "description": typed["description"],
