@@ -6,11 +6,12 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
+from django.db import IntegrityError
 
 from orderwright.actions import take_in_order
 from orderwright.core.errors import Invalid, Refused
 from orderwright.orders.errors import ExternalIdTaken
-from orderwright.orders.models import Order
+from orderwright.orders.models import Order, Site
 from orderwright.reads.order_list import ListQuery, read_list
 
 
@@ -57,6 +58,52 @@ def test_another_document_under_the_same_external_id_is_refused(clerk: Any, site
         clerk.asks.take_in(document(external_id="77", note="Ring twice"))
 
     assert refused.value.facts["number"] == "1001"
+    assert Order.objects.count() == 1
+
+
+def test_the_same_document_from_a_rival_who_was_a_moment_faster_gives_the_rivals_order(
+    clerk: Any, site: Any, document: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:  # I12
+    made = document()
+    rivals = clerk.asks.take_in(made)
+    _look_too_early(monkeypatch)
+
+    mine = clerk.asks.take_in(made)
+
+    assert (mine.number, mine.is_new) == (rivals.number, False)
+    assert Order.objects.count() == 1
+
+
+def test_another_document_from_a_rival_who_was_a_moment_faster_is_refused(
+    clerk: Any, site: Any, document: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clerk.asks.take_in(document(external_id="77"))
+    _look_too_early(monkeypatch)
+
+    with pytest.raises(ExternalIdTaken):
+        clerk.asks.take_in(document(external_id="77", note="Ring twice"))
+
+    assert Order.objects.count() == 1
+
+
+def _look_too_early(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the next look for an earlier order find none, as if the rival had written right after it."""
+    look, looks = take_in_order._repeated, iter([None])
+    monkeypatch.setattr(take_in_order, "_repeated", lambda *asked: next(looks, look(*asked)))
+
+
+def test_a_write_that_fails_for_another_reason_is_not_taken_for_a_repetition(
+    clerk: Any, order: Any, document: Any
+) -> None:
+    Site.objects.update(next_number=order.number)  # as after a restore of half a backup
+    made = document()
+    made["payments"] = [
+        {"provider": "practice", "reference": "a", "authorised": 1, "authorised_at": "2026-11-20T21:42:12Z"}
+    ]
+
+    with pytest.raises(IntegrityError):
+        clerk.asks.take_in(made)
+
     assert Order.objects.count() == 1
 
 
@@ -119,6 +166,20 @@ def test_currencies_keep_their_own_minor_units(take_in: Any, currency: str, tota
         ({"site": "nowhere"}, "/site", "site_unknown"),
         ({"state": "nowhere"}, "/state", "order_state_unknown"),
         ({"state": "cancel-requested"}, "/state", "order_state_not_for_intake"),
+        (
+            {"shipments": [{"items": [{"item": 0, "quantity": 1}], "delivery_state": "lost"}]},
+            "/shipments/0/delivery_state",
+            "delivery_state_unknown",
+        ),
+        (
+            {
+                "payments": [
+                    {"provider": "nobody", "reference": "1", "authorised": 1, "authorised_at": "2026-11-20T21:42:12Z"}
+                ]
+            },
+            "/payments/0/provider",
+            "provider_unknown",
+        ),
         ({"placed_at": "yesterday"}, "/placed_at", "not_a_time"),
         ({"placed_at": "2026-11-20T21:42:11"}, "/placed_at", "not_a_time"),
         ({"placed_at": "2026-02-30T21:42:11Z"}, "/placed_at", "not_a_time"),

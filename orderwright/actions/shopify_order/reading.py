@@ -50,15 +50,9 @@ class Node:
     pointer: str
     findings: Findings
 
-    def at(self, key: str | int) -> Node:
-        """Return the place under a key or index; its value is None where there is nothing."""
-        token = str(key).replace("~", "~0").replace("/", "~1")
-        inner: object = None
-        if isinstance(self.value, dict) and isinstance(key, str):
-            inner = self.value.get(key)
-        elif isinstance(self.value, list) and isinstance(key, int):
-            inner = self.value[key]
-        return Node(inner, f"{self.pointer}/{token}", self.findings)
+    def at(self, key: str) -> Node:
+        """Return the place under a key; its value is None where there is nothing."""
+        return _inside(self, key, self.value.get(key) if isinstance(self.value, dict) else None)
 
     def has(self, key: str) -> bool:
         """Return whether something other than null stands under the key."""
@@ -93,7 +87,7 @@ class Node:
         """Yield what is in the list under the key."""
         inner = self.at(key)
         if isinstance(inner.value, list):
-            yield from (inner.at(index) for index in range(len(inner.value)))
+            yield from (_inside(inner, index, each) for index, each in enumerate(inner.value))
         elif inner.value is not None:
             inner.wrong_type("a list")
 
@@ -180,6 +174,11 @@ class Node:
             return None
         # Whole seconds, so that times also compare as text.
         return moment.replace(microsecond=0).isoformat().replace("+00:00", "Z")
+
+
+def _inside(holder: Node, key: str | int, value: object) -> Node:
+    token = str(key).replace("~", "~0").replace("/", "~1")
+    return Node(value, f"{holder.pointer}/{token}", holder.findings)
 
 
 def _moment(text: str) -> datetime | None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from orderwright.core.errors import FieldError
-
 # Nobody reads more of one order, and a hostile file could hold millions.
 MOST_FINDINGS = 100
 
@@ -23,11 +21,6 @@ class MappingFault:
     code: str
     message: str
     figures: tuple[str, str] | None = None
-
-    @property
-    def field_error(self) -> FieldError:
-        """Return the fault in the shape that problem documents carry."""
-        return FieldError(pointer=self.pointer, code=self.code, message=self.message)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
