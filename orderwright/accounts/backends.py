@@ -1,4 +1,4 @@
-"""How Django loads the person who is signed in: with the role, in one statement."""
+"""How Django loads the person who is signed in: with their roles, in one statement."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.contrib.auth.backends import BaseBackend
 from django.http import HttpRequest
 
 from orderwright.accounts.demo import is_demo_email
-from orderwright.accounts.models import User
+from orderwright.accounts.models import User, held_by
 
 
 class EmailBackend(BaseBackend):
@@ -39,9 +39,13 @@ class EmailBackend(BaseBackend):
         return user if user.check_password(password) and user.is_active and _is_welcome(user) else None
 
     def get_user(self, user_id: int) -> User | None:
-        """Return the active person of a session, role included."""
-        user = User.objects.select_related("role").filter(pk=user_id, is_active=True).first()
-        return user if user is not None and _is_welcome(user) else None
+        """Return the active person of a session, roles included."""
+        rows = list(User.objects.with_roles().filter(pk=user_id, is_active=True))
+        if not rows or not _is_welcome(rows[0]):
+            return None
+        user = rows[0]
+        user.held_roles = held_by(rows)
+        return user
 
 
 def _is_welcome(user: User) -> bool:

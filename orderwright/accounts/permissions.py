@@ -34,6 +34,20 @@ PERMISSIONS: Final[dict[str, str]] = {
     "audit.view": "See and export the audit",
 }
 
+# What belongs to no site, or to all of them at once: a role that somebody has at some sites alone does not give these.
+GLOBAL_PERMISSIONS: Final = frozenset(
+    {
+        "customers.privacy",
+        "emails.edit",
+        "configuration.edit",
+        "sites.edit",
+        "providers.edit",
+        "users.manage",
+        "keys.manage",
+        "audit.view",
+    }
+)
+
 ADMINISTRATOR: Final = "administrator"
 _EVERYTHING: Final = frozenset(PERMISSIONS)
 _LOOKING: Final = frozenset({"orders.view", "configuration.view", "emails.view"})

@@ -19,9 +19,9 @@ LONGEST = 5000
 SAME_PRESS = timedelta(seconds=10)
 
 
-def availability(_order: OrderDetail, actor: Actor) -> Availability:
+def availability(order: OrderDetail, actor: Actor) -> Availability:
     """Return whether this actor may add notes; every order takes them, closed ones too."""
-    return lacks(actor, "orders.edit") or allowed(longest=LONGEST)
+    return lacks(actor, "orders.edit", order.site.id) or allowed(longest=LONGEST)
 
 
 def run(*, number: str, text: str, actor: Actor, now: datetime) -> int:
@@ -33,8 +33,8 @@ def run(*, number: str, text: str, actor: Actor, now: datetime) -> int:
     wanted = clean_text(text, pointer="/text", longest=LONGEST, block=True, required=True)
 
     def change() -> int:
-        row = lock_order(number=number)
-        require(actor, "orders.edit")
+        row = lock_order(number=number, actor=actor)
+        require(actor, "orders.edit", row.site_id)
         earlier = _same_press(row, wanted, actor=actor, now=now)
         if earlier is not None:
             return earlier

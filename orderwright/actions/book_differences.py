@@ -9,7 +9,7 @@ from typing import Any
 
 from orderwright.actions.settle_operation import conclude, outcome_told
 from orderwright.actions.taken_back import take_back
-from orderwright.core.actor import Actor
+from orderwright.core.actor import SYSTEM, Actor
 from orderwright.core.db import in_write_transaction
 from orderwright.journal.writes import Fact, append_all
 from orderwright.orders.writes import change_order, lock_order, stream_of
@@ -82,7 +82,7 @@ def book(
     """
 
     def write() -> list[Found]:
-        row = lock_order(number=number)
+        row = lock_order(number=number, actor=SYSTEM)
         payment = Payment.objects.select_related("account").get(pk=payment_id)
         differences = compare(drift.books_of(payment, asked_after=asked_after), observed).differences
         known = drift.rows_of(payment_id)

@@ -70,7 +70,7 @@ class CancelResult:
 
 def availability(order: OrderDetail, actor: Actor) -> Availability:
     """Return whether the order can be canceled now, or, when a cancellation was refused half-way, resumed. G26."""
-    refusal = lacks(actor, "orders.cancel")
+    refusal = lacks(actor, "orders.cancel", order.site.id)
     if refusal is not None:
         return refusal
     system_state = order.state.system_state
@@ -93,7 +93,7 @@ def forbidden_here(order: OrderDetail) -> Availability | None:
 
 def resume_availability(order: OrderDetail, actor: Actor) -> Availability:
     """Return whether a cancellation that stopped at a refused leg can go on."""
-    refusal = lacks(actor, "orders.cancel") or not_stopped(order)
+    refusal = lacks(actor, "orders.cancel", order.site.id) or not_stopped(order)
     return refusal or _money_availability(order)
 
 
@@ -142,10 +142,10 @@ def run(
     why = clean_text(reason, pointer="/reason", longest=LONGEST_REASON)
 
     def request() -> list[str]:
-        seen = read_order(number=number)
+        seen = read_order(number=number, actor=actor)
         touches = frozenset({"cancellation", *(f"payment:{payment.id}" for payment in seen.payments)})
-        row = lock_order(number=number, version=version, touches=touches)
-        order = read_order(number=number)
+        row = lock_order(number=number, actor=actor, version=version, touches=touches)
+        order = read_order(number=number, actor=actor)
         availability(order, actor).require()
         cancellation = Cancellation.objects.create(
             order=row,
@@ -171,7 +171,7 @@ def run(
         )
         return _prepare_legs(row, order, cancellation, actor=actor, now=now)
 
-    return _carry_out(number, in_write_transaction(request), now=now)
+    return _carry_out(number, in_write_transaction(request), actor=actor, now=now)
 
 
 def resume(*, number: str, actor: Actor, now: datetime) -> CancelResult:
@@ -181,8 +181,8 @@ def resume(*, number: str, actor: Actor, now: datetime) -> CancelResult:
     """
 
     def again() -> list[str]:
-        row = lock_order(number=number)
-        order = read_order(number=number)
+        row = lock_order(number=number, actor=actor)
+        order = read_order(number=number, actor=actor)
         resume_availability(order, actor).require()
         cancellation = Cancellation.objects.get(order=row, state="failed")
         cancellation.state = "running"
@@ -199,7 +199,7 @@ def resume(*, number: str, actor: Actor, now: datetime) -> CancelResult:
         )
         return _prepare_legs(row, order, cancellation, actor=actor, now=now)
 
-    return _carry_out(number, in_write_transaction(again), now=now)
+    return _carry_out(number, in_write_transaction(again), actor=actor, now=now)
 
 
 def _prepare_legs(
@@ -224,10 +224,10 @@ def _prepare_legs(
     return [operation.key for operation in operations]
 
 
-def _carry_out(number: str, keys: list[str], *, now: datetime) -> CancelResult:
+def _carry_out(number: str, keys: list[str], *, actor: Actor, now: datetime) -> CancelResult:
     crash.point("cancellation.requested")
     carry_legs.run(keys, now=now)
-    order = read_order(number=number)
+    order = read_order(number=number, actor=actor)
     state = order.cancellation.state if order.cancellation else "running"
     done = [leg for leg in order.legs if leg.state == "succeeded" or leg.failure_code == HOLD_EXPIRED]
     return CancelResult(

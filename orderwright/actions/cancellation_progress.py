@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db.models import F, Sum
 
-from orderwright.core.actor import Actor, stored_actor
+from orderwright.core.actor import SYSTEM, Actor, stored_actor
 from orderwright.core.money import Money
 from orderwright.journal.writes import append
 from orderwright.orders.models import Order, OrderState
@@ -96,7 +96,7 @@ def _close(order: Order, cancellation: Cancellation, *, now: datetime, by: Actor
 
 
 def _write_mail(order: Order, cancellation: Cancellation, *, now: datetime) -> None:
-    detail = read_order(number=order.number)
+    detail = read_order(number=order.number, actor=SYSTEM)
     mail = order_canceled(
         order=detail,
         refunded=Money(cancellation.refunded_minor, order.currency),

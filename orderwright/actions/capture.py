@@ -52,7 +52,7 @@ def availability(order: OrderDetail, actor: Actor, *, payment_id: int, now: date
     Source: G23, W6.
     """
     payment = _payment(order, payment_id)
-    refusal = lacks(actor, "payments.capture")
+    refusal = lacks(actor, "payments.capture", order.site.id)
     if refusal is not None:
         return refusal
     stopped = refusal_of_state(order.state.system_state)
@@ -119,13 +119,13 @@ def run(
     repeated = partial(find_repeated, request_ref, payment_id=payment_id, kind="capture", amount_minor=amount_minor)
 
     def reserve() -> Operation:
-        row = lock_order(number=number)
+        row = lock_order(number=number, actor=actor)
         # Before all else: what the same form has changed is no reason to tell that somebody else was faster.
         earlier = repeated()
         if earlier is not None:
             return earlier
         require_unchanged(row, version=version, touches=frozenset({f"payment:{payment_id}"}))
-        order = read_order(number=number)
+        order = read_order(number=number, actor=actor)
         answer = availability(order, actor, payment_id=payment_id, now=now)
         answer.require()
         payment = _payment(order, payment_id)

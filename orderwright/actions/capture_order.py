@@ -86,11 +86,11 @@ def run(
     """
 
     def reserve() -> list[Operation]:
-        row = lock_order(number=number)
+        row = lock_order(number=number, actor=actor)
         earlier = _find_repeated(request_ref, number=number, amount_minor=amount_minor)
         if earlier:
             return earlier
-        order = read_order(number=number)
+        order = read_order(number=number, actor=actor)
         touches = frozenset(f"payment:{payment.id}" for payment in order.payments)
         require_unchanged(row, version=version, touches=touches)
         availability(order, actor, now=now).require()

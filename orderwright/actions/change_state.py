@@ -75,7 +75,7 @@ class OpenEnds:
 
 def availability(order: OrderDetail, actor: Actor, *, now: datetime | None = None) -> Availability:
     """Return whether the dropdown can be used at all; `limits` lists the states that can be chosen."""
-    refusal = lacks(actor, "orders.change_state")
+    refusal = lacks(actor, "orders.change_state", order.site.id)
     if refusal is not None:
         return refusal
     choosable = [move.slug for move in moves(order, actor, now=now) if move.allowed and not move.is_current]
@@ -126,12 +126,12 @@ def run(
     """
 
     def change() -> None:
-        row = lock_order(number=number, version=version, touches=frozenset({"state"}))
+        row = lock_order(number=number, actor=actor, version=version, touches=frozenset({"state"}))
         held = hold_state(slug=state)
         if held is not None:
             hold_move(row, to_system=held.system_state)
-        order = read_order(number=number)
-        require(actor, "orders.change_state")
+        order = read_order(number=number, actor=actor)
+        require(actor, "orders.change_state", order.site.id)
         target = _target(order, state, is_confirmed=is_confirmed, actor=actor, now=now)
         change_order(row, state_id=target.id, is_open=is_open(target.system_state))
         append(
@@ -177,7 +177,7 @@ def _move(order: OrderDetail, state: StateRow, actor: Actor, table: Moves, *, ne
     if needs_cancel and problem is None:
         forbidden = cancel_order.forbidden_here(order)
         problem = forbidden.reason if forbidden else None
-    if needs_cancel and problem is None and not actor.can("orders.cancel"):
+    if needs_cancel and problem is None and not actor.at(order.site.id).can("orders.cancel"):
         problem = _("Your role does not allow this: %(permission)s.") % {"permission": _("Cancel orders")}
     return Move(
         slug=state.slug,

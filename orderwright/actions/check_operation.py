@@ -20,7 +20,7 @@ from orderwright.payments.states import FINAL_STATES
 
 def availability(operation: OperationFacts, actor: Actor, *, now: datetime) -> Availability:
     """Return whether asking again now can help: its outcome is unknown, or it has waited longer than it should."""
-    refusal = lacks(actor, "payments.sync")
+    refusal = lacks(actor, "payments.sync", operation.site_id)
     if refusal is not None:
         return refusal
     if operation.state in FINAL_STATES:
@@ -41,7 +41,7 @@ def run(*, key: str, actor: Actor, now: datetime) -> OperationResult:
     """
 
     def make_due() -> None:
-        _order, operation = lock_operation(key=key)
+        _order, operation = lock_operation(key=key, actor=actor)
         availability(operation, actor, now=now).require()
         Operation.objects.filter(pk=operation.pk, state="unknown", due_at__gt=now).update(due_at=now)
 

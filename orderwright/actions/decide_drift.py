@@ -33,6 +33,8 @@ class DriftFacts(Protocol):
     """One difference as it stands: a row of Provider drift, or the row itself under the lock."""
 
     @property
+    def site_id(self) -> int: ...
+    @property
     def state(self) -> str: ...
     @property
     def kind(self) -> str: ...
@@ -46,7 +48,7 @@ class DriftFacts(Protocol):
 
 def availability(row: DriftFacts, actor: Actor) -> Availability:
     """Return whether this person may decide on the difference."""
-    refusal = lacks(actor, "payments.settle")
+    refusal = lacks(actor, "payments.settle", row.site_id)
     if refusal is not None:
         return refusal
     if row.state not in DRIFT_UNDECIDED:
@@ -75,7 +77,7 @@ def run(
     """
 
     def change() -> bool:
-        order, row, payment = _lock(drift_id)
+        order, row, payment = _lock(drift_id, actor)
         availability(row, actor).require()
         _require_second_person(row, actor)
         is_booking = decision == "accept" and _is_bookable(row, payment)
@@ -99,18 +101,19 @@ def run(
     return in_write_transaction(change)
 
 
-def _lock(drift_id: int) -> tuple[Order, Drift, Payment]:
-    number = Drift.objects.filter(pk=drift_id).values_list("payment__order__number", flat=True).first()
-    if number is None:
+def _lock(drift_id: int, actor: Actor) -> tuple[Order, Drift, Payment]:
+    found = Drift.objects.filter(pk=drift_id).values_list("payment__order__number", "payment__order__site").first()
+    if found is None or not actor.sees(found[1]):
         raise DriftNotFound(_("There is no such difference."), facts={"drift": drift_id})
-    order = lock_order(number=number)
-    row = Drift.objects.select_related("payment__account").get(pk=drift_id)
+    order = lock_order(number=found[0], actor=actor)
+    row = Drift.objects.select_related("payment__account", "payment__order").get(pk=drift_id)
     return order, row, row.payment
 
 
 def _require_second_person(row: Drift, actor: Actor) -> None:
     """Refuse who needs a second person and asked for the call that made the movement. Source: W11, four eyes."""
-    asked = Operation.objects.filter(key=row.key).first() if row.key and actor.needs_second_person else None
+    needs_second_person = actor.at(row.site_id).needs_second_person
+    asked = Operation.objects.filter(key=row.key).first() if row.key and needs_second_person else None
     if asked is not None and asked_by(asked, actor):
         raise NeedsSecondPerson(_("You asked for it yourself; a second person has to decide."))
 

@@ -22,7 +22,7 @@ _NEEDED: Final = {"refund": "payments.refund", "reverse": "payments.reverse"}
 
 def availability(operation: OperationFacts, actor: Actor) -> Availability:
     """Return whether the failure can be dismissed; a leg of a cancellation is resumed instead."""
-    refusal = lacks(actor, _NEEDED.get(operation.kind, "payments.capture"))
+    refusal = lacks(actor, _NEEDED.get(operation.kind, "payments.capture"), operation.site_id)
     if refusal is not None:
         return refusal
     is_failure = operation.state == "failed" or operation.failure_code == TAKEN_BACK
@@ -43,7 +43,7 @@ def run(*, key: str, actor: Actor, now: datetime) -> None:
     """
 
     def change() -> None:
-        order, operation = lock_operation(key=key)
+        order, operation = lock_operation(key=key, actor=actor)
         availability(operation, actor).require()
         operation.dismissed_at = now
         operation.save(update_fields=["dismissed_at"])

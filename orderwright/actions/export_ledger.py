@@ -9,7 +9,7 @@ from typing import BinaryIO, Final, Literal
 from orderwright.actions.ledger_file.days import write_days
 from orderwright.actions.ledger_file.sheets import CsvSheet, Sheet, XlsxSheet
 from orderwright.actions.ledger_file.transactions import write_transactions
-from orderwright.actions.permission import lacks, require
+from orderwright.actions.permission import lacks_everywhere
 from orderwright.core.actor import Actor
 from orderwright.core.availability import Availability, allowed
 from orderwright.reads.ledger_days import read_days
@@ -37,8 +37,8 @@ class Exported:
 
 
 def availability(actor: Actor) -> Availability:
-    """Return whether this actor may see and export the ledger."""
-    return lacks(actor, _PERMISSION) or allowed()
+    """Return whether this actor may see and export the ledger, if only that of some sites."""
+    return lacks_everywhere(actor, _PERMISSION) or allowed()
 
 
 def run(
@@ -52,12 +52,12 @@ def run(
 ) -> Exported:
     """Write the file to `target` and return what it is.
 
-    The same ledger gives the same bytes, whenever and by whichever way it is asked for.
+    The same ledger of the same sites gives the same bytes, whenever and by whichever way it is asked for.
     Cost: three statements by day; by transaction two, one for each two thousand rows, and one.
     Raises: Refused; SiteUnknown, ProviderUnknown, DayInvalid, SpanReversed, SpanTooLong, before anything is written.
     """
-    require(actor, _PERMISSION)
-    scope = read_scope(query, now=now)
+    availability(actor).require()
+    scope = read_scope(query, now=now, actor=actor.through(_PERMISSION))
     sheet = _sheet(scope, file_type, target)
     if form == "days":
         transactions = write_days(scope, read_days(scope), sheet)

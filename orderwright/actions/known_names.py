@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from orderwright.actions.order_document import OrderDocument
 from orderwright.actions.order_document.reader import Errors
+from orderwright.core.actor import Actor
 from orderwright.core.errors import Invalid
 from orderwright.orders.models import OrderState, Site
 from orderwright.orders.states import CANCEL_REQUESTED, CANCELED
@@ -33,13 +34,18 @@ class Known:
     accounts: Mapping[str, ProviderAccount]
 
 
-def known_names(parts: OrderDocument) -> Known:
-    """Return the configuration that the document names. Raises: Invalid with a pointer for each unknown name."""
+def known_names(parts: OrderDocument, actor: Actor) -> Known:
+    """Return the configuration that the document names. Raises: Invalid with a pointer for each unknown name.
+
+    A site that the actor does not see is unknown.
+    """
     errors = Errors()
     site = Site.objects.filter(slug=parts.site).first()
     state = hold_state(slug=parts.state)
     deliveries = hold_delivery_states(slugs={UNNAMED_DELIVERY, *(each.delivery_state for each in parts.shipments)})
     accounts = {row.slug: row for row in _accounts(parts.site)}
+    if site is not None and not actor.sees(site.pk):
+        site = None
     if site is None:
         errors.add("/site", "site_unknown", _("There is no such site."))
     if state is None:

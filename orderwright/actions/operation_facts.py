@@ -20,6 +20,8 @@ class OperationFacts(Protocol):
     """One call to a provider as it stands: a row of Exceptions, or the operation itself under the lock."""
 
     @property
+    def site_id(self) -> int: ...
+    @property
     def kind(self) -> str: ...
     @property
     def state(self) -> str: ...
@@ -44,13 +46,13 @@ def asked_by(operation: OperationFacts, actor: Actor) -> bool:
     return (operation.actor_kind, operation.actor_ref) == (actor.kind, actor.ref)
 
 
-def lock_operation(*, key: str) -> tuple[Order, Operation]:
+def lock_operation(*, key: str, actor: Actor) -> tuple[Order, Operation]:
     """Return the operation and its order, the order locked first. Needs an open transaction.
 
     Raises: OperationNotFound. Cost: three statements.
     """
-    number = Operation.objects.filter(key=key).values_list("payment__order__number", flat=True).first()
-    if number is None:
+    found = Operation.objects.filter(key=key).values_list("payment__order__number", "payment__order__site").first()
+    if found is None or not actor.sees(found[1]):
         raise OperationNotFound(_("There is no such operation."), facts={"key": key})
-    order = lock_order(number=number)
+    order = lock_order(number=found[0], actor=actor)
     return order, Operation.objects.select_related("payment__account", "payment__order").get(key=key)

@@ -49,7 +49,7 @@ def availability(order: OrderDetail, actor: Actor, *, now: datetime | None = Non
 
     Where one of several providers rests, the others can refund: which of them a refund needs, `planned` says.
     """
-    refusal = lacks(actor, "payments.refund") or lacks_ceiling(actor, order.currency)
+    refusal = lacks(actor, "payments.refund", order.site.id) or lacks_ceiling(order, actor)
     if refusal is not None:
         return refusal
     if order.state.system_state == CANCEL_REQUESTED:
@@ -108,11 +108,11 @@ def run(
     why = clean_text(reason, pointer="/reason", longest=LONGEST_REASON)
 
     def request() -> tuple[Refund, list[str]]:
-        row = lock_order(number=number)
+        row = lock_order(number=number, actor=actor)
         earlier = _repeated(request_ref, row, wish, why)
         if earlier is not None:
             return earlier, []
-        order = read_order(number=number)
+        order = read_order(number=number, actor=actor)
         touches = frozenset(f"payment:{payment.id}" for payment in order.payments)
         require_unchanged(row, version=version, touches=touches)
         availability(order, actor, now=now).require()
@@ -145,7 +145,7 @@ def run(
     crash.point("operation.prepared")
     carry_legs.run(keys, now=now)
     refund.refresh_from_db()
-    return _result(refund, read_order(number=number).currency)
+    return _result(refund, read_order(number=number, actor=actor).currency)
 
 
 def _repeated(request_ref: str | None, row: Order, wish: Wish, why: str) -> Refund | None:

@@ -17,12 +17,13 @@ from orderwright.payments.models import Refund
 from orderwright.reads.rows import OrderDetail
 
 
-def lacks_ceiling(actor: Actor, currency: str) -> Availability | None:
-    """Return why this actor may refund nothing in the currency, or None when it may."""
-    if not actor.refund_ceilings or actor.refund_ceiling(currency) is not None:
+def lacks_ceiling(order: OrderDetail, actor: Actor) -> Availability | None:
+    """Return why this actor may refund nothing in the order's currency, or None when it may."""
+    here = actor.at(order.site.id)
+    if not here.refund_ceilings or here.refund_ceiling(order.currency) is not None:
         return None
     words = _("Your role has no refund ceiling in %(currency)s; ask somebody who may refund in it.")
-    return refused("refund_ceiling_missing", words % {"currency": currency})
+    return refused("refund_ceiling_missing", words % {"currency": order.currency})
 
 
 def require_within(order: OrderDetail, actor: Actor, *, amount_minor: int, now: datetime) -> None:
@@ -31,7 +32,7 @@ def require_within(order: OrderDetail, actor: Actor, *, amount_minor: int, now: 
     What was declined does not count. Raises: RefundAboveCeiling. Effects: a lock on the actor's own row, so that two
     refunds of one person on two orders do not both fit the same day.
     """
-    ceiling = actor.refund_ceiling(order.currency)
+    ceiling = actor.at(order.site.id).refund_ceiling(order.currency)
     if ceiling is None:
         return
     _lock(actor)

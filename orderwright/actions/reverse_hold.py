@@ -30,7 +30,7 @@ def availability(order: OrderDetail, actor: Actor, *, payment_id: int, now: date
 
     Always the whole rest: providers close a hold with its reversal. Raises: PaymentNotFound.
     """
-    refusal = lacks(actor, "payments.reverse")
+    refusal = lacks(actor, "payments.reverse", order.site.id)
     if refusal is not None:
         return refusal
     payment = order.payment(payment_id)
@@ -73,13 +73,13 @@ def run(
     """
 
     def reserve() -> Operation:
-        row = lock_order(number=number)
+        row = lock_order(number=number, actor=actor)
         earlier = find_repeated(request_ref, payment_id=payment_id, kind="reverse")
         if earlier is not None:
             return earlier
         field = f"payment:{payment_id}"
         require_unchanged(row, version=version, touches=frozenset({field}))
-        order = read_order(number=number)
+        order = read_order(number=number, actor=actor)
         answer = availability(order, actor, payment_id=payment_id, now=now)
         answer.require()
         payment = order.payment(payment_id)

@@ -27,9 +27,9 @@ class InvoiceUnchanged(Conflict):
     code = "invoice_number_unchanged"
 
 
-def availability(_order: OrderDetail, actor: Actor) -> Availability:
+def availability(order: OrderDetail, actor: Actor) -> Availability:
     """Return whether this actor may save an invoice number; every order may have one, closed ones too."""
-    return lacks(actor, "orders.edit") or allowed(longest=LONGEST)
+    return lacks(actor, "orders.edit", order.site.id) or allowed(longest=LONGEST)
 
 
 def run(*, number: str, invoice_number: str, actor: Actor, now: datetime, version: int | None = None) -> None:
@@ -41,8 +41,8 @@ def run(*, number: str, invoice_number: str, actor: Actor, now: datetime, versio
     wanted = clean_text(invoice_number, pointer="/invoice_number", longest=LONGEST)
 
     def change() -> None:
-        row = lock_order(number=number, version=version, touches=frozenset({"invoice_number"}))
-        order = read_order(number=number)
+        row = lock_order(number=number, actor=actor, version=version, touches=frozenset({"invoice_number"}))
+        order = read_order(number=number, actor=actor)
         availability(order, actor).require()
         if wanted == order.invoice_number:
             raise InvoiceUnchanged(_("The order has this invoice number already."))

@@ -10,6 +10,7 @@ from typing import Final
 from django.conf import settings
 from django.db import IntegrityError
 
+from orderwright.core.actor import SYSTEM
 from orderwright.core.db import in_write_transaction
 from orderwright.outbox.addresses import is_mailable
 from orderwright.outbox.compose import Composed, hold_digest
@@ -34,7 +35,7 @@ def run(*, now: datetime) -> int:
     waiting = [each for each in settings.HOLD_DIGEST_TO if not _is_written(each, now=now)]
     if now.hour < FROM_HOUR or not waiting:
         return 0
-    page = list_holds(now=now, within=AHEAD, limit=MOST_HOLDS)
+    page = list_holds(now=now, within=AHEAD, limit=MOST_HOLDS, actor=SYSTEM)
     holds = [hold for hold in page.items if hold.expires_at > now]
     address = _sender(holds)
     if not holds or not address:

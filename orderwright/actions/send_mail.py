@@ -73,7 +73,7 @@ def _hand_to_server(leased: LeasedMail) -> None:
 def _record(leased: LeasedMail, *, now: datetime, state: Literal["sent", "dead"], error: str = "") -> bool:
     def change() -> bool:
         # The order is locked first, as in every action; its version stays, for nothing that a clerk edits changes.
-        order = lock_order(number=leased.order_number) if leased.order_number is not None else None
+        order = lock_order(number=leased.order_number, actor=SYSTEM) if leased.order_number is not None else None
         is_ours = leases.mark_sent(leased, now=now) if state == "sent" else leases.mark_dead(leased, error=error)
         if is_ours and order is not None:
             mail = {"id": leased.id, "kind": leased.kind}

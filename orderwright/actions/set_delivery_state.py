@@ -51,9 +51,9 @@ def run(
     field = f"delivery_state:{line_id}"
 
     def change() -> None:
-        row = lock_order(number=number, version=version, touches=frozenset({field, "shipments"}))
+        row = lock_order(number=number, actor=actor, version=version, touches=frozenset({field, "shipments"}))
         hold_delivery_states(slugs=[delivery_state])
-        order = read_order(number=number)
+        order = read_order(number=number, actor=actor)
         availability(order, actor).require()
         line = order.line(line_id)
         if line is None:

@@ -57,8 +57,8 @@ def run(
     field = f"tracking_number:{shipment}"
 
     def change() -> None:
-        row = lock_order(number=number, version=version, touches=frozenset({field, "shipments"}))
-        order = read_order(number=number)
+        row = lock_order(number=number, actor=actor, version=version, touches=frozenset({field, "shipments"}))
+        order = read_order(number=number, actor=actor)
         availability(order, actor).require()
         facts = shipment_facts(order)
         numbers = plan_tracking(shipments=facts, shipment=shipment, tracking_number=wanted, parcel=parcel)
@@ -74,6 +74,6 @@ def run(
             after={field: ", ".join(numbers)},
             version=row.version,
         )
-        index_order(order_id=order.id, words=words_of(read_order(number=number)))
+        index_order(order_id=order.id, words=words_of(read_order(number=number, actor=actor)))
 
     in_write_transaction(change)

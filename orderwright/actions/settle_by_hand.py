@@ -29,14 +29,14 @@ LONGEST_REFERENCE = 120  # what the ledger's column holds
 
 def availability(operation: OperationFacts, actor: Actor) -> Availability:
     """Return whether this person may decide what became of the operation. Source: W11, four eyes."""
-    refusal = lacks(actor, "payments.settle")
+    refusal = lacks(actor, "payments.settle", operation.site_id)
     if refusal is not None:
         return refusal
     if operation.state in FINAL_STATES:
         return refused("operation_ended", _("It is settled already."))
     if operation.state != "manual":
         return refused("settles_by_itself", _("Its outcome is still being found out; it settles by itself."))
-    if actor.needs_second_person and asked_by(operation, actor):
+    if actor.at(operation.site_id).needs_second_person and asked_by(operation, actor):
         return refused("needs_second_person", _("You asked for it yourself; a second person has to settle it."))
     return allowed()
 
@@ -57,7 +57,7 @@ def run(
     )
 
     def change() -> OperationResult:
-        order, operation = lock_operation(key=key)
+        order, operation = lock_operation(key=key, actor=actor)
         availability(operation, actor).require()
         outcome: Outcome = Failed(code="settled_by_hand", message=why)
         if happened:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from orderwright.actions.legs import leg_ended
 from orderwright.actions.provider_calls import look_up, next_turn, note_outcome
 from orderwright.core import crash
-from orderwright.core.actor import stored_actor
+from orderwright.core.actor import SYSTEM, stored_actor
 from orderwright.core.clock import Stopwatch
 from orderwright.core.db import DatabaseBusy, in_write_transaction, outside_transaction
 from orderwright.core.errors import Unavailable
@@ -138,7 +138,7 @@ def conclude(operation: Operation, *, outcome: Outcome, now: datetime) -> Operat
     number = operation.payment.order.number
 
     def change() -> None:
-        order = lock_order(number=number)
+        order = lock_order(number=number, actor=SYSTEM)
         before = Operation.objects.get(pk=operation.pk)
         operation.state, operation.due_at = before.state, before.due_at
         if not finish(operation, payment=operation.payment, outcome=outcome, now=now):
@@ -205,7 +205,7 @@ def _wait_for_notice(operation: Operation, now: datetime) -> OperationResult:
 
 def _ask_person(operation: Operation, *, why: str, now: datetime) -> OperationResult:
     def change() -> None:
-        order = lock_order(number=operation.payment.order.number)
+        order = lock_order(number=operation.payment.order.number, actor=SYSTEM)
         if hand_to_person(operation, why=why):
             _book(order, operation, now=now, is_news=True)
 

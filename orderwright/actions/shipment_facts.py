@@ -52,7 +52,7 @@ def shipment_facts(order: OrderDetail) -> list[ShipmentFacts]:
 
 def nothing_to_ship(order: OrderDetail, actor: Actor) -> Availability | None:
     """Return the refusal when the actor may not touch shipments or the order has none, else None."""
-    refusal = lacks(actor, PERMISSION)
+    refusal = lacks(actor, PERMISSION, order.site.id)
     if refusal is None and not order.shipments:
         refusal = refused("nothing_to_ship", _("This order has no items that are shipped."))
     return refusal

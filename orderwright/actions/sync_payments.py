@@ -68,7 +68,7 @@ class Asked:
 
 def availability(order: OrderDetail, actor: Actor, *, now: datetime | None = None) -> Availability:
     """Return whether there is a provider to ask; one that rests is not asked, unless every one does."""
-    refusal = lacks(actor, "payments.sync")
+    refusal = lacks(actor, "payments.sync", order.site.id)
     if refusal is not None:
         return refusal
     asked = [payment for payment in order.payments if gateway_kind(payment.gateway).can_be_asked]
@@ -102,7 +102,7 @@ def ask(*, number: str, actor: Actor, now: datetime) -> Asked:
     Raises: as `run`; ProviderResting when every provider rests.
     Effects: one look-up operation per payment, open until the answers are applied or put aside.
     """
-    order = read_order(number=number)
+    order = read_order(number=number, actor=actor)
     availability(order, actor, now=now).require()
     answers: list[Answer] = []
     unreachable = False
@@ -202,7 +202,7 @@ def fingerprint(result: SyncResult) -> str:
 
 def _prepare(number: str, payment_id: int, currency: str, *, actor: Actor, now: datetime) -> Operation:
     def write() -> Operation:
-        lock_order(number=number)
+        lock_order(number=number, actor=actor)
         operation = prepare(
             payment_id=payment_id, kind="lookup", amount_minor=0, currency=currency, actor=actor, now=now
         )

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from orderwright.actions.known_names import UNNAMED_DELIVERY, Known, known_names
 from orderwright.actions.order_document import OrderDocument, check_sums, read_document
 from orderwright.actions.order_document.reader import Errors
-from orderwright.actions.permission import lacks
+from orderwright.actions.permission import lacks_everywhere
 from orderwright.actions.taken_in_money import store_payments
 from orderwright.core.actor import Actor
 from orderwright.core.availability import Availability, allowed
@@ -30,6 +30,7 @@ from orderwright.payments.models import LedgerTransaction, Payment, ProviderAcco
 from orderwright.reads.search_index import customer_words, index_order, tracking_words
 from orderwright.shipping.writes import PlannedShipment, method_for, open_shipments
 
+_PERMISSION = "orders.take_in"
 _UNNAMED_METHOD = "Standard shipping"
 
 
@@ -42,26 +43,28 @@ class TakenIn:
 
 
 def availability(actor: Actor) -> Availability:
-    """Return whether this actor may hand in orders."""
-    return lacks(actor, "orders.take_in") or allowed()
+    """Return whether this actor may hand in orders, if only those of some sites."""
+    return lacks_everywhere(actor, _PERMISSION) or allowed()
 
 
 def run(*, document: object, actor: Actor, now: datetime) -> TakenIn:
     """Store the order that the document describes, with its lines, shipments and payments.
 
     The same document under the same external id again gives the same order.
-    Raises: Invalid with a pointer for every fault; ExternalIdTaken when another document came under that id; Refused.
+    Raises: Invalid with a pointer for every fault, a site that the actor does not see among them; ExternalIdTaken when
+    another document came under that id; Refused.
     Effects: the order's rows, ledger transactions for what already happened, journal entries, the search index.
     Source: interface.md "An order as it is handed in"; W14 for card numbers.
     """
     availability(actor).require()
+    actor = actor.through(_PERMISSION)
     parts = _checked(document)
     digest = _digest(document)
     try:
         return in_write_transaction(lambda: _store(parts, digest, actor, now))
     except IntegrityError:
         # A rival took in the same external id, or the same payment, while we were writing: look once more.
-        repeated = _repeated(parts, digest)
+        repeated = _repeated(parts, digest, actor)
         if repeated is not None:
             return repeated
         _require_fresh_payments(parts)
@@ -112,9 +115,9 @@ def _digest(document: object) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def _repeated(parts: OrderDocument, digest: str) -> TakenIn | None:
+def _repeated(parts: OrderDocument, digest: str, actor: Actor) -> TakenIn | None:
     earlier = Order.objects.filter(site__slug=parts.site, external_id=parts.external_id).first()
-    if earlier is None:
+    if earlier is None or not actor.sees(earlier.site_id):
         return None
     if earlier.intake_digest != digest:
         raise ExternalIdTaken(
@@ -126,10 +129,10 @@ def _repeated(parts: OrderDocument, digest: str) -> TakenIn | None:
 
 
 def _store(parts: OrderDocument, digest: str, actor: Actor, now: datetime) -> TakenIn:
-    repeated = _repeated(parts, digest)
+    repeated = _repeated(parts, digest, actor)
     if repeated is not None:
         return repeated
-    known = known_names(parts)
+    known = known_names(parts, actor)
     order = Order.objects.create(
         number=take_number(known.site),
         intake_digest=digest,

@@ -82,9 +82,9 @@ def run(
     named = {f"tracking_number:{pick.shipment}" for pick in picks if pick.shipment is not None}
 
     def change() -> ShipmentPlan:
-        row = lock_order(number=number, version=version, touches=frozenset({"shipments", *named}))
+        row = lock_order(number=number, actor=actor, version=version, touches=frozenset({"shipments", *named}))
         hold_method(slug=method)
-        order = read_order(number=number)
+        order = read_order(number=number, actor=actor)
         availability(order, actor).require()
         chosen = _method(order, method)
         planned = _planned(order, picks, chosen)
@@ -100,7 +100,7 @@ def run(
             after={"shipments": [summary for summary in are if summary not in were]},
             version=row.version,
         )
-        index_order(order_id=order.id, words=words_of(read_order(number=number)))
+        index_order(order_id=order.id, words=words_of(read_order(number=number, actor=actor)))
         return _described(planned, chosen)
 
     return in_write_transaction(change)

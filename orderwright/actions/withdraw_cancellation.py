@@ -20,7 +20,7 @@ from orderwright.reads.rows import OrderDetail
 
 def availability(order: OrderDetail, actor: Actor) -> Availability:
     """Return whether the cancellation can be given up: when no outcome is awaited and a leg was refused."""
-    refusal = lacks(actor, "orders.cancel") or cancel_order.not_stopped(order)
+    refusal = lacks(actor, "orders.cancel", order.site.id) or cancel_order.not_stopped(order)
     return refusal or allowed()
 
 
@@ -32,8 +32,8 @@ def run(*, number: str, actor: Actor, now: datetime) -> str:
     """
 
     def change() -> str:
-        row = lock_order(number=number)
-        order = read_order(number=number)
+        row = lock_order(number=number, actor=actor)
+        order = read_order(number=number, actor=actor)
         availability(order, actor).require()
         cancellation = Cancellation.objects.get(order=row, state="failed")
         # The state may have been deleted or mapped to another system state meanwhile, for no order was in it.

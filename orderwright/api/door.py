@@ -41,7 +41,7 @@ class ApiKey(HttpBearer):
 
     @override
     def __call__(self, request: HttpRequest) -> Actor:
-        """Return the actor behind the request's key.
+        """Return the actor behind the request's key, at the sites where it has the route's permission.
 
         Cost: one statement. Raises: KeyRefused; Refused when the permission is lacking; ParameterInvalid for parameters
         that the route does not have, for a filter with a slip in its name would list the wrong orders.
@@ -57,7 +57,7 @@ class ApiKey(HttpBearer):
             )
         self._refuse_unknown(request)
         require_length(request)
-        return actor
+        return actor if self.permission is None else actor.through(self.permission)
 
     @override
     def authenticate(self, request: HttpRequest, token: str) -> Actor | None:

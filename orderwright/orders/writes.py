@@ -10,6 +10,7 @@ from django.db.models import F
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
+from orderwright.core.actor import Actor
 from orderwright.core.db import is_postgresql
 from orderwright.journal.reads import changes_since
 from orderwright.journal.streams import Stream
@@ -26,8 +27,10 @@ def stream_of(order_id: int) -> Stream:
     return Stream(f"order:{order_id}", site=RawSQL("(SELECT site_id FROM orders_order WHERE id = %s)", [order_id]))
 
 
-def lock_order(*, number: str, version: int | None = None, touches: frozenset[str] = frozenset()) -> Order:
-    """Return the order, locked until the transaction ends.
+def lock_order(
+    *, number: str, actor: Actor, version: int | None = None, touches: frozenset[str] = frozenset()
+) -> Order:
+    """Return the order, locked until the transaction ends. One of a site that the actor does not see does not exist.
 
     `version` is what the caller last saw. When it is older and one of the fields in `touches` changed since, the change
     is refused; changes to other fields do not clash and are merged.
@@ -37,7 +40,7 @@ def lock_order(*, number: str, version: int | None = None, touches: frozenset[st
     if not connection.in_atomic_block:
         raise RuntimeError("an order is locked for the length of a transaction")
     order = Order.objects.select_for_update().filter(number=number).first()
-    if order is None:
+    if order is None or not actor.sees(order.site_id):
         raise OrderNotFound(f"There is no order #{number}.", facts={"number": number})
     require_unchanged(order, version=version, touches=touches)
     return order

@@ -188,6 +188,11 @@ class Operation(models.Model):
         ]
 
     @property
+    def site_id(self) -> int:
+        """The site of its order."""
+        return self.payment.order.site_id
+
+    @property
     def account_rests_until(self) -> datetime | None:
         """Until when nothing is sent to its provider account, unless that has passed; None while the account works."""
         return self.payment.account.next_try_at
@@ -299,6 +304,11 @@ class Drift(models.Model):
         indexes = [
             models.Index(fields=["-id"], condition=Q(state__in=["open", "investigating"]), name="drift_undecided")
         ]
+
+    @property
+    def site_id(self) -> int:
+        """The site of its order."""
+        return self.payment.order.site_id
 
 
 class ProviderSweep(models.Model):

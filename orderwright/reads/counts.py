@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from django.db import connection
 
+from orderwright.core.actor import Actor
 from orderwright.payments.rules import ENDING_SOON
-from orderwright.reads.exceptions import FOUND, bounds
+from orderwright.reads.exceptions import bounds, found_at
 from orderwright.reads.order_list import stored
+from orderwright.reads.own_sites import of_sites
 from orderwright.reads.rows import Row
 
 CEILING = 10_001
@@ -33,10 +35,11 @@ class Chips(Row, frozen=True, kw_only=True):
     holds_ending: int
 
 
-def count_open() -> int:
+def count_open(*, actor: Actor) -> int:
     """Return how many orders are open, at most CEILING. Cost: one statement over the partial index."""
+    own, values = of_sites(actor)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM (SELECT 1 FROM orders_order o WHERE o.is_open LIMIT {CEILING}) AS n")
+        cursor.execute(f"SELECT {_capped(f'o.is_open AND {own}')}", values)
         count: int = cursor.fetchone()[0]
     return count
 
@@ -49,30 +52,46 @@ class MenuCounts(Row, frozen=True, kw_only=True):
     drift: int
 
 
-def read_menu_counts(*, now: datetime, open_orders: int | None = None) -> MenuCounts:
+def read_menu_counts(*, now: datetime, actor: Actor, open_orders: int | None = None) -> MenuCounts:
     """Return the menu's counts; `open_orders` where it is known already. Cost: one statement."""
+    own, sites = of_sites(actor)
     is_known = open_orders is not None
-    of_orders = (
-        "0" if is_known else f"(SELECT count(*) FROM (SELECT 1 FROM orders_order WHERE is_open LIMIT {CEILING}) AS n)"
-    )
+    of_orders = "0" if is_known else _capped(f"o.is_open AND {own}")
+    found, drifts = found_at(actor), undecided_at(actor)
     statement = (
-        f"SELECT {of_orders}, (SELECT count(*) FROM (SELECT 1 FROM ({FOUND}) AS f LIMIT {CEILING}) AS n), "
-        "(SELECT count(*) FROM (SELECT 1 FROM payments_drift WHERE state IN ('open', 'investigating') "
-        f"LIMIT {CEILING}) AS n)"
+        f"SELECT {of_orders}, (SELECT count(*) FROM (SELECT 1 FROM {found} LIMIT {CEILING}) AS n), "
+        f"(SELECT count(*) FROM (SELECT 1 FROM {drifts} LIMIT {CEILING}) AS n)"
     )
+    of_found = [] if actor.sites is None else sites
     with connection.cursor() as cursor:
-        cursor.execute(statement, bounds(now))
+        cursor.execute(statement, [*([] if is_known else sites), *bounds(now), *of_found, *of_found])
         counted, exceptions, drift = cursor.fetchone()
     return MenuCounts(open_orders=counted if open_orders is None else open_orders, exceptions=exceptions, drift=drift)
 
 
-def read_chips(*, view: Literal["open", "all"], now: datetime, site: str | None = None) -> Chips:
+def undecided_at(actor: Actor) -> str:
+    """Return differences that nobody has decided, as a source with its condition; its values are those of the sites."""
+    undecided = "d.state IN ('open', 'investigating')"
+    if actor.sites is None:
+        return f"payments_drift d WHERE {undecided}"
+    own, _values = of_sites(actor)
+    return (
+        "payments_drift d JOIN payments_payment p ON p.id = d.payment_id JOIN orders_order o ON o.id = p.order_id "
+        f"WHERE {undecided} AND {own}"
+    )
+
+
+def read_chips(*, view: Literal["open", "all"], now: datetime, actor: Actor, site: str | None = None) -> Chips:
     """Return the counts by state, in the states' order, of the whole view and of holds that end soon.
 
     Cost: one statement. Open views have no closed states.
     """
-    of_site = "" if site is None else " AND o.site_id = (SELECT id FROM orders_site WHERE slug = %s)"
-    site_values = [] if site is None else [site]
+    own, own_values = of_sites(actor)
+    of_site = f" AND {own}"
+    site_values: list[Any] = list(own_values)
+    if site is not None:
+        of_site += " AND o.site_id = (SELECT id FROM orders_site WHERE slug = %s)"
+        site_values.append(site)
     openness = "o.is_open" if view == "open" else "TRUE"
     of_view = "" if view == "all" else "WHERE s.system_state NOT IN ('completed', 'canceled')"
     statement = (

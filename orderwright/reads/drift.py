@@ -7,10 +7,12 @@ from typing import Any, Final
 
 from django.db import connection
 
+from orderwright.core.actor import Actor
 from orderwright.payments.comparison import Room
 from orderwright.payments.errors import DriftNotFound
 from orderwright.reads import cursors
 from orderwright.reads.order_list import aware
+from orderwright.reads.own_sites import of_sites
 from orderwright.reads.rows import Row
 
 # What a list of differences can be narrowed to; without one, those that nobody has decided.
@@ -26,7 +28,7 @@ _COLUMNS: Final = (
     "d.decided_at, d.decided_by, d.note, p.id, p.reference, p.currency, p.method_type, p.brand, p.last4, "
     "p.authorised_minor - p.captured_minor - p.released_minor - p.pending_minor, "
     "p.captured_minor - p.refunded_minor - p.refund_pending_minor, p.refunded_minor, a.name, o.number, "
-    "o.customer_name, t.locale, t.time_zone"
+    "o.customer_name, t.id, t.locale, t.time_zone"
 )
 _FROM: Final = (
     "FROM payments_drift d JOIN payments_payment p ON p.id = d.payment_id "
@@ -63,6 +65,7 @@ class DriftRow(Row, frozen=True, kw_only=True):
     account_name: str
     order_number: str
     customer_name: str
+    site_id: int
     site_locale: str
     site_time_zone: str
 
@@ -81,9 +84,10 @@ class DriftPage(Row, frozen=True, kw_only=True):
     next: str | None
 
 
-def list_drift(*, view: str = "undecided", after: str | None = None, limit: int = 50) -> DriftPage:
+def list_drift(*, actor: Actor, view: str = "undecided", after: str | None = None, limit: int = 50) -> DriftPage:
     """Return one page of VIEWS[view]. Cost: one statement. Raises: CursorInvalid."""
-    condition, values = VIEWS[view], []
+    own, sites = of_sites(actor)
+    condition, values = f"{VIEWS[view]} AND {own}", [*sites]
     if after is not None:
         condition += " AND d.id < %s"
         values.append(cursors.decode_id(after))
@@ -94,20 +98,27 @@ def list_drift(*, view: str = "undecided", after: str | None = None, limit: int 
     return DriftPage(items=items, next=cursors.encode(items[-1].id) if len(rows) > limit else None)
 
 
-def read_drift(*, drift_id: int) -> DriftRow:
+def read_drift(*, drift_id: int, actor: Actor) -> DriftRow:
     """Return one difference. Cost: one statement. Raises: DriftNotFound."""
+    own, sites = of_sites(actor)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {_COLUMNS} {_FROM} WHERE d.id = %s", [drift_id])
+        cursor.execute(f"SELECT {_COLUMNS} {_FROM} WHERE d.id = %s AND {own}", [drift_id, *sites])
         record = cursor.fetchone()
     if record is None:
         raise DriftNotFound("There is no such difference.", facts={"drift": drift_id})
     return _row(record)
 
 
-def count_drift() -> dict[str, int]:
+def count_drift(*, actor: Actor) -> dict[str, int]:
     """Return how many differences each of VIEWS has. Cost: one statement."""
+    own, sites = of_sites(actor)
+    joined = (
+        ""
+        if actor.sites is None
+        else "JOIN payments_payment p ON p.id = d.payment_id JOIN orders_order o ON o.id = p.order_id"
+    )
     with connection.cursor() as cursor:
-        cursor.execute("SELECT d.state, count(*) FROM payments_drift d GROUP BY d.state")
+        cursor.execute(f"SELECT d.state, count(*) FROM payments_drift d {joined} WHERE {own} GROUP BY d.state", sites)
         counted: dict[str, int] = dict(cursor.fetchall())
     undecided = counted.get("open", 0) + counted.get("investigating", 0)
     return {**dict.fromkeys(VIEWS, 0), **counted, "undecided": undecided, "all": sum(counted.values())}

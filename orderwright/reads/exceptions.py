@@ -7,8 +7,10 @@ from typing import Any, Final
 
 from django.db import connection
 
+from orderwright.core.actor import Actor
 from orderwright.reads import cursors
 from orderwright.reads.order_list import aware, stored
+from orderwright.reads.own_sites import of_sites
 from orderwright.reads.rows import Row
 
 # manual: a person decides. failed_leg: a cancellation stopped at it. unknown: no usable answer. stuck: nobody has
@@ -47,7 +49,7 @@ _COLUMNS: Final = (
     "f.problem, q.id, q.key, q.kind, q.amount_minor, q.currency, q.state, q.failure_code, q.failure_message, "
     "q.provider_ref, q.attempts, q.actor_kind, q.actor_ref, q.actor_name, q.prepared_at, q.sent_at, q.due_at, "
     "q.dismissed_at, q.cancellation_id, p.id, p.reference, p.method_type, p.brand, p.last4, a.name, a.next_try_at, "
-    "o.number, o.customer_name, t.slug, t.locale, t.time_zone"
+    "o.number, o.customer_name, t.id, t.slug, t.locale, t.time_zone"
 )
 _JOINS: Final = (
     "JOIN payments_operation q ON q.id = f.id JOIN payments_payment p ON p.id = q.payment_id "
@@ -87,6 +89,7 @@ class ExceptionRow(Row, frozen=True, kw_only=True):
     account_rests_until: datetime | None
     order_number: str
     customer_name: str
+    site_id: int
     site_slug: str
     site_locale: str
     site_time_zone: str
@@ -107,11 +110,23 @@ def bounds(now: datetime) -> list[Any]:
     return [stored(now - GRACE), stored(now - FAILURES_SHOWN)]
 
 
+def found_at(actor: Actor) -> str:
+    """Return FOUND as a source `f`, kept to the actor's sites; its values are `bounds` and then those of the sites."""
+    if actor.sites is None:
+        return f"({FOUND}) AS f"
+    own, _values = of_sites(actor)
+    return (
+        f"({FOUND}) AS f JOIN payments_operation fq ON fq.id = f.id JOIN payments_payment fp ON fp.id = fq.payment_id "
+        f"JOIN orders_order o ON o.id = fp.order_id WHERE {own}"
+    )
+
+
 def list_exceptions(
-    *, now: datetime, problem: str | None = None, after: str | None = None, limit: int = 50
+    *, now: datetime, actor: Actor, problem: str | None = None, after: str | None = None, limit: int = 50
 ) -> ExceptionPage:
     """Return one page. `problem` keeps to one of PROBLEMS. Cost: one statement. Raises: CursorInvalid."""
-    conditions, values = ["TRUE"], bounds(now)
+    own, sites = of_sites(actor)
+    conditions, values = [own], [*bounds(now), *sites]
     if problem is not None:
         conditions.append("f.problem = %s")
         values.append(problem)
@@ -131,19 +146,22 @@ def list_exceptions(
     return ExceptionPage(items=items, next=cursors.encode(items[-1].prepared_at, items[-1].id) if is_more else None)
 
 
-def find_exception(*, key: str, now: datetime) -> ExceptionRow | None:
+def find_exception(*, key: str, now: datetime, actor: Actor) -> ExceptionRow | None:
     """Return the operation with this key as Exceptions shows it, or None when it is none (any more)."""
-    statement = f"SELECT {_COLUMNS} FROM ({FOUND}) AS f {_JOINS} WHERE q.key = %s"
+    own, sites = of_sites(actor)
+    statement = f"SELECT {_COLUMNS} FROM ({FOUND}) AS f {_JOINS} WHERE q.key = %s AND {own}"
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*bounds(now), key])
+        cursor.execute(statement, [*bounds(now), key, *sites])
         record = cursor.fetchone()
     return _row(record) if record else None
 
 
-def count_exceptions(*, now: datetime) -> dict[str, int]:
+def count_exceptions(*, now: datetime, actor: Actor) -> dict[str, int]:
     """Return how many there are of each problem; none are left out. Cost: one statement."""
+    _own, sites = of_sites(actor)
+    statement = f"SELECT f.problem, count(*) FROM {found_at(actor)} GROUP BY f.problem"
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT f.problem, count(*) FROM ({FOUND}) AS f GROUP BY f.problem", bounds(now))
+        cursor.execute(statement, [*bounds(now), *sites])
         counted: dict[str, int] = dict(cursor.fetchall())
     return {problem: counted.get(problem, 0) for problem in PROBLEMS}
 

@@ -7,15 +7,18 @@ from typing import Any, Final
 
 from django.db import connection
 
+from orderwright.core.actor import Actor
 from orderwright.reads import cursors
 from orderwright.reads.order_list import aware, stored
+from orderwright.reads.own_sites import of_sites
 from orderwright.reads.rows import Row
 
 # What has ended stays in sight this long: somebody has to ask the customer anew, or give the order up.
 ENDED_SHOWN: Final = timedelta(days=7)
 _OF_ORDER: Final = (
     "p.currency, p.method_type, p.brand, p.last4, p.reference, a.name AS account, o.number, o.customer_name, "
-    "o.is_open, s.name AS state, s.color, s.system_state, y.name AS site, y.locale, y.time_zone, y.sender"
+    "o.is_open, s.name AS state, s.color, s.system_state, y.id AS site_id, "
+    "y.name AS site, y.locale, y.time_zone, y.sender"
 )
 _ORDER: Final = (
     "JOIN payments_provideraccount a ON a.id = p.account_id JOIN orders_order o ON o.id = p.order_id "
@@ -54,6 +57,7 @@ class HoldRow(Row, frozen=True, kw_only=True):
     state_name: str
     state_color: str
     system_state: str
+    site_id: int
     site_name: str
     site_locale: str
     site_time_zone: str
@@ -67,11 +71,14 @@ class HoldPage(Row, frozen=True, kw_only=True):
     next: str | None
 
 
-def list_holds(*, now: datetime, within: timedelta, after: str | None = None, limit: int = 50) -> HoldPage:
+def list_holds(
+    *, now: datetime, within: timedelta, actor: Actor, after: str | None = None, limit: int = 50
+) -> HoldPage:
     """Return one page of holds that end within this time or have lately ended. Cost: one statement.
 
     Raises: CursorInvalid.
     """
+    own, sites = of_sites(actor)
     held_after, ended_after, place = "", "", []
     if after is not None:
         expires_at, payment_id = cursors.decode_time_and_id(after)
@@ -80,11 +87,12 @@ def list_holds(*, now: datetime, within: timedelta, after: str | None = None, li
     since, most = stored(now - ENDED_SHOWN), limit + 1
     # Each half takes its own index and no more rows than are asked for.
     held = (
-        f"{_STILL_HELD} AND p.expires_at > %s AND p.expires_at <= %s{held_after} ORDER BY p.expires_at, p.id LIMIT %s"
+        f"{_STILL_HELD} AND p.expires_at > %s AND p.expires_at <= %s AND {own}{held_after} "
+        "ORDER BY p.expires_at, p.id LIMIT %s"
     )
-    ended = f"{_RUN_OUT} AND t.at > %s{ended_after} ORDER BY t.at, p.id LIMIT %s"
+    ended = f"{_RUN_OUT} AND t.at > %s AND {own}{ended_after} ORDER BY t.at, p.id LIMIT %s"
     statement = f"SELECT * FROM ({held}) AS h UNION ALL SELECT * FROM ({ended}) AS e ORDER BY 2, 1 LIMIT %s"
-    values = [since, stored(now + within), *place, most, since, *place, most, most]
+    values = [since, stored(now + within), *sites, *place, most, since, *sites, *place, most, most]
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         rows = [_row(record) for record in cursor.fetchall()]

@@ -14,6 +14,7 @@ from django.db import connection
 from orderwright.reads import dialect
 from orderwright.reads.ledger_scope import AccountRow, Scope
 from orderwright.reads.order_list import stored
+from orderwright.reads.own_sites import among
 from orderwright.reads.rows import Row, SiteRow
 
 KINDS: Final = ("authorise", "capture", "reverse", "expire", "refund")
@@ -146,9 +147,10 @@ def _moved(scope: Scope, segments: list[datetime]) -> Iterable[tuple[Any, ...]]:
     ]
     conditions: list[str] = []
     values: list[Any] = [json.dumps(pieces)]
-    if scope.site is not None:
-        conditions.append("AND o.site_id = %s")
-        values.append(scope.site.id)
+    if scope.site is not None or not scope.is_whole:
+        own, sites = among(scope.sites)
+        conditions.append(f"AND {own}")
+        values += sites
     if scope.account is not None:
         conditions.append("AND p.account_id = %s")
         values.append(scope.account.id)

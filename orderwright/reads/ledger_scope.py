@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from django.db import connection
+
+from orderwright.core.actor import Actor
 from orderwright.core.days import day_start, today
 from orderwright.core.errors import FieldError, Invalid
 from orderwright.orders.errors import SiteUnknown
 from orderwright.payments.errors import ProviderUnknown
-from orderwright.payments.models import ProviderAccount
+from orderwright.reads.own_sites import serving
 from orderwright.reads.rows import Row, SiteRow
 from orderwright.reads.sites import list_sites
 
@@ -89,9 +92,11 @@ class Scope:
     cuts: dict[str, Cut]
     site: SiteRow | None
     account: AccountRow | None
-    # For those who choose: every store and every account, whatever the scope.
+    # For those who choose: every store and account that they may see, whatever the scope.
     all_sites: tuple[SiteRow, ...]
     all_accounts: tuple[AccountRow, ...]
+    # Whether no store of the installation is kept from whoever asks.
+    is_whole: bool = True
 
     @property
     def days(self) -> int:
@@ -103,16 +108,15 @@ class Scope:
         return self.cuts[self.sites[site_id].time_zone]
 
 
-def read_scope(query: LedgerQuery, *, now: datetime) -> Scope:
+def read_scope(query: LedgerQuery, *, now: datetime, actor: Actor) -> Scope:
     """Return what the query means.
 
     Without days it is the last calendar month to date, where it is latest. Cost: two statements.
     Raises: SiteUnknown, ProviderUnknown, DayInvalid, SpanReversed, SpanTooLong, each with its pointer.
     """
-    all_sites = tuple(list_sites())
-    all_accounts = tuple(
-        AccountRow(**row) for row in ProviderAccount.objects.order_by("slug").values("id", "slug", "name", "is_live")
-    )
+    all_sites = tuple(list_sites(actor=actor))
+    # Movements of own sites are told whole, at whichever account; to choose from are those that serve these sites.
+    accounts, all_accounts = _accounts(actor)
     site = next((each for each in all_sites if each.slug == query.site), None)
     account = next((each for each in all_accounts if each.slug == query.provider), None)
     if query.site and site is None:
@@ -125,12 +129,26 @@ def read_scope(query: LedgerQuery, *, now: datetime) -> Scope:
         first=first,
         last=last,
         sites=sites,
-        accounts={each.id: each for each in all_accounts},
+        accounts=accounts,
         site=site,
         account=account,
         all_sites=all_sites,
         all_accounts=all_accounts,
+        is_whole=actor.sites is None,
     )
+
+
+def _accounts(actor: Actor) -> tuple[dict[int, AccountRow], tuple[AccountRow, ...]]:
+    """Return every account by its id, and those to choose from by slug."""
+    own, sites = serving(actor)
+    columns = f"a.id, a.slug, a.name, a.is_live, {own}"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {columns} FROM payments_provideraccount a ORDER BY a.slug", sites)
+        found = [
+            (AccountRow(id=number, slug=slug, name=name, is_live=bool(is_live)), is_own)
+            for number, slug, name, is_live, is_own in cursor.fetchall()
+        ]
+    return {row.id: row for row, _is_own in found}, tuple(row for row, is_own in found if is_own)
 
 
 def scope_of(
@@ -143,6 +161,7 @@ def scope_of(
     account: AccountRow | None = None,
     all_sites: tuple[SiteRow, ...] = (),
     all_accounts: tuple[AccountRow, ...] = (),
+    is_whole: bool = True,
 ) -> Scope:
     """Return a scope whose days are cut, however many there are."""
     days = range((last - first).days + 2)
@@ -165,6 +184,7 @@ def scope_of(
         account=account,
         all_sites=all_sites,
         all_accounts=all_accounts,
+        is_whole=is_whole,
     )
 
 

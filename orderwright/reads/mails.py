@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
+from orderwright.core.actor import Actor
 from orderwright.outbox.errors import MailNotFound
 from orderwright.outbox.models import Mail
 from orderwright.reads.rows import Row
@@ -53,13 +54,13 @@ _COLUMNS = (
 _WHOLE = (*_COLUMNS, "sender", "text", "html", "message_id")
 
 
-def list_mails(*, after: str | None = None, limit: int = 50, state: str | None = None) -> MailPage:
+def list_mails(*, actor: Actor, after: str | None = None, limit: int = 50, state: str | None = None) -> MailPage:
     """Return one page of mails, newest first; `after` is the `next` of the page before. Cost: one statement.
 
     `state` keeps to due, sent or dead ones. A cursor that was never given out starts from the top.
     """
     size = max(1, min(limit, MOST_ROWS))
-    mails = Mail.objects.order_by("-id")
+    mails = _of(actor).order_by("-id")
     if after is not None and after.isascii() and after.isdigit():
         mails = mails.filter(pk__lt=min(int(after[:19]), _LAST_ID))
     if state is not None:
@@ -69,9 +70,14 @@ def list_mails(*, after: str | None = None, limit: int = 50, state: str | None =
     return MailPage(items=items, next=str(items[-1].id) if len(rows) > size else None)
 
 
-def read_mail(*, id: int) -> MailDetail:  # noqa: A002 - the row's id, by its name
+def read_mail(*, id: int, actor: Actor) -> MailDetail:  # noqa: A002 - the row's id, by its name
     """Return one mail whole. Cost: one statement. Raises: MailNotFound."""
-    row = Mail.objects.filter(pk=id).values(*_WHOLE, order_number=F("order__number")).first()
+    row = _of(actor).filter(pk=id).values(*_WHOLE, order_number=F("order__number")).first()
     if row is None:
         raise MailNotFound("There is no such e-mail.", facts={"id": id})
     return MailDetail(**row)
+
+
+def _of(actor: Actor) -> QuerySet[Mail]:
+    """Return the mails of the actor's sites; one about no order belongs to whoever sees every site."""
+    return Mail.objects.all() if actor.sites is None else Mail.objects.filter(order__site__in=actor.sites)

@@ -7,6 +7,7 @@ from functools import cache
 import msgspec
 from django.db import connection
 
+from orderwright.core.actor import Actor
 from orderwright.orders.errors import OrderNotFound
 from orderwright.reads.dialect import Dialect, current
 from orderwright.reads.rows import OrderDetail
@@ -14,17 +15,18 @@ from orderwright.reads.rows import OrderDetail
 _decoder = msgspec.json.Decoder(OrderDetail)
 
 
-def read_order(*, number: str) -> OrderDetail:
+def read_order(*, number: str, actor: Actor) -> OrderDetail:
     """Return the order with everything that belongs to it and what its dropdowns offer. Cost: one statement.
 
-    Raises: OrderNotFound.
+    Raises: OrderNotFound, also for an order of a site that the actor does not see.
     """
     with connection.cursor() as cursor:
         cursor.execute(_statement(current()), [number])
         row = cursor.fetchone()
-    if row is None:
+    order = _decoder.decode(row[0]) if row is not None else None
+    if order is None or not actor.sees(order.site.id):
         raise OrderNotFound(f"There is no order #{number}.", facts={"number": number})
-    return _decoder.decode(row[0])
+    return order
 
 
 @cache

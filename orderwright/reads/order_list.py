@@ -8,9 +8,11 @@ from typing import Any, Literal
 
 from django.db import connection
 
+from orderwright.core.actor import Actor
 from orderwright.core.db import is_postgresql
 from orderwright.payments.rules import ENDING_SOON
 from orderwright.reads import cursors
+from orderwright.reads.own_sites import of_sites
 from orderwright.reads.rows import Row
 
 # The trigram index answers from three characters on; less is looked up as the beginning of a number.
@@ -83,14 +85,14 @@ _DELIVERY = {
 }
 
 
-def read_list(query: ListQuery, *, now: datetime) -> Page:
+def read_list(query: ListQuery, *, now: datetime, actor: Actor) -> Page:
     """Return one page. Cost: one statement, whatever the filters and however deep the page.
 
     Raises: CursorInvalid.
     """
     piece = query.q.strip().lower()
     is_indexed = len(piece) >= SHORTEST_PIECE
-    conditions, values = _filters(query, now=now)
+    conditions, values = _filters(query, now=now, actor=actor)
     source = "orders_order o"
     if is_indexed:
         source, condition, value = _search(piece)
@@ -102,11 +104,10 @@ def read_list(query: ListQuery, *, now: datetime) -> Page:
         condition, key = _after(query.after, by_id=is_indexed)
         conditions.append(condition)
         values.extend(key)
-    where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
     order = "o.id DESC" if is_indexed else "o.placed_at DESC, o.id DESC"
     if is_indexed and not is_postgresql():
         order = "f.rowid DESC"  # the index walks its rows backwards and stops at the page's end
-    statement = f"SELECT {_COLUMNS} FROM {source} {_JOINS} {where} ORDER BY {order} LIMIT %s"
+    statement = f"SELECT {_COLUMNS} FROM {source} {_JOINS} WHERE {' AND '.join(conditions)} ORDER BY {order} LIMIT %s"
     with connection.cursor() as cursor:
         cursor.execute(statement, [*values, query.limit + 1])
         rows = [_row(record) for record in cursor.fetchall()]
@@ -118,9 +119,10 @@ def read_list(query: ListQuery, *, now: datetime) -> Page:
     return Page(items=items, next=following)
 
 
-def _filters(query: ListQuery, *, now: datetime) -> tuple[list[str], list[Any]]:
-    conditions: list[str] = []
-    values: list[Any] = []
+def _filters(query: ListQuery, *, now: datetime, actor: Actor) -> tuple[list[str], list[Any]]:
+    own, sites = of_sites(actor)
+    conditions: list[str] = [own]
+    values: list[Any] = [*sites]
     if query.view == "open":
         conditions.append("o.is_open")
     if query.state is not None:

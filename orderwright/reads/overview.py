@@ -6,10 +6,12 @@ from datetime import datetime
 
 from django.db import connection
 
+from orderwright.core.actor import Actor
 from orderwright.payments.rules import ENDING_SOON
-from orderwright.reads.counts import CEILING
-from orderwright.reads.exceptions import FOUND, bounds
+from orderwright.reads.counts import CEILING, undecided_at
+from orderwright.reads.exceptions import bounds, found_at
 from orderwright.reads.order_list import stored
+from orderwright.reads.own_sites import of_sites
 from orderwright.reads.rows import Row
 
 
@@ -32,30 +34,22 @@ class Overview(Row, frozen=True, kw_only=True):
     ending: list[HeldSum]
 
 
-_COUNTS = f"""
-SELECT
-  (SELECT count(*) FROM (SELECT 1 FROM orders_order WHERE is_open LIMIT {CEILING}) AS n),
-  (SELECT count(*) FROM (SELECT 1 FROM orders_order o JOIN orders_orderstate s ON s.id = o.state_id
-    WHERE o.is_open AND s.system_state = 'new' LIMIT {CEILING}) AS n),
-  (SELECT count(*) FROM (SELECT 1 FROM ({FOUND}) AS f LIMIT {CEILING}) AS n),
-  (SELECT count(*) FROM (SELECT 1 FROM payments_drift WHERE state IN ('open', 'investigating') LIMIT {CEILING}) AS n),
-  (SELECT count(*) FROM (SELECT 1 FROM outbox_mail WHERE state = 'dead' LIMIT {CEILING}) AS n)
-"""
 _ENDING = """
 SELECT p.currency, count(*), sum(p.authorised_minor - p.captured_minor - p.released_minor) FROM payments_payment p
 JOIN orders_order o ON o.id = p.order_id
 WHERE p.authorised_minor > (p.captured_minor + p.released_minor) AND p.expires_at > %s AND p.expires_at <= %s
-  AND o.is_open
+  AND o.is_open AND {own}
 GROUP BY p.currency ORDER BY p.currency
 """
 
 
-def read_overview(*, now: datetime) -> Overview:
+def read_overview(*, now: datetime, actor: Actor) -> Overview:
     """Return what waits for somebody at this moment. Cost: two statements."""
+    own, sites = of_sites(actor)
     with connection.cursor() as cursor:
-        cursor.execute(_COUNTS, bounds(now))
+        cursor.execute(_counts(actor), [*sites, *sites, *bounds(now), *sites, *sites, *sites])
         open_orders, new_orders, exceptions, drift, dead_mails = cursor.fetchone()
-        cursor.execute(_ENDING, [stored(now), stored(now + ENDING_SOON)])
+        cursor.execute(_ENDING.format(own=own), [stored(now), stored(now + ENDING_SOON), *sites])
         ending = cursor.fetchall()
     return Overview(
         open_orders=open_orders,
@@ -66,3 +60,20 @@ def read_overview(*, now: datetime) -> Overview:
         ending_holds=sum(holds for _currency, holds, _held in ending),
         ending=[HeldSum(currency=currency, held_minor=int(held)) for currency, _holds, held in ending],
     )
+
+
+def _counts(actor: Actor) -> str:
+    own, _values = of_sites(actor)
+    new = "orders_order o JOIN orders_orderstate s ON s.id = o.state_id"
+    dead = "outbox_mail m WHERE m.state = 'dead'"
+    if actor.sites is not None:
+        dead = f"outbox_mail m JOIN orders_order o ON o.id = m.order_id WHERE m.state = 'dead' AND {own}"
+    sources = (
+        f"orders_order o WHERE o.is_open AND {own}",
+        f"{new} WHERE o.is_open AND s.system_state = 'new' AND {own}",
+        found_at(actor),
+        undecided_at(actor),
+        dead,
+    )
+    counted = (f"(SELECT count(*) FROM (SELECT 1 FROM {source} LIMIT {CEILING}) AS n)" for source in sources)
+    return f"SELECT {', '.join(counted)}"

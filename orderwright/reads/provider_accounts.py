@@ -8,12 +8,14 @@ from typing import Any
 import msgspec
 from django.db import connection
 
+from orderwright.core.actor import Actor
 from orderwright.payments.breaker import Breaker, Patience
 from orderwright.payments.errors import CredentialsUnreadable, ProviderAccountNotFound
 from orderwright.payments.gateways.registry import gateway_kinds
 from orderwright.payments.sealed import unseal
 from orderwright.reads.counts import CEILING
 from orderwright.reads.dialect import current
+from orderwright.reads.own_sites import serving
 from orderwright.reads.rows import Row
 
 
@@ -89,14 +91,15 @@ _PLAIN = (
 )
 
 
-def list_provider_accounts() -> list[ProviderAccountRow]:
-    """Return every account, by priority and then by name. Cost: one statement."""
-    return _listed("TRUE", [])
+def list_provider_accounts(*, actor: Actor) -> list[ProviderAccountRow]:
+    """Return every account that serves a site of the actor's, by priority and then by name. Cost: one statement."""
+    return _listed(*serving(actor))
 
 
-def read_provider_account(*, slug: str) -> ProviderAccountRow:
+def read_provider_account(*, slug: str, actor: Actor) -> ProviderAccountRow:
     """Return one account. Raises: ProviderAccountNotFound. Cost: one statement."""
-    found = _listed("a.slug = %s", [slug])
+    own, sites = serving(actor)
+    found = _listed(f"a.slug = %s AND {own}", [slug, *sites])
     if not found:
         raise ProviderAccountNotFound("There is no such provider account.", facts={"provider_account": slug})
     return found[0]

@@ -16,7 +16,7 @@ from orderwright.core.clock import now as clock_now
 from orderwright.reads.counts import read_menu_counts
 from orderwright.web.permission import StaffRequest, page_address
 from orderwright.web.presenters.parts import Toast
-from orderwright.web.presenters.shell import shell
+from orderwright.web.presenters.shell import roles_in_words, shell
 
 _PLACES = (
     "overview",
@@ -49,10 +49,12 @@ def page(
     is_list: bool = False,
 ) -> HttpResponse:
     """Return a whole page for who is signed in. Cost: one statement; `open_count` where it is known already."""
-    counts = read_menu_counts(now=clock_now(), open_orders=open_count)
+    # Whatever door led here, the menu counts what its entries will show.
+    seeing = request.user.whole_actor().through("orders.view")
+    counts = read_menu_counts(now=clock_now(), actor=seeing, open_orders=open_count)
     frame = shell(
         request.user,
-        role=request.user.role.name,
+        role=roles_in_words(request.user.held_roles),
         hrefs={place: reverse(place) for place in _PLACES},
         current=current,
         counts={

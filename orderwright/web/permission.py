@@ -51,7 +51,7 @@ def permission(name: str) -> Callable[[View], View]:
                 return to_sign_in(request)
             if needs_second_factor_first(cast("StaffRequest", request)):
                 return _to(request, reverse("security"))
-            if not request.user.has_perm(name):
+            if not request.user.enter(name):
                 reason = _("Your role does not allow this: %(permission)s.") % {"permission": words}
                 raise Refused(reason, facts={"permission": name})
             return view(request, *args, **kwargs)
@@ -76,11 +76,11 @@ def signed_in(view: View) -> View:
 
 
 def needs_second_factor_first(request: StaffRequest) -> bool:
-    """Return whether the role asks for a second factor and this person has none yet.
+    """Return whether a role of theirs asks for a second factor and this person has none yet.
 
     Cost: one statement, and only until a session has begun with one.
     """
-    if not request.user.role.needs_second_factor:
+    if not request.user.needs_second_factor:
         return False
     steps = get_authentication_records(request, request.user)
     return not any(step.get("method") == "mfa" for step in steps) and not is_mfa_enabled(request.user)

@@ -174,14 +174,14 @@ def test_a_credential_that_is_taken_away_is_gone(clerk: Any) -> None:
     edit(clerk, slug, replace(FIELDS, credentials={"webhook_secret": None}))
 
     assert unseal(row(slug).sealed_credentials) == {"secret_key": SECRET}
-    assert [each.is_stored for each in read_provider_account(slug=slug).credentials] == [True, False]
+    assert [each.is_stored for each in read_provider_account(slug=slug, actor=SYSTEM).credentials] == [True, False]
     assert entries(slug)[-1].after == {"credentials": {"webhook_secret": "removed"}}
 
 
 def test_the_day_of_each_credential_is_kept(clerk: Any) -> None:
     slug = add(clerk)
 
-    (secret, notices) = read_provider_account(slug=slug).credentials
+    (secret, notices) = read_provider_account(slug=slug, actor=SYSTEM).credentials
 
     assert (secret.stored_at, notices.stored_at, notices.is_stored) == (clerk.now, None, False)
 
@@ -329,7 +329,7 @@ def test_credentials_that_cannot_be_opened_are_named_and_nobody_is_called(clerk:
 def test_what_no_key_opens_is_replaced_as_a_whole(clerk: Any, settings: Any) -> None:
     slug = add(clerk, replace(FIELDS, credentials={"secret_key": SECRET, "webhook_secret": "w"}))
     settings.SECRET_SEALING_KEYS = [Fernet.generate_key().decode()]
-    assert not read_provider_account(slug=slug).can_open
+    assert not read_provider_account(slug=slug, actor=SYSTEM).can_open
 
     with pytest.raises(CredentialsUnreadable):
         edit(clerk, slug, replace(FIELDS, credentials={"secret_key": "new"}))
@@ -376,7 +376,7 @@ def test_a_credential_stored_without_a_date_counts_as_stored(clerk: Any) -> None
     sealed = seal({"secret_key": "x"})
     ProviderAccount.objects.filter(slug=slug).update(credentials_stored={}, sealed_credentials=sealed)
 
-    (secret, _notices) = read_provider_account(slug=slug).credentials
+    (secret, _notices) = read_provider_account(slug=slug, actor=SYSTEM).credentials
     edit(clerk, slug, replace(FIELDS, credentials={"webhook_secret": "y"}))
 
     assert (secret.is_stored, secret.stored_at) == (True, None)

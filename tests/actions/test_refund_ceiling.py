@@ -83,7 +83,9 @@ def test_what_was_declined_does_not_count(careful: Any, paid: Any, practice: Any
 
 def test_a_currency_without_a_ceiling_is_none_to_refund_in(careful: Any, paid: Any) -> None:
     order = paid()
-    in_euro = replace(careful.actor, refund_ceilings=(RefundCeiling(currency="EUR", per_order_minor=5),))
+    (grant,) = careful.actor.grants
+    five_euros = replace(grant, refund_ceilings=(RefundCeiling(currency="EUR", per_order_minor=5),))
+    in_euro = replace(careful.actor, grants=(five_euros,))
 
     with pytest.raises(Conflict) as refused:
         Clerk(in_euro, careful.now, careful.user).refund(order, other=1)
@@ -108,4 +110,6 @@ def test_a_key_has_the_ceilings_of_its_role(careful: Any, now: Any) -> None:
     actor = find_actor(key, now=now)
 
     assert actor is not None
-    assert actor.refund_ceilings == (RefundCeiling(currency="USD", per_order_minor=10000, per_day_minor=15000),)
+    assert actor.at(None).refund_ceilings == (
+        RefundCeiling(currency="USD", per_order_minor=10000, per_day_minor=15000),
+    )

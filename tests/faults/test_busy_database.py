@@ -10,6 +10,7 @@ from functools import partial
 import pytest
 from django.db import OperationalError, connection
 
+from orderwright.core.actor import SYSTEM
 from orderwright.core.db import DatabaseBusy, in_write_transaction
 from orderwright.orders.models import Order
 from orderwright.orders.writes import lock_order
@@ -111,10 +112,10 @@ def test_two_who_lock_two_orders_in_opposite_order_both_get_there(take_in, figur
         def lock(one, other, meeting=meeting, tries=tries):
             def change():
                 tries.append(one)
-                row = lock_order(number=one)
+                row = lock_order(number=one, actor=SYSTEM)
                 if len(tries) <= 2:
                     meeting.wait(10)
-                lock_order(number=other)
+                lock_order(number=other, actor=SYSTEM)
                 change_order_quietly(row)
 
             in_write_transaction(change)

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from orderwright.actions import settle_operation
+from orderwright.core.actor import SYSTEM
 from orderwright.outbox.models import Mail
 from orderwright.payments.models import Operation, Refund
 from orderwright.reads.exceptions import list_exceptions
@@ -28,7 +29,7 @@ by_adyen = pytest.mark.parametrize(
 
 def problems(order, now):
     """Return why Exceptions lists calls of this order."""
-    rows = list_exceptions(now=now, limit=100).items
+    rows = list_exceptions(now=now, limit=100, actor=SYSTEM).items
     return [row.problem for row in rows if row.order_number == order.number]
 
 
@@ -200,7 +201,7 @@ def test_the_ledger_by_day_and_its_files_tell_what_was_taken_back(telling, pract
     told_later(telling, practice, order, "CAPTURE_FAILED")
     later = clerk.now + timedelta(days=1)
 
-    totals = read_days(read_scope(LedgerQuery(first="2026-11-21", last="2026-11-22"), now=later)).totals
+    totals = read_days(read_scope(LedgerQuery(first="2026-11-21", last="2026-11-22"), now=later, actor=SYSTEM)).totals
     written = export(clerk.actor, now=later, first="2026-11-21", last="2026-11-22", form="transactions")
 
     sums = next(row.sums for row in totals if row.account.slug == telling.account.slug)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from orderwright.core.actor import SYSTEM
 from orderwright.reads.ledger_days import LedgerDays, read_days
 from orderwright.reads.ledger_scope import LedgerQuery, Scope, read_scope
 
@@ -17,7 +18,7 @@ def scope(site: Any, now: datetime) -> Callable[..., Scope]:
     """Return a scope: first day, last day, and what it is narrowed to."""
 
     def make(first: str = "", last: str = "", **more: str) -> Scope:
-        return read_scope(LedgerQuery(first=first, last=last, **more), now=now)
+        return read_scope(LedgerQuery(first=first, last=last, **more), now=now, actor=SYSTEM)
 
     return make
 

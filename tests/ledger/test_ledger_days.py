@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from orderwright.core.actor import SYSTEM
 from orderwright.orders.errors import SiteUnknown
 from orderwright.orders.models import Site
 from orderwright.payments.errors import ProviderUnknown
@@ -164,7 +165,7 @@ def test_it_is_narrowed_to_a_store_and_an_account(days, moved, open_site, open_a
 
 
 def test_without_stores_there_is_nothing_and_no_error(db, now, statements):
-    found = read_scope(LedgerQuery(), now=now)
+    found = read_scope(LedgerQuery(), now=now, actor=SYSTEM)
 
     assert (found.first, found.last, found.cuts) == (date(2026, 10, 1), date(2026, 11, 21), {})
 
@@ -172,9 +173,9 @@ def test_without_stores_there_is_nothing_and_no_error(db, now, statements):
 def test_by_itself_it_is_the_last_calendar_month_to_date_where_it_is_latest(scope, open_site):
     assert (scope().first, scope().last) == (date(2026, 10, 1), date(2026, 11, 21))
     late = datetime(2026, 12, 31, 20, 0, tzinfo=UTC)
-    assert read_scope(LedgerQuery(), now=late).last == date(2026, 12, 31)
+    assert read_scope(LedgerQuery(), now=late, actor=SYSTEM).last == date(2026, 12, 31)
     open_site("far-east", "Pacific/Kiritimati")
-    found = read_scope(LedgerQuery(), now=late)
+    found = read_scope(LedgerQuery(), now=late, actor=SYSTEM)
     assert (found.first, found.last) == (date(2026, 12, 1), date(2027, 1, 1))
 
 

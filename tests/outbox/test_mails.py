@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from orderwright.core.actor import SYSTEM
 from orderwright.outbox.errors import MailNotFound
 from orderwright.reads.mails import list_mails, read_mail
 
@@ -12,9 +13,9 @@ def test_mails_are_listed_newest_first_page_by_page(enqueue, statements, order):
     mails = [enqueue(subject=f"Mail {number}") for number in range(5)]
 
     with statements() as counted:
-        first = list_mails(limit=2)
-    second = list_mails(limit=2, after=first.next)
-    last = list_mails(limit=2, after=second.next)
+        first = list_mails(limit=2, actor=SYSTEM)
+    second = list_mails(limit=2, after=first.next, actor=SYSTEM)
+    last = list_mails(limit=2, after=second.next, actor=SYSTEM)
 
     assert counted.count == 1
     assert [[row.subject for row in page.items] for page in (first, second, last)] == [
@@ -33,7 +34,9 @@ def test_the_list_can_keep_to_one_state(enqueue, server, send):
     send(), send()
     enqueue(subject="Waiting")
 
-    found = {state: [row.subject for row in list_mails(state=state).items] for state in ("due", "sent", "dead")}
+    found = {
+        state: [row.subject for row in list_mails(state=state, actor=SYSTEM).items] for state in ("due", "sent", "dead")
+    }
 
     assert found == {"due": ["Waiting"], "sent": ["Accepted"], "dead": ["Refused"]}
 
@@ -42,7 +45,7 @@ def test_the_list_can_keep_to_one_state(enqueue, server, send):
 def test_a_cursor_that_was_never_given_out_starts_from_the_top(enqueue, cursor):
     enqueue()
 
-    assert len(list_mails(after=cursor).items) == 1
+    assert len(list_mails(after=cursor, actor=SYSTEM).items) == 1
 
 
 def test_one_mail_is_read_whole(*, enqueue, server, send, now, statements, order):
@@ -50,7 +53,7 @@ def test_one_mail_is_read_whole(*, enqueue, server, send, now, statements, order
     send()
 
     with statements() as counted:
-        found = read_mail(id=mail.pk)
+        found = read_mail(id=mail.pk, actor=SYSTEM)
 
     assert counted.count == 1
     assert (found.text, found.html) == ("Hello Bob Norman,", "<p>Hello Bob Norman,</p>")
@@ -60,6 +63,6 @@ def test_one_mail_is_read_whole(*, enqueue, server, send, now, statements, order
 
 def test_a_mail_that_does_not_exist_is_said_to_be_missing(db):
     with pytest.raises(MailNotFound) as missing:
-        read_mail(id=4711)
+        read_mail(id=4711, actor=SYSTEM)
 
     assert missing.value.code == "mail_not_found"

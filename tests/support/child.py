@@ -27,18 +27,18 @@ from django.conf import settings
 
 from orderwright.accounts.permissions import PERMISSIONS
 from orderwright.actions import cancel_order, capture, refund, refund_plan, settle_operation
-from orderwright.core.actor import Actor
+from orderwright.core.actor import SYSTEM, Actor, Grant
 from orderwright.core.errors import OrderwrightError
 from orderwright.reads.order_detail import read_order
 
-ACTOR = Actor(kind="person", ref="1", name="Mia Chen", permissions=frozenset(PERMISSIONS))
+ACTOR = Actor(kind="person", ref="1", name="Mia Chen", grants=(Grant(permissions=frozenset(PERMISSIONS)),))
 
 Tell = Callable[[str, str], None]
 
 
 def capture_once(line: dict[str, Any], now: datetime, _tell: Tell) -> str:
     """Capture an amount on the order's first hold, as a web process does."""
-    payment = read_order(number=line["number"]).payments[0]
+    payment = read_order(number=line["number"], actor=SYSTEM).payments[0]
     return capture.run(
         number=line["number"], payment_id=payment.id, amount_minor=line["amount"], actor=ACTOR, now=now
     ).state

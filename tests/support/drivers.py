@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from importlib import import_module
 from typing import Any
 
-from orderwright.accounts.models import Role, User
-from orderwright.core.actor import Actor
+from orderwright.accounts.models import Role, RoleGrant, User
+from orderwright.core.actor import SYSTEM, Actor
+from orderwright.orders.models import Site
 from orderwright.reads.order_detail import read_order
 from orderwright.reads.rows import OrderDetail, PaymentRow
 
@@ -128,7 +129,7 @@ class Clerk:
 
     def sees(self, order: OrderDetail | str) -> OrderDetail:
         """Return the order as it is now."""
-        return read_order(number=number_of(order))
+        return read_order(number=number_of(order), actor=SYSTEM)
 
     def __getattr__(self, name: str) -> Callable[..., OrderDetail]:
         if name.startswith("_"):
@@ -143,14 +144,27 @@ class Clerk:
 
 
 def hire(
-    *, name: str, email: str, now: datetime, role: str = "administrator", permissions: Iterable[str] = ()
+    *,
+    name: str,
+    email: str,
+    now: datetime,
+    role: str = "administrator",
+    permissions: Iterable[str] = (),
+    sites: Iterable[Site] = (),
 ) -> Clerk:
-    """Return a person with a row of their own, in a system role or in one made of the given permissions."""
+    """Return a person with a row of their own, in a system role or in one made of the given permissions.
+
+    They have it at the sites named, or everywhere where none is.
+    """
     chosen = sorted(permissions)
     held_role = (
         Role.objects.create(slug=role, name=role.title(), permissions=chosen) if chosen else Role.objects.get(slug=role)
     )
     user = User.objects.create_user(email=email, name=name, password=PASSWORD, role=held_role)
+    for place, site in enumerate(sites):
+        if not place:
+            user.grants.all().delete()
+        RoleGrant.objects.create(user=user, role=held_role, site=site)
     return Clerk(user.actor(), now, user)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from orderwright.core.actor import SYSTEM, Actor
+from orderwright.core.actor import SYSTEM, Actor, Grant
 from orderwright.core.availability import Availability, allowed, refused
 from orderwright.core.errors import Conflict, NotFound, OrderwrightError, Refused, Stale
 
@@ -48,7 +48,7 @@ def test_kinds_of_errors_have_the_status_of_their_answer():
 
 @pytest.mark.parametrize("kind", ["person", "key", "provider"])
 def test_people_programs_and_providers_may_do_what_they_were_granted(kind):
-    actor = Actor(kind=kind, ref="1", name="Mia Chen", permissions=frozenset({"orders.view"}))
+    actor = Actor(kind=kind, ref="1", name="Mia Chen", grants=(Grant(permissions=frozenset({"orders.view"})),))
 
     assert actor.can("orders.view")
     assert not actor.can("payments.capture")

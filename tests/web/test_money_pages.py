@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from orderwright.core.actor import SYSTEM
 from orderwright.payments.models import Drift, Operation
 from orderwright.reads.expiring_holds import list_holds
 from tests.factories.orders import payment
@@ -197,8 +198,8 @@ def test_a_page_costs_the_same_few_statements_however_many_rows(
 def test_holds_go_on_where_the_last_page_ended(take_in, now) -> None:
     orders = [take_in(expires_in=timedelta(hours=hours)) for hours in (5, 6, 7)]
 
-    first = list_holds(now=now, within=timedelta(days=2), limit=2)
-    second = list_holds(now=now, within=timedelta(days=2), limit=2, after=first.next)
+    first = list_holds(now=now, within=timedelta(days=2), limit=2, actor=SYSTEM)
+    second = list_holds(now=now, within=timedelta(days=2), limit=2, after=first.next, actor=SYSTEM)
 
     assert [row.order_number for row in (*first.items, *second.items)] == [order.number for order in orders]
     assert second.next is None
@@ -222,10 +223,10 @@ def test_a_hold_that_ran_out_stays_in_sight_for_a_week_after_it_is_booked(
     practice.advance(timedelta(days=7, hours=1))
     clerk.at(timedelta(days=7, hours=1)).cancel(order)
 
-    later = list_holds(now=now + timedelta(days=8), within=timedelta(days=2))
+    later = list_holds(now=now + timedelta(days=8), within=timedelta(days=2), actor=SYSTEM)
 
     assert [(row.order_number, row.held_minor, row.is_booked) for row in later.items] == [("1001", 59894, True)]
-    assert list_holds(now=now + timedelta(days=15), within=timedelta(days=2)).items == []
+    assert list_holds(now=now + timedelta(days=15), within=timedelta(days=2), actor=SYSTEM).items == []
 
 
 def test_a_hold_that_may_not_be_captured_says_why(browser, clerk, order, words) -> None:

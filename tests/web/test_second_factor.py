@@ -143,7 +143,7 @@ def test_somebody_else_can_sign_in_after_a_half_finished_sign_in(clerk, app, vie
 
 
 def test_a_role_that_asks_for_a_second_factor_lets_nobody_work_without_one(browser, clerk, order, place, words) -> None:
-    Role.objects.filter(pk=clerk.user.role_id).update(needs_second_factor=True)
+    Role.objects.filter(grants__user=clerk.user).update(needs_second_factor=True)
 
     assert browser.open(place(order))["Location"] == "/security"
     assert browser.press(place(order, "notes"), text="x")["Location"] == "/security"

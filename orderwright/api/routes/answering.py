@@ -13,6 +13,6 @@ from orderwright.reads.order_detail import read_order
 
 def order_answer(call: Call, number: str, *, status: int = 200, headers: dict[str, str] | None = None) -> HttpResponse:
     """Return the order as it stands now, with its version as ETag. Raises: OrderNotFound. Cost: one statement."""
-    order = read_order(number=number)
+    order = read_order(number=number, actor=call.auth)
     shape = order_shape(order, actor=call.auth)
     return answer(shape, status=status, headers={"ETag": etag(order.version), **(headers or {})})

@@ -141,7 +141,7 @@ def list_sites(request: Call) -> HttpResponse:
                 shapes.Site(
                     slug=row.slug, name=row.name, time_zone=row.time_zone, currency=row.currency, locale=row.locale
                 )
-                for row in sites.list_sites()
+                for row in sites.list_sites(actor=request.auth)
             ]
         )
     )

@@ -35,7 +35,7 @@ def list_all_exceptions(request: Call, filters: Query[ExceptionFilters]) -> Http
     first, with what was tried and what this key may do about it.
     """
     try:
-        page = list_exceptions(now=now(), **filters.model_dump())
+        page = list_exceptions(now=now(), actor=request.auth, **filters.model_dump())
     except CursorInvalid as error:
         raise cursor_refused(error.message) from error
     return answer(shapes.ExceptionPage(items=[_entry(row, request.auth) for row in page.items], next=page.next))
@@ -48,7 +48,7 @@ def list_all_exceptions(request: Call, filters: Query[ExceptionFilters]) -> Http
 def check_operation_again(request: Call, key: PathKey) -> HttpResponse:
     """Check again now. Ask the provider at once, under the same key, how an open operation went."""
     check_operation.run(key=key, actor=request.auth, now=now())
-    return _operation_answer(key)
+    return _operation_answer(request, key)
 
 
 @routes.post(
@@ -77,7 +77,7 @@ def settle_operation_by_hand(request: Call, key: PathKey, body: bodies.Settlemen
             actor=request.auth,
             now=now(),
         )
-        return _operation_answer(key)
+        return _operation_answer(request, key)
 
     return once(request, body.model_dump(), work)
 
@@ -89,14 +89,14 @@ def settle_operation_by_hand(request: Call, key: PathKey, body: bodies.Settlemen
 def dismiss_operation(request: Call, key: PathKey) -> HttpResponse:
     """Dismiss a refused operation. It is no exception any more; its failure stays in the order."""
     dismiss_failure.run(key=key, actor=request.auth, now=now())
-    return _operation_answer(key)
+    return _operation_answer(request, key)
 
 
 @routes.get("/drift", **declared(needs="orders.view", answers={200: shapes.DriftPage}, query=DriftFilters))
-def list_differences(request: Call, filters: Query[DriftFilters]) -> HttpResponse:  # noqa: ARG001 - ninja's signature
+def list_differences(request: Call, filters: Query[DriftFilters]) -> HttpResponse:
     """List provider drift. Where a provider and the books disagree, newest first."""
     try:
-        page = list_drift(**filters.model_dump())
+        page = list_drift(actor=request.auth, **filters.model_dump())
     except CursorInvalid as error:
         raise cursor_refused(error.message) from error
     return answer(shapes.DriftPage(items=[_drift(row) for row in page.items], next=page.next))
@@ -123,14 +123,16 @@ def decide_difference(request: Call, drift: PathId, body: bodies.DriftDecisionBo
         is_booked = decide_drift.run(
             drift_id=drift, decision=body.decision, note=body.note, actor=request.auth, now=now()
         )
-        return answer(shapes.DecisionAnswer(drift=_drift(read_drift(drift_id=drift)), booked=is_booked))
+        return answer(
+            shapes.DecisionAnswer(drift=_drift(read_drift(drift_id=drift, actor=request.auth)), booked=is_booked)
+        )
 
     return once(request, body.model_dump(), work)
 
 
-def _operation_answer(key: str) -> HttpResponse:
+def _operation_answer(request: Call, key: str) -> HttpResponse:
     operation = Operation.objects.select_related("payment__order").get(key=key)
-    order = read_order(number=operation.payment.order.number)
+    order = read_order(number=operation.payment.order.number, actor=request.auth)
     (payment,) = (row for row in order.payments if row.id == operation.payment_id)
     shape = shapes.OperationAnswer(
         order=order.number, operation=operation_of(order, operation.pk), payment=payment_shape(payment)
@@ -143,7 +145,7 @@ def _entry(row: ExceptionRow, actor: Actor) -> shapes.ExceptionEntry:
         "check": check_operation.availability(row, actor, now=now()).allowed,
         "settlement": settle_by_hand.availability(row, actor).allowed,
         "dismissal": dismiss_failure.availability(row, actor).allowed,
-        "resumption": row.problem == "failed_leg" and lacks(actor, "orders.cancel") is None,
+        "resumption": row.problem == "failed_leg" and lacks(actor, "orders.cancel", row.site_id) is None,
     }
     return shapes.ExceptionEntry(
         problem=row.problem,

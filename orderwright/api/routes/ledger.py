@@ -40,7 +40,7 @@ def show_ledger(request: Call, filters: Query[LedgerFilters]) -> HttpResponseBas
     """
     if filters.format != "json":
         return _file(request, filters, form="days")
-    scope = _scope(filters)
+    scope = _scope(request, filters)
     return answer(_ledger(scope, read_days(scope)))
 
 
@@ -63,7 +63,7 @@ def list_ledger_transactions(request: Call, filters: Query[LedgerTransactionFilt
             raise _refused("after", "not_with_a_file", "A file holds all of them; leave the cursor out.")
         return _file(request, filters, form="transactions")
     try:
-        page = list_transactions(_scope(filters), after=filters.after, limit=filters.limit)
+        page = list_transactions(_scope(request, filters), after=filters.after, limit=filters.limit)
     except CursorInvalid as error:
         raise cursor_refused(error.message) from error
     return answer(shapes.LedgerTransactionPage(items=[_transaction(row) for row in page.items], next=page.next))
@@ -73,9 +73,9 @@ def _query(filters: LedgerFilters) -> LedgerQuery:
     return LedgerQuery(first=filters.first, last=filters.last, site=filters.site, provider=filters.provider)
 
 
-def _scope(filters: LedgerFilters) -> Scope:
+def _scope(request: Call, filters: LedgerFilters) -> Scope:
     try:
-        return read_scope(_query(filters), now=now())
+        return read_scope(_query(filters), now=now(), actor=request.auth)
     except Invalid as error:
         raise _of_parameters(error) from error
 

@@ -46,7 +46,7 @@ def sync_order_payments(request: Call, number: OrderNumber, body: bodies.SyncBod
     """
     is_applied = body is None or body.apply
     result = sync_payments.run(number=number, actor=request.auth, now=now(), apply=is_applied)
-    order = read_order(number=number)
+    order = read_order(number=number, actor=request.auth)
     shape = shapes.SyncAnswer(
         found=[
             shapes.Found(
@@ -104,7 +104,7 @@ def capture_payment(request: Call, number: OrderNumber, payment: PathId, body: b
             now=now(),
             version=version,
         )
-        order = read_order(number=number)
+        order = read_order(number=number, actor=request.auth)
         operation = operation_of(order, result.operation_id)
         (row,) = (row for row in order.payments if row.id == payment)
         shape = shapes.CaptureAnswer(operation=operation, payment=payment_shape(row))
@@ -147,7 +147,7 @@ def capture_over_payments(request: Call, number: OrderNumber, body: bodies.Order
             now=now(),
             version=version,
         )
-        order = read_order(number=number)
+        order = read_order(number=number, actor=request.auth)
         shape = shapes.OrderCaptureAnswer(
             operations=[operation_of(order, result.operation_id) for result in results],
             payments=[payment_shape(payment) for payment in order.payments],
@@ -168,7 +168,7 @@ def capture_over_payments(request: Call, number: OrderNumber, body: bodies.Order
 @routes.get("/orders/{number}/cancellation", **declared(needs="orders.view", answers={200: shapes.Rehearsal}))
 def rehearse_cancellation(request: Call, number: OrderNumber) -> HttpResponse:
     """Rehearse a cancellation. The answer says what it would refund, reverse and mail, leg by leg; nothing is done."""
-    order = read_order(number=number)
+    order = read_order(number=number, actor=request.auth)
     availability = cancel_order.availability(order, request.auth)
     rehearsal = cancel_order.rehearse(order)
     shape = shapes.Rehearsal(
@@ -225,7 +225,7 @@ def cancel_whole_order(request: Call, number: OrderNumber, body: bodies.Cancella
             now=now(),
             version=version,
         )
-        return _cancellation_answer(read_order(number=number), result.state, done=201)
+        return _cancellation_answer(read_order(number=number, actor=request.auth), result.state, done=201)
 
     return once(request, body.model_dump(), work)
 
@@ -244,7 +244,7 @@ def resume_cancellation(request: Call, number: OrderNumber) -> HttpResponse:
 
     def work(_reference: str | None) -> HttpResponse:
         result = cancel_order.resume(number=number, actor=request.auth, now=now())
-        return _cancellation_answer(read_order(number=number), result.state, done=200)
+        return _cancellation_answer(read_order(number=number, actor=request.auth), result.state, done=200)
 
     return once(request, None, work)
 
@@ -260,7 +260,7 @@ def withdraw_order_cancellation(request: Call, number: OrderNumber) -> HttpRespo
 
     def work(_reference: str | None) -> HttpResponse:
         withdraw_cancellation.run(number=number, actor=request.auth, now=now())
-        order = read_order(number=number)
+        order = read_order(number=number, actor=request.auth)
         shape = shapes.CancellationWithdrawn(state=state_ref(order.state))
         return answer(shape, headers={"ETag": etag(order.version)})
 

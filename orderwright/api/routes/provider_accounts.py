@@ -1,7 +1,5 @@
 """Provider accounts: list, add, edit, delete, and try now."""
 
-# ruff: noqa: ARG001 - ninja hands every route its request
-
 from __future__ import annotations
 
 from datetime import timedelta
@@ -31,7 +29,7 @@ _STATES = {"closed": "working", "open": "resting", "half_open": "due", "trying":
 @routes.get("/provider-accounts", **declared(needs="providers.view", answers={200: shapes.ProviderAccounts}))
 def list_accounts(request: Call) -> HttpResponse:
     """List provider accounts. They come by priority and name; of credentials only whether they are there."""
-    return answer(shapes.ProviderAccounts(items=[_shape(row) for row in list_provider_accounts()]))
+    return answer(shapes.ProviderAccounts(items=[_shape(row) for row in list_provider_accounts(actor=request.auth)]))
 
 
 @routes.post(
@@ -58,13 +56,13 @@ def add_account(request: Call, body: ProviderAccountBody) -> HttpResponse:
         actor=request.auth,
         now=now(),
     )
-    return _answer(slug, status=HTTPStatus.CREATED)
+    return _answer(request, slug, status=HTTPStatus.CREATED)
 
 
 @routes.get("/provider-accounts/{slug}", **declared(needs="providers.view", answers={200: shapes.ProviderAccount}))
 def show_account(request: Call, slug: PathAccount) -> HttpResponse:
     """Look at a provider account. Its ETag is its version; how its breaker stands does not change that."""
-    return _answer(slug)
+    return _answer(request, slug)
 
 
 @routes.patch(
@@ -83,7 +81,7 @@ def edit_account(request: Call, slug: PathAccount, body: ProviderAccountChangeBo
     What is not given stays, and so does a credential that is empty. Where payments are kept there, `is_live` and
     `base_url` stay; before that, changing them needs every stored secret anew.
     """
-    seen = read_provider_account(slug=slug)
+    seen = read_provider_account(slug=slug, actor=request.auth)
     edit_provider.run(
         slug=slug,
         fields=_merged(seen, body),
@@ -92,7 +90,7 @@ def edit_account(request: Call, slug: PathAccount, body: ProviderAccountChangeBo
         # Without If-Match, what is not given is what was just read: should that change meanwhile, it is refused.
         version=expected_version(request) or seen.version,
     )
-    return _answer(slug)
+    return _answer(request, slug)
 
 
 @routes.delete("/provider-accounts/{slug}", **declared(needs="providers.edit", answers={204: None}, problems={409}))
@@ -109,7 +107,7 @@ def delete_account(request: Call, slug: PathAccount) -> HttpResponse:
 def try_account(request: Call, slug: PathAccount) -> HttpResponse:
     """Try now. The provider is asked one harmless question, even while the account rests; an answer ends the rest."""
     trial = try_provider.run(slug=slug, actor=request.auth, now=now())
-    account = _shape(read_provider_account(slug=slug))
+    account = _shape(read_provider_account(slug=slug, actor=request.auth))
     return answer(
         shapes.ProviderTrial(worked=trial.worked, was_asked=trial.was_asked, detail=trial.words, account=account)
     )
@@ -131,8 +129,8 @@ def _merged(seen: ProviderAccountRow, body: ProviderAccountChangeBody) -> Accoun
     )
 
 
-def _answer(slug: str, *, status: int = HTTPStatus.OK) -> HttpResponse:
-    row = read_provider_account(slug=slug)
+def _answer(request: Call, slug: str, *, status: int = HTTPStatus.OK) -> HttpResponse:
+    row = read_provider_account(slug=slug, actor=request.auth)
     headers = {"ETag": etag(row.version)}
     if status == HTTPStatus.CREATED:
         headers["Location"] = reverse("api:show_account", kwargs={"slug": slug})

@@ -28,9 +28,9 @@ routes = Router(tags=["Money"])
 
 
 @routes.get("/orders/{number}/refunds", **declared(needs="orders.view", answers={200: shapes.Refunds}))
-def list_refunds(request: Call, number: OrderNumber) -> HttpResponse:  # noqa: ARG001 - ninja hands every route its request
+def list_refunds(request: Call, number: OrderNumber) -> HttpResponse:
     """List the order's refunds, and what can still be refunded."""
-    order = read_order(number=number)
+    order = read_order(number=number, actor=request.auth)
     shape = shapes.Refunds(
         items=[refund_shape(order, row) for row in order.refunds],
         currency=order.currency,
@@ -78,7 +78,7 @@ def refund_order(request: Call, number: OrderNumber, body: bodies.RefundBody) ->
 )
 def refund_payment(request: Call, number: OrderNumber, payment: PathId, body: bodies.PaymentRefundBody) -> HttpResponse:
     """Refund an amount on one payment. The answers are those of a refund of the order."""
-    if read_order(number=number).payment(payment) is None:
+    if read_order(number=number, actor=request.auth).payment(payment) is None:
         raise PaymentNotFound("This order has no such payment.", facts={"payment": payment})
     try:
         return _refund(request, number, Wish(other_minor=body.amount, by_payment={payment: body.amount}), body)
@@ -109,7 +109,7 @@ def _refund(request: Call, number: str, wish: Wish, body: bodies.RefundBody | bo
             version=version,
             request_ref=request_ref,
         )
-        return _answer(read_order(number=number), result)
+        return _answer(read_order(number=number, actor=request.auth), result)
 
     return once(request, body.model_dump(), work)
 
@@ -154,7 +154,7 @@ def reverse_payment(request: Call, number: OrderNumber, payment: PathId) -> Http
             version=version,
             request_ref=request_ref,
         )
-        order = read_order(number=number)
+        order = read_order(number=number, actor=request.auth)
         operation = operation_of(order, result.operation_id)
         (row,) = (row for row in order.payments if row.id == payment)
         shape = shapes.CaptureAnswer(operation=operation, payment=payment_shape(row))

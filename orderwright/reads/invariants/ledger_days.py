@@ -8,6 +8,7 @@ from typing import Final
 
 from django.db import connection
 
+from orderwright.core.actor import SYSTEM
 from orderwright.payments.models import ProviderAccount
 from orderwright.reads.invariants.sql import rows
 from orderwright.reads.ledger_days import Sums, read_days
@@ -57,7 +58,7 @@ def sums_by_day() -> Figures:
 
     Cost: three statements, and two for each stretch of 366 days on which something moved.
     """
-    sites = {site.id: site for site in list_sites()}
+    sites = {site.id: site for site in list_sites(actor=SYSTEM)}
     accounts = {row["id"]: AccountRow(**row) for row in ProviderAccount.objects.values("id", "slug", "name", "is_live")}
     found: Figures = {}
     day = FIRST_DAY

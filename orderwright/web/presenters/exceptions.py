@@ -121,7 +121,7 @@ def _acts(row: Facts, *, actor: Actor, here: str, order_href: str, now: datetime
         )
     if row.problem == "failed_leg":
         href = f"{order_href.format(number=row.order_number)}/cancel/resume"
-        control = press(lacks(actor, "orders.cancel") or allowed())
+        control = press(lacks(actor, "orders.cancel", row.site_id) or allowed())
         return (
             Act(
                 f"{name}-resume",

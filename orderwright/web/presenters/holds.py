@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from orderwright.actions import capture
+from orderwright.core.actor import Actor
 from orderwright.core.money import Money, format_plain
 from orderwright.reads.expiring_holds import HoldPage
 from orderwright.reads.expiring_holds import HoldRow as Facts
@@ -21,7 +22,7 @@ SPANS = (2, 7, 30)
 
 
 def hold_list(
-    page: HoldPage, *, days: int, here: str, order_href: str, is_first: bool, may_capture: bool, now: datetime
+    page: HoldPage, *, days: int, here: str, order_href: str, is_first: bool, actor: Actor, now: datetime
 ) -> MoneyList:
     """Return a page of holds that end within so many days."""
 
@@ -35,7 +36,7 @@ def hold_list(
         title=_("Expiring holds"),
         about=_("Money that a bank holds for an order and lets go on a certain day, unless it is captured before."),
         chips=tuple(Link(name(span), href(span), span == days) for span in SPANS),
-        rows=tuple(_row(row, order_href=order_href, may_capture=may_capture, now=now) for row in page.items),
+        rows=tuple(_row(row, order_href=order_href, actor=actor, now=now) for row in page.items),
         sorted_by=_("The first to end stands first; what ended stays for a week. Times in each store’s zone."),
         first_href="" if is_first else href(days),
         following_href=href(days, page.next) if page.next else "",
@@ -44,7 +45,7 @@ def hold_list(
     )
 
 
-def _row(row: Facts, *, order_href: str, may_capture: bool, now: datetime) -> HoldRow:
+def _row(row: Facts, *, order_href: str, actor: Actor, now: datetime) -> HoldRow:
     href = order_href.format(number=row.order_number)
     has_ended = row.is_booked or row.expires_at <= now
     if has_ended:
@@ -55,7 +56,7 @@ def _row(row: Facts, *, order_href: str, may_capture: bool, now: datetime) -> Ho
             "amber" if row.expires_at - now < URGENT else "grey",
         )
     why_not = capture.refusal_of_state(row.system_state)
-    can_capture = may_capture and why_not is None and not has_ended
+    can_capture = actor.at(row.site_id).can("payments.capture") and why_not is None and not has_ended
     return HoldRow(
         order=Link(f"#{row.order_number}", href),
         customer=row.customer_name,

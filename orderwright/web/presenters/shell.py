@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from orderwright.accounts.grants import HeldRole
 from orderwright.web.presenters.parts import Link
 from orderwright.web.presenters.words import count, initials
 
@@ -110,6 +113,22 @@ def shell(
         query=query,
         is_list=is_list,
     )
+
+
+def roles_in_words(held: Sequence[HeldRole]) -> str:
+    """Return what somebody is here: the role, with the site where it holds at one alone; of several, how many."""
+    if not held:
+        return _("No role")
+    names = {each.role_name for each in held}
+    if len(names) > 1:
+        return ngettext("%(n)s role", "%(n)s roles", len(names)) % {"n": len(names)}
+    (name,) = names
+    if any(each.site_id is None for each in held):
+        return name
+    if len(held) > 1:
+        sites = ngettext("%(n)s site", "%(n)s sites", len(held)) % {"n": len(held)}
+        return f"{name} · {sites}"
+    return f"{name} · {held[0].site_name}"
 
 
 def _shown(place: str, counts: dict[str, int]) -> str:

@@ -50,7 +50,7 @@ def cancel(request: StaffRequest, number: str) -> HttpResponse:
 def show_cancel_dialog(request: StaffRequest, number: str, *, error: OrderwrightError | None = None) -> HttpResponse:
     """Return the dialog as things stand now, with what was chosen in it before."""
     shown = cancel_dialog(
-        read_order(number=number),
+        read_order(number=number, actor=request.user.actor()),
         request.user.actor(),
         base=base_of(number),
         now=clock_now(),
@@ -65,7 +65,7 @@ def show_cancel_dialog(request: StaffRequest, number: str, *, error: Orderwright
 
 def _refused(request: StaffRequest, number: str, error: OrderwrightError) -> HttpResponse:
     """Ask again when it can still be canceled; else show how it stands: perhaps the same form was sent twice."""
-    order = read_order(number=number)
+    order = read_order(number=number, actor=request.user.actor())
     if cancel_order.availability(order, request.user.actor()).allowed:
         return show_cancel_dialog(request, number, error=error)
     if order.state.system_state in (CANCELED, CANCEL_REQUESTED) and order.cancellation is not None:
@@ -83,7 +83,7 @@ def _answer(request: StaffRequest, number: str) -> HttpResponse:
 @permission("orders.view")
 def cancellation(request: StaffRequest, number: str) -> HttpResponse:
     """Show what a cancellation has done so far: the pop-up as a page of its own. Source: G29."""
-    order = read_order(number=number)
+    order = read_order(number=number, actor=request.user.actor())
     if order.cancellation is None:
         return redirect(base_of(number))
     shown = cancel_result(order, order.cancellation, base=base_of(number))
@@ -104,7 +104,7 @@ def resume(request: StaffRequest, number: str) -> HttpResponse:
 
 
 def _back_to_exceptions(request: StaffRequest, number: str) -> HttpResponse:
-    shown = popup_of(read_order(number=number))
+    shown = popup_of(read_order(number=number, actor=request.user.actor()))
     if shown is not None:
         say(request, Toast(f"{shown.title}. {shown.text}", is_bad=not shown.is_done))
     return redirect("exceptions")
@@ -126,7 +126,7 @@ def withdraw(request: StaffRequest, number: str) -> HttpResponse:
 @permission("orders.cancel")
 def email(request: StaffRequest, number: str) -> HttpResponse:
     """Show the mail that the customer would get, before it is decided."""
-    order = read_order(number=number)
+    order = read_order(number=number, actor=request.user.actor())
     plan = cancel_order.rehearse(order)
     mail = order_canceled(
         order=order,

@@ -61,7 +61,7 @@ def _ask(
 ) -> HttpResponse:
     names = {"note": "reason"}  # the page's one field for words
     question = decision_dialog(
-        read_drift(drift_id=drift_id),
+        read_drift(drift_id=drift_id, actor=request.user.actor()),
         actor=request.user.actor(),
         decision=decision,
         here=reverse(PLACE),
@@ -77,8 +77,8 @@ def _list(request: StaffRequest) -> MoneyList:
     view = wanted if wanted in VIEWS else "undecided"
     after = asked(request, "after") or None
     return drift_list(
-        list_drift(view=view, after=after),
-        count_drift(),
+        list_drift(view=view, after=after, actor=request.user.actor()),
+        count_drift(actor=request.user.actor()),
         actor=request.user.actor(),
         view=view,
         here=reverse(PLACE),

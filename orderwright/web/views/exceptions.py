@@ -76,7 +76,7 @@ def settle(request: StaffRequest, key: str) -> HttpResponse:
     values = request.GET if request.method == "GET" else request.POST
     happened = values.get("happened") == "yes"
     if request.method == "GET":
-        return _ask(request, _row(key), happened=happened)
+        return _ask(request, _row(request, key), happened=happened)
     try:
         settle_by_hand.run(
             key=key,
@@ -87,7 +87,7 @@ def settle(request: StaffRequest, key: str) -> HttpResponse:
             now=clock_now(),
         )
     except OrderwrightError as error:
-        row = find_exception(key=key, now=clock_now())
+        row = find_exception(key=key, now=clock_now(), actor=request.user.actor())
         if row is None:
             return _answer(request, Toast(words_of(error), is_bad=True), status=error.status)
         return _ask(request, row, happened=happened, error=error)
@@ -95,8 +95,8 @@ def settle(request: StaffRequest, key: str) -> HttpResponse:
     return _answer(request, Toast(said))
 
 
-def _row(key: str) -> ExceptionRow:
-    row = find_exception(key=key, now=clock_now())
+def _row(request: StaffRequest, key: str) -> ExceptionRow:
+    row = find_exception(key=key, now=clock_now(), actor=request.user.actor())
     if row is None:
         raise OperationNotFound(_("This operation is settled, or there is none."), facts={"key": key})
     return row
@@ -138,8 +138,8 @@ def _list(request: StaffRequest) -> MoneyList:
     problem = wanted if wanted in PROBLEMS else None
     after = asked(request, "after") or None
     return exception_list(
-        list_exceptions(now=now, problem=problem, after=after),
-        count_exceptions(now=now),
+        list_exceptions(now=now, problem=problem, after=after, actor=request.user.actor()),
+        count_exceptions(now=now, actor=request.user.actor()),
         actor=request.user.actor(),
         problem=problem,
         here=reverse(PLACE),

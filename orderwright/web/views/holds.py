@@ -26,12 +26,12 @@ def holds(request: StaffRequest) -> HttpResponse:
     days = next((span for span in SPANS if str(span) == wanted), _WEEK)
     now, after = clock_now(), request.GET.get("after") or None
     values = hold_list(
-        list_holds(now=now, within=timedelta(days=days), after=after),
+        list_holds(now=now, within=timedelta(days=days), after=after, actor=request.user.actor()),
         days=days,
         here=reverse(PLACE),
         order_href=order_href(),
         is_first=after is None,
-        may_capture=request.user.has_perm("payments.capture"),
+        actor=request.user.actor(),
         now=now,
     )
     return shown(request, values, template="money/holds.html", place=PLACE)

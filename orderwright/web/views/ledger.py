@@ -29,10 +29,13 @@ def ledger(request: StaffRequest) -> HttpResponse:
     query, now = _query(request), clock_now()
     here, files = reverse(PLACE), reverse("ledger-file")
     try:
-        scope = read_scope(query, now=now)
+        scope = read_scope(query, now=now, actor=request.user.actor())
     except Invalid as error:
         values = refused_page(
-            read_scope(LedgerQuery(), now=now), query, here=here, errors={pointer_of(error): words_of(error)}
+            read_scope(LedgerQuery(), now=now, actor=request.user.actor()),
+            query,
+            here=here,
+            errors={pointer_of(error): words_of(error)},
         )
         return page(request, "money/ledger.html", {"ledger": values}, current=PLACE, status=error.status)
     values = ledger_page(scope, read_days(scope), here=here, files=files)

@@ -27,7 +27,7 @@ def mails(request: StaffRequest) -> HttpResponse:
     state = asked if asked in ("due", "sent", "dead") else None
     after = request.GET.get("after") or None
     shown = mail_list(
-        list_mails(after=after, state=state),
+        list_mails(after=after, state=state, actor=request.user.actor()),
         state=state,
         here=reverse(PLACE),
         order_href=_order_href(),
@@ -41,5 +41,5 @@ def mails(request: StaffRequest) -> HttpResponse:
 @permission("emails.view")
 def mail(request: StaffRequest, mail_id: int) -> HttpResponse:
     """Show one mail as it goes out."""
-    shown = mail_page(read_mail(id=mail_id), order_href=_order_href(), now=clock_now())
+    shown = mail_page(read_mail(id=mail_id, actor=request.user.actor()), order_href=_order_href(), now=clock_now())
     return page(request, "emails/detail.html", {"mail": shown}, current=PLACE)

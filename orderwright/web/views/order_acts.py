@@ -39,12 +39,15 @@ def state(request: StaffRequest, number: str) -> HttpResponse:
         return _ask_completion(request, number, wanted)
     except OrderwrightError as error:
         return refused(request, number, error, control="order-state")
-    name = next((each.name for each in read_order(number=number).choices.states if each.slug == wanted), wanted)
+    states = read_order(number=number, actor=request.user.actor()).choices.states
+    name = next((each.name for each in states if each.slug == wanted), wanted)
     return done(request, number, _("Order State is now %(state)s") % {"state": name})
 
 
 def _ask_completion(request: StaffRequest, number: str, wanted: str) -> HttpResponse:
-    asked = completion_dialog(read_order(number=number), state=wanted, base=base_of(number), now=clock_now())
+    asked = completion_dialog(
+        read_order(number=number, actor=request.user.actor()), state=wanted, base=base_of(number), now=clock_now()
+    )
     return dialog(request, "orders/_complete.html", {"dialog": asked}, title=asked.title)
 
 

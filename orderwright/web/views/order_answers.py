@@ -69,7 +69,7 @@ def show(
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
     """Return the order anew: in place for htmx, closing the dialog and opening the pop-up, else as a whole page."""
-    order = read_order(number=number)
+    order = read_order(number=number, actor=request.user.actor())
     values = {"order": present(request, order, now=clock_now(), typed=typed, problem=problem)}
     if not is_htmx(request):
         place = "open-orders" if order.is_open else "all-orders"

@@ -50,19 +50,19 @@ def all_orders(request: StaffRequest) -> HttpResponse:
 
 
 def _list(request: StaffRequest, view: Literal["open", "all"]) -> HttpResponse:
-    now = clock_now()
+    now, actor = clock_now(), request.user.actor()
     query = _query(request, view)
-    found = read_list(query, now=now)
+    found = read_list(query, now=now, actor=actor)
     wanted = query.q.lstrip("#")
     if query.q and query.after is None and any(row.number == wanted for row in found.items):
         return redirect(base_of(wanted))
-    chips = read_chips(view=view, now=now, site=query.site)
+    chips = read_chips(view=view, now=now, site=query.site, actor=actor)
     place = "open-orders" if view == "open" else "all-orders"
     shown = order_list(
         found,
         query,
         chips=chips,
-        sites=list_sites(),
+        sites=list_sites(actor=actor),
         here=reverse(place),
         order_href=reverse("order", args=["NUMBER"]).replace("NUMBER", "{number}"),
         now=now,
@@ -113,7 +113,7 @@ def timeline(request: StaffRequest, number: str) -> HttpResponse:
     """Show the timeline alone, all of it or money only; the page's address follows."""
     if not is_htmx(request):
         return redirect(f"{base_of(number)}?{urlencode({'timeline': request.GET.get('timeline', '')})}")
-    order = read_order(number=number)
+    order = read_order(number=number, actor=request.user.actor())
     is_money_only = request.GET.get("timeline") == "money"
     values = {"order": present(request, order, now=clock_now(), is_money_only=is_money_only)}
     answer = fragment(request, "orders/_timeline_answer.html", values)
@@ -128,7 +128,7 @@ def timeline(request: StaffRequest, number: str) -> HttpResponse:
 @permission("orders.view")
 def news(request: StaffRequest, number: str) -> HttpResponse:
     """Answer a page that waits for a provider: nothing while nothing changed, then the order anew."""
-    order = read_order(number=number)
+    order = read_order(number=number, actor=request.user.actor())
     if request.GET.get("version") == str(order.version):
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
     was_cancelling = request.GET.get("cancelling") == "yes"
@@ -140,7 +140,7 @@ def news(request: StaffRequest, number: str) -> HttpResponse:
 
 @require_GET
 @permission("orders.view")
-def neighbour(request: StaffRequest, number: str, step: str) -> HttpResponse:  # noqa: ARG001 - Django's signature
+def neighbour(request: StaffRequest, number: str, step: str) -> HttpResponse:
     """Lead to the next or the previous order of Open Orders, or back to this one at the end."""
-    around = read_neighbours(number=number)
+    around = read_neighbours(number=number, actor=request.user.actor())
     return redirect(base_of((around.next if step == "next" else around.previous) or number))

@@ -20,7 +20,7 @@ _HOURS_48 = "?days=2"
 @permission("orders.view")
 def overview(request: StaffRequest) -> HttpResponse:
     """Show a tile for each page on which something may wait."""
-    facts = read_overview(now=clock_now())
+    facts = read_overview(now=clock_now(), actor=request.user.actor())
     hrefs = {
         "open-orders": reverse("open-orders"),
         "exceptions": reverse("exceptions"),

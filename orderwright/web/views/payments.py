@@ -35,7 +35,7 @@ def capture(request: StaffRequest, number: str, payment_id: int) -> HttpResponse
     control = f"capture-{payment_id}"
     typed = (request.GET if request.method == "GET" else request.POST).get("amount", "")[:100]
     try:
-        order = read_order(number=number)
+        order = read_order(number=number, actor=request.user.actor())
         payment = _payment(order, payment_id)
         wanted = parse_amount(typed, currency=payment.currency, locale=order.site.locale).amount_minor
         if request.method == "GET":
@@ -67,7 +67,7 @@ def capture_over(request: StaffRequest, number: str) -> HttpResponse:
     typed = (request.GET if request.method == "GET" else request.POST).get("amount", "")[:100]
     now, actor = clock_now(), request.user.actor()
     try:
-        order = read_order(number=number)
+        order = read_order(number=number, actor=request.user.actor())
         wanted = parse_amount(typed, currency=order.currency, locale=order.site.locale).amount_minor
         if request.method == "GET":
             capture_order.availability(order, actor, now=now).require()
@@ -203,7 +203,7 @@ def sync(request: StaffRequest, number: str) -> HttpResponse:
 def _show_differences(
     request: StaffRequest, number: str, differing: sync_payments.SyncResult, *, seen: str
 ) -> HttpResponse:
-    order = read_order(number=number)
+    order = read_order(number=number, actor=request.user.actor())
     shown = sync_dialog(order, differing.found, base=base_of(number), seen=seen, now=clock_now())
     return dialog(request, "orders/_sync.html", {"dialog": shown}, title=shown.title)
 

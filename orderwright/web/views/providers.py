@@ -79,7 +79,7 @@ def add(request: StaffRequest) -> HttpResponse:
 @confirmed
 def edit(request: StaffRequest, slug: str) -> HttpResponse:
     """Show the form of an account, or save it. A field for a credential is empty, and empty it stays as stored."""
-    account = read_provider_account(slug=slug)
+    account = read_provider_account(slug=slug, actor=request.user.actor())
     if request.method == "GET":
         return _form(request, values_of(account), kind=account.kind, sites=account.sites, account=account)
     typed = _typed(request)
@@ -102,7 +102,7 @@ def edit(request: StaffRequest, slug: str) -> HttpResponse:
 @confirmed
 def switch(request: StaffRequest, slug: str) -> HttpResponse:
     """Switch an account on or off."""
-    account = read_provider_account(slug=slug)
+    account = read_provider_account(slug=slug, actor=request.user.actor())
     is_on = posted.text(request, "is_on") == "yes"
 
     def do() -> Toast:
@@ -123,7 +123,7 @@ def switch(request: StaffRequest, slug: str) -> HttpResponse:
 @permission("providers.edit")
 def trial(request: StaffRequest, slug: str) -> HttpResponse:
     """Try now."""
-    account = read_provider_account(slug=slug)
+    account = read_provider_account(slug=slug, actor=request.user.actor())
 
     def do() -> Toast:
         outcome = try_provider.run(slug=slug, actor=request.user.actor(), now=clock_now())
@@ -138,7 +138,7 @@ def trial(request: StaffRequest, slug: str) -> HttpResponse:
 @confirmed
 def delete(request: StaffRequest, slug: str) -> HttpResponse:
     """Ask before deleting an account, or delete it."""
-    account = read_provider_account(slug=slug)
+    account = read_provider_account(slug=slug, actor=request.user.actor())
     error: OrderwrightError | None = None
     if request.method == "POST":
         try:
@@ -154,7 +154,7 @@ def delete(request: StaffRequest, slug: str) -> HttpResponse:
 def _list(request: StaffRequest) -> ProviderList:
     path = reverse("api:take_in", kwargs={"account": "ACCOUNT"}).replace("ACCOUNT", "{account}")
     return provider_list(
-        list_provider_accounts(),
+        list_provider_accounts(actor=request.user.actor()),
         request.user.actor(),
         base=reverse(PLACE),
         notices=f"{request.scheme}://{request.get_host()}{path}",
@@ -213,7 +213,7 @@ def _form(
     shown = provider_form(
         values,
         kind=kind,
-        sites=list_sites(),
+        sites=list_sites(actor=request.user.actor()),
         chosen_sites=sites,
         base=reverse(PLACE),
         now=clock_now(),

@@ -34,7 +34,7 @@ _FIELDS = ("shipping", "other", "reason")
 @permission("payments.refund")
 def refund(request: StaffRequest, number: str) -> HttpResponse:
     """Ask what to refund; rehearse it; refund. Source: W7."""
-    order = read_order(number=number)
+    order = read_order(number=number, actor=request.user.actor())
     sent = request.GET if request.method == "GET" else request.POST
     try:
         if request.method == "GET":
@@ -100,7 +100,8 @@ def _answer(request: StaffRequest, order: OrderDetail, outcome: refund_action.Re
         return refused(request, order.number, error, control="")
     if outcome.state == "done":
         return done(request, order.number, _("Refunded %(amount)s") % {"amount": asked})
-    legs = [op for payment in read_order(number=order.number).payments for op in payment.operations]
+    payments = read_order(number=order.number, actor=request.user.actor()).payments
+    legs = [op for payment in payments for op in payment.operations]
     waiting = [leg for leg in legs if leg.refund_id == outcome.refund_id and leg.state == "manual"]
     if waiting:
         said = said_of_open("manual", waiting[0].failure_code, money(waiting[0].amount_minor))
@@ -149,7 +150,7 @@ def _amount(order: OrderDetail, typed: Mapping[str, str], name: str, *, at: str)
 @permission("payments.reverse")
 def reverse(request: StaffRequest, number: str, payment_id: int) -> HttpResponse:
     """Rehearse the reversal of a hold, or make it. Source: W6."""
-    order = read_order(number=number)
+    order = read_order(number=number, actor=request.user.actor())
     try:
         if request.method == "GET":
             return _rehearse_reversal(request, order, payment_id)

@@ -24,7 +24,7 @@ from orderwright.web.views.order_answers import act, base_of, done
 @permission("shipments.update")
 def update(request: StaffRequest, number: str) -> HttpResponse:
     """Show the Update Shipment dialog, or update. Source: G13, G16, G17, G18."""
-    order = read_order(number=number)
+    order = read_order(number=number, actor=request.user.actor())
     if request.method == "GET":
         return _show(request, order)
     try:
@@ -37,7 +37,7 @@ def update(request: StaffRequest, number: str) -> HttpResponse:
             version=posted.version(request),
         )
     except OrderwrightError as error:
-        return _show(request, read_order(number=number), error=error)
+        return _show(request, read_order(number=number, actor=request.user.actor()), error=error)
     said = (_("Shipment %(number)s made") if made.way == "new" else _("Shipment %(number)s updated")) % {
         "number": made.target
     }
@@ -71,7 +71,7 @@ def _show(request: StaffRequest, order: OrderDetail, *, error: OrderwrightError 
 @permission("shipments.update")
 def consequence(request: StaffRequest, number: str) -> HttpResponse:
     """Say what pressing Update would do with the selection so far."""
-    order = read_order(number=number)
+    order = read_order(number=number, actor=request.user.actor())
     try:
         plan = update_shipment.plan(order, _picks(request.GET, order), method=request.GET.get("method", ""))
         said = " ".join(plan.sentences)
@@ -130,7 +130,7 @@ def delivery_state(request: StaffRequest, number: str, line_id: int) -> HttpResp
             now=clock_now(),
             version=posted.version(request),
         )
-        order = read_order(number=number)
+        order = read_order(number=number, actor=request.user.actor())
         line = order.line(line_id)
         wanted = posted.text(request, "delivery_state")
         name = next((each.name for each in order.choices.delivery_states if each.slug == wanted), wanted)

@@ -76,7 +76,7 @@ class Command(BaseCommand):
 
 
 def _only_site() -> str:
-    sites = list_sites()
+    sites = list_sites(actor=_IMPORTER)
     if len(sites) != 1:
         slugs = ", ".join(site.slug for site in sites) or _("none yet")
         raise CommandError(_("Say which site they belong to with --site; there are: %(slugs)s.") % {"slugs": slugs})
