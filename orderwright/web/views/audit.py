@@ -52,7 +52,7 @@ _NO_ORDER = 0
 @permission("audit.view")
 def audit(request: StaffRequest) -> HttpResponse:
     """Show the journal, newest first; what was wrongly asked for is said beside its field."""
-    asked, now, sites = _asked(request), clock_now(), list_sites()
+    asked, now, sites = _asked(request), clock_now(), list_sites(actor=request.user.actor())
     offered = Offered(actors=list_actors(), kinds=list_kinds(), sites=sites)
     standing = _standing(request, now)
     try:
@@ -73,7 +73,7 @@ def audit(request: StaffRequest) -> HttpResponse:
 @permission("audit.view")
 def audit_file(request: StaffRequest) -> HttpResponseBase:
     """Give every entry asked for as CSV."""
-    query = _query(_asked(request), list_sites())
+    query = _query(_asked(request), list_sites(actor=request.user.actor()))
     target = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it once it is sent
     try:
         name = export_audit.run(query, target=target, say=said, actor=request.user.actor(), now=clock_now())
