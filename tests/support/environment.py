@@ -15,6 +15,9 @@ os.environ["PRACTICE_URL"] = "http://127.0.0.1:9"
 os.environ["EMAIL_PORT"] = "9"
 # Workers in tests look after what the test made; a sweep is asked for by name.
 os.environ["PROVIDER_SWEEP_HOUR"] = "-1"
+# Single sign-on is configured, with a provider that is not there; a test of it starts one.
+os.environ["OIDC_ISSUER"] = "http://127.0.0.1:9"
+os.environ["OIDC_CLIENT_ID"], os.environ["OIDC_CLIENT_SECRET"] = "orderwright", "only-for-tests"
 
 # Runs at the same time share neither files nor databases. Workers inherit both from the process that starts them.
 if "ORDERWRIGHT_TEST_RUN" not in os.environ:

@@ -895,7 +895,12 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "sign-in": (
         "accounts/sign_in.html",
-        {"action": "/sign-in", "next": "/", "email": "anna@desk.example", "error": "E-mail or password is wrong."},
+        {
+            "next": "/",
+            "email": "anna@desk.example",
+            "error": "E-mail or password is wrong.",
+            "sso": Link("Use single sign-on", "/sign-in/staff"),
+        },
     ),
 }
 PAGES |= {

@@ -24,6 +24,7 @@ PATHS = {
     "drift_id": "1",
     "pk": "1",
     "session_id": "1",
+    "provider_id": "staff",
 }
 
 
@@ -57,6 +58,7 @@ def test_a_route_declares_its_permission(route: URLPattern) -> None:
 
 def test_a_stranger_is_led_to_sign_in_from_every_page_but_those_of_signing_in(stranger, order) -> None:
     public = {"sign-in", "account_login", "mfa_authenticate", "mfa_login_webauthn", "sign-out"}
+    public |= {"openid_connect_login", "openid_connect_callback"}
 
     assert {route.name for route in portal_routes() if route.callback.declared_permission == PUBLIC} == public
     for route in portal_routes():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.urls import path
 
 from orderwright.web.sign_in import security, views
@@ -27,3 +28,12 @@ urlpatterns = [
     path("security/sessions/end", security.end_others, name="sessions-end-others"),
     path("security/sessions/<int:session_id>/end", security.end_session, name="session-end"),
 ]
+
+if settings.OIDC_ISSUER:
+    # Its libraries are an extra that not every shop installs.
+    from orderwright.web.sign_in import single_sign_on
+
+    urlpatterns += [
+        path("sign-in/<slug:provider_id>", single_sign_on.start, name="openid_connect_login"),
+        path("sign-in/<slug:provider_id>/back", single_sign_on.callback, name="openid_connect_callback"),
+    ]

@@ -11,17 +11,20 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
+from django.conf import settings
 from django.db import transaction
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.decorators import method_decorator
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from orderwright.web.page import page, waiting_toasts
 from orderwright.web.permission import public, signed_in
+from orderwright.web.presenters.parts import Link
 
 PLACE = "security"
 
@@ -85,7 +88,16 @@ class SignIn(Alone, account.LoginView):  # type: ignore[misc]  # allauth has no 
         form = values["form"]
         refused = next(iter(form.non_field_errors()), "") if form.is_bound else ""
         wrong = refused or (_("E-mail or password is wrong.") if form.is_bound and form.errors else "")
-        return {**values, "email": form["login"].value() or "", "error": wrong}
+        return {**values, "email": form["login"].value() or "", "error": wrong, "sso": _single_sign_on(self.request)}
+
+
+def _single_sign_on(request: HttpRequest) -> Link | None:
+    if not settings.OIDC_ISSUER:
+        return None
+    way = reverse("openid_connect_login", args=["staff"])
+    target = get_next_redirect_url(request)
+    href = f"{way}?{urlencode({'next': target})}" if target else way
+    return Link(_("Use %(name)s") % {"name": settings.OIDC_NAME}, href)
 
 
 class SecondFactor(Alone, mfa.AuthenticateView):  # type: ignore[misc]
