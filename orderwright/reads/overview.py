@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 from django.db import connection
 
@@ -34,6 +35,7 @@ class Overview(Row, frozen=True, kw_only=True):
     ending: list[HeldSum]
 
 
+_MAILS: Final = "emails.view"
 _ENDING = """
 SELECT p.currency, count(*), sum(p.authorised_minor - p.captured_minor - p.released_minor) FROM payments_payment p
 JOIN orders_order o ON o.id = p.order_id
@@ -46,8 +48,9 @@ GROUP BY p.currency ORDER BY p.currency
 def read_overview(*, now: datetime, actor: Actor) -> Overview:
     """Return what waits for somebody at this moment. Cost: two statements."""
     own, sites = of_sites(actor)
+    _own, of_mails = of_sites(actor.through(_MAILS))
     with connection.cursor() as cursor:
-        cursor.execute(_counts(actor), [*sites, *sites, *bounds(now), *sites, *sites, *sites])
+        cursor.execute(_counts(actor), [*sites, *sites, *bounds(now), *sites, *sites, *of_mails])
         open_orders, new_orders, exceptions, drift, dead_mails = cursor.fetchone()
         cursor.execute(_ENDING.format(own=own), [stored(now), stored(now + ENDING_SOON), *sites])
         ending = cursor.fetchall()
@@ -66,8 +69,10 @@ def _counts(actor: Actor) -> str:
     own, _values = of_sites(actor)
     new = "orders_order o JOIN orders_orderstate s ON s.id = o.state_id"
     dead = "outbox_mail m WHERE m.state = 'dead'"
-    if actor.sites is not None:
-        dead = f"outbox_mail m JOIN orders_order o ON o.id = m.order_id WHERE m.state = 'dead' AND {own}"
+    reading_mails = actor.through(_MAILS)
+    if reading_mails.sites is not None:
+        of_mails, _mail_values = of_sites(reading_mails)
+        dead = f"outbox_mail m JOIN orders_order o ON o.id = m.order_id WHERE m.state = 'dead' AND {of_mails}"
     sources = (
         f"orders_order o WHERE o.is_open AND {own}",
         f"{new} WHERE o.is_open AND s.system_state = 'new' AND {own}",
