@@ -6,15 +6,15 @@ from datetime import datetime
 
 from django.db.models import F, Sum
 
+from orderwright.actions.write_mail import write_mail
 from orderwright.core.actor import SYSTEM, Actor, stored_actor
 from orderwright.core.money import Money
 from orderwright.journal.writes import append
 from orderwright.orders.models import Order, OrderState
 from orderwright.orders.states import CANCELED
 from orderwright.orders.writes import change_order, stream_of
-from orderwright.outbox.addresses import is_mailable
-from orderwright.outbox.compose import order_canceled
-from orderwright.outbox.writes import enqueue_mail
+from orderwright.outbox.writing.values import Canceled
+from orderwright.outbox.writing.vocabulary import CANCELED as CANCELED_MAIL
 from orderwright.payments.gateways.port import HOLD_EXPIRED
 from orderwright.payments.models import Cancellation, Operation, Payment
 from orderwright.payments.states import FINAL_STATES
@@ -90,28 +90,13 @@ def _close(order: Order, cancellation: Cancellation, *, now: datetime, by: Actor
         why=cancellation.reason,
         version=order.version,
     )
-    # An address that no mail can be sent to must not keep the money's outcome from being booked.
-    if cancellation.email_customer and is_mailable(order.customer_email) and is_mailable(order.site.sender):
-        _write_mail(order, cancellation, now=now)
-
-
-def _write_mail(order: Order, cancellation: Cancellation, *, now: datetime) -> None:
-    detail = read_order(number=order.number, actor=SYSTEM)
-    mail = order_canceled(
-        order=detail,
-        refunded=Money(cancellation.refunded_minor, order.currency),
-        reversed=Money(cancellation.reversed_minor, order.currency),
-    )
-    enqueue_mail(
-        order_id=order.pk,
-        kind="order_canceled",
-        sender=mail.sender,
-        recipient=detail.customer_email,
-        subject=mail.subject,
-        text=mail.text,
-        html=mail.html,
-        now=now,
-    )
+    if cancellation.email_customer:
+        occasion = Canceled(
+            refunded=Money(cancellation.refunded_minor, order.currency),
+            reversed=Money(cancellation.reversed_minor, order.currency),
+        )
+        detail = read_order(number=order.number, actor=SYSTEM)
+        write_mail(order, detail, kind=CANCELED_MAIL, occasion=occasion, actor=by or _actor(cancellation), now=now)
 
 
 def _actor(cancellation: Cancellation) -> Actor:

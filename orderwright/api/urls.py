@@ -18,6 +18,7 @@ from orderwright.api.problems import problem, register
 from orderwright.api.routes import (
     audit,
     configuration,
+    email_templates,
     exceptions,
     ledger,
     order_moves,
@@ -44,7 +45,7 @@ api = DeskAPI(
 register(api)
 for module in (
     *(orders, work, payments, refunds, exceptions, ledger, audit),
-    *(configuration, order_moves, provider_accounts, provider_notices),
+    *(configuration, order_moves, email_templates, provider_accounts, provider_notices),
 ):
     api.add_router("", module.routes)
 

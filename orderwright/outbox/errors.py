@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from orderwright.core.errors import Invalid, NotFound
+from orderwright.core.errors import Conflict, Invalid, NotFound, Stale
 
 
 class MailUnfit(Invalid):
@@ -15,3 +15,21 @@ class MailNotFound(NotFound):
     """No mail has this id."""
 
     code = "mail_not_found"
+
+
+class TemplateBroken(Invalid):
+    """A mail template names a placeholder that there is not, or has something that a mail may not have."""
+
+    code = "template_broken"
+
+
+class TemplateChanged(Stale):
+    """Somebody saved another version of the template since the caller looked."""
+
+    code = "template_changed"
+
+
+class TemplateUnchanged(Conflict):
+    """The template says this already."""
+
+    code = "template_unchanged"

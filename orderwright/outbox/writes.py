@@ -30,6 +30,9 @@ def enqueue_mail(
     html: str,
     now: datetime,
     message_id: str = "",
+    template_id: int | None = None,
+    template_version: int | None = None,
+    template_fault: str = "",
 ) -> Mail:
     """Add one mail to the order's sequence, due at once, with the Message-ID that it keeps for ever.
 
@@ -56,6 +59,9 @@ def enqueue_mail(
         text=text,
         html=html,
         message_id=message_id or _new_message_id(sender),
+        template_id=template_id,
+        template_version=template_version,
+        template_fault=template_fault,
         due_at=now,
         created_at=now,
     )

@@ -30,6 +30,7 @@ _PLACES = (
     "order-configurations",
     "payment-providers",
     "audit",
+    "email-templates",
 )
 
 

@@ -10,6 +10,7 @@ from orderwright.web.views import (
     audit,
     cancellation,
     drift,
+    email_templates,
     exceptions,
     holds,
     ledger,
@@ -81,6 +82,19 @@ urlpatterns = [
     path("order-configurations/<slug:slug>", states.edit, name="state"),
     path("order-configurations/<slug:slug>/delete", states.delete, name="state-delete"),
     path("order-moves", moves.moves, name="order-moves"),
+    path("email-templates", email_templates.templates, name="email-templates"),
+    path("email-templates/add", email_templates.add, name="email-template-add"),
+    *(
+        path(f"email-templates/<slug:kind>/<slug:site>/<slug:language>{below}", view, name=name)
+        for below, view, name in (
+            ("", email_templates.template, "email-template"),
+            ("/preview", email_templates.preview, "email-template-preview"),
+            ("/test", email_templates.test, "email-template-test"),
+            ("/drop", email_templates.drop, "email-template-drop"),
+            ("/versions/<int:version_number>", email_templates.version, "email-template-version"),
+            ("/versions/<int:version_number>/restore", email_templates.restore, "email-template-restore"),
+        )
+    ),
     path("payment-providers", providers.providers, name="payment-providers"),
     path("payment-providers/add", providers.add, name="provider-add"),
     path("payment-providers/<slug:slug>", providers.edit, name="provider"),

@@ -20,6 +20,10 @@ PLACES = {
     "drift": "1",
     "key": "op_1",
     "slug": "new",
+    "kind": "order_shipped",
+    "site": "all-sites",
+    "language": "any-language",
+    "version": "1",
 }
 
 

@@ -54,7 +54,7 @@ from orderwright.web.presenters.order_page import (
 )
 from orderwright.web.presenters.parts import Badge, Choice, Field, Figure, Leg, Link, Press, Select, Toast, When
 from orderwright.web.presenters.shell import Group, Shell
-from tests.web import gallery_audit, gallery_states
+from tests.web import gallery_audit, gallery_emails, gallery_states
 
 TONES = ("grey", "blue", "green", "amber", "red", "violet", "teal", "pink")
 GATE = "Shipments can change only while the order is New or Processing. It is Suspended."
@@ -914,6 +914,7 @@ PAGES |= {
     "word": ("dialog_page.html", {"title": "Book", "fragment": "money/_word.html", "dialog": WORD_DIALOG}),
     "sync": ("dialog_page.html", {"title": "Sync", "fragment": "orders/_sync.html", "dialog": SYNC_DIALOG}),
 }
+PAGES |= gallery_emails.PAGES
 FRAGMENTS: dict[str, tuple[str, dict[str, Any]]] = {
     "exceptions": ("money/_answer.html", {"list": EXCEPTIONS, "fragment": "money/_exceptions.html", "toasts": ()}),
     "drift": ("money/_answer.html", {"list": DRIFT, "fragment": "money/_drift.html", "toasts": (Toast("Noted"),)}),

@@ -25,6 +25,10 @@ PATHS = {
     "pk": "1",
     "session_id": "1",
     "provider_id": "staff",
+    "kind": "order_shipped",
+    "site": "all-sites",
+    "language": "any-language",
+    "version_number": "1",
 }
 
 

@@ -18,6 +18,16 @@ from orderwright.api.shapes.configuration import (
     Site,
     Sites,
 )
+from orderwright.api.shapes.emails import (
+    EmailKind,
+    EmailKinds,
+    EmailPlaceholder,
+    EmailPreview,
+    EmailTemplate,
+    EmailTemplates,
+    EmailTemplateVersion,
+    EmailTemplateVersions,
+)
 from orderwright.api.shapes.exceptions import (
     DecisionAnswer,
     Drift,
@@ -96,6 +106,14 @@ __all__ = [
     "Discount",
     "Drift",
     "DriftPage",
+    "EmailKind",
+    "EmailKinds",
+    "EmailPlaceholder",
+    "EmailPreview",
+    "EmailTemplate",
+    "EmailTemplateVersion",
+    "EmailTemplateVersions",
+    "EmailTemplates",
     "ExceptionEntry",
     "ExceptionPage",
     "Found",
@@ -173,5 +191,6 @@ ANSWERS: tuple[type[Struct], ...] = (
     *(Ledger, LedgerTransactionPage),
     *(AuditPage, SignedHead, JournalCheck),
     *(ProviderAccount, ProviderAccounts, ProviderTrial),
+    *(EmailKinds, EmailPreview, EmailTemplate, EmailTemplates, EmailTemplateVersions),
     *(OrderState, OrderStates, OrderMoves, DeliveryStates, ShippingMethods, Sites, Me, Problem),
 )

@@ -54,6 +54,7 @@ _MENU = (
     ("emails.view", "emails", "mail"),
     ("configuration.view", "order-configurations", "sliders-horizontal"),
     ("providers.view", "payment-providers", "credit-card"),
+    ("configuration.view", "email-templates", "mail-plus"),
     ("audit.view", "audit", "scroll-text"),
 )
 
@@ -80,6 +81,7 @@ def shell(
         "emails": _("Emails"),
         "order-configurations": _("Order Configurations"),
         "payment-providers": _("Payment providers"),
+        "email-templates": _("Email templates"),
         "audit": _("Audit"),
     }
 
@@ -102,7 +104,7 @@ def shell(
         Group(_("Orders"), links("open-orders", "all-orders", "exceptions")),
         Group(_("Money"), links("ledger", "expiring-holds", "provider-drift")),
         Group(_("Outbox"), links("emails")),
-        Group(_("Configuration"), links("order-configurations", "payment-providers")),
+        Group(_("Configuration"), links("order-configurations", "payment-providers", "email-templates")),
         Group("", links("audit")),
     )
     return Shell(

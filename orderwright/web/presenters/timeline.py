@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from orderwright.outbox.writing.vocabulary import MAIL_KINDS
 from orderwright.payments.gateways.port import HOLD_EXPIRED
 from orderwright.web.presenters import cancellation, refunds
 from orderwright.web.presenters.order_page import Entry, Part, Timeline
@@ -24,6 +25,7 @@ from orderwright.web.presenters.words import source_text, when
 
 _NOTHING = "—"
 _BEGUN = frozenset({"payment.capture_prepared", "payment.reverse_prepared"})
+_MAIL_GONE = frozenset({"mail.sent", "mail.dead"})
 _REFUND_ENDED = frozenset({"order.refund_done", "order.refund_partly", "order.refund_failed"})
 
 
@@ -33,17 +35,24 @@ def timeline(
     """Return the timeline, newest first. What was only begun is left out once its outcome is known."""
     ended = {key for row in rows if row.kind not in _BEGUN for key in _keys(row)}
     refunded = {field for row in rows if row.kind in _REFUND_ENDED for field in row.after}
+    gone = {_mail_id(row) for row in rows if row.kind in _MAIL_GONE}
     return Timeline(
         entries=tuple(
             _entry(row, order, now=now)
             for row in rows
             if not (row.kind in _BEGUN and ended.intersection(_keys(row)))
             and not (row.kind == "order.refund_requested" and refunded.intersection(row.after))
+            and not (row.kind == "mail.written" and _mail_id(row) in gone)
         ),
         is_money_only=is_money_only,
         zone=when(now, now=now, zone_name=order.site.time_zone).full.rsplit(" ", 1)[-1],
         more_href=more_href,
     )
+
+
+def _mail_id(row: JournalRow) -> int | None:
+    mail = row.after.get("mail")
+    return mail.get("id") if isinstance(mail, dict) else None
 
 
 def _keys(row: JournalRow) -> Iterable[str]:
@@ -185,8 +194,14 @@ def _cancel_leg_failed(_row: JournalRow, _order: OrderFacts) -> Said:
     return (Part(_("Cancellation stopped: a part of the money could not be given back")),), "trouble"
 
 
-def _mail(words: Callable[[], str], mark: str) -> Say:
-    return lambda _row, _order: ((Part(words()),), mark)
+def _mail(words: Callable[[], str], mark: str = "") -> Say:
+    """Return what says that sentence and which mail it is about."""
+
+    def say(row: JournalRow, _order: OrderFacts) -> Said:
+        kind = MAIL_KINDS.get(str(row.after.get("mail", {}).get("kind", "")))
+        return (Part(words()), *([Part(str(kind.title), "strong")] if kind else [])), mark
+
+    return say
 
 
 def _whatever(row: JournalRow, _order: OrderFacts) -> Said:
@@ -215,6 +230,7 @@ _SENTENCES: dict[str, Say] = {
     "order.cancel_resumed": _cancel_resumed,
     "order.cancel_withdrawn": _cancel_withdrawn,
     "order.cancel_leg_failed": _cancel_leg_failed,
-    "mail.sent": _mail(lambda: _("Email sent to the customer"), ""),
-    "mail.dead": _mail(lambda: _("The email could not be delivered"), "trouble"),
+    "mail.written": _mail(lambda: _("Email written to the customer:")),
+    "mail.sent": _mail(lambda: _("Email sent to the customer:")),
+    "mail.dead": _mail(lambda: _("The email could not be delivered:"), "trouble"),
 }

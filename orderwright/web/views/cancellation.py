@@ -8,12 +8,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from orderwright.actions import cancel_order, withdraw_cancellation
+from orderwright.actions.write_mail import composed
 from orderwright.core.clock import now as clock_now
 from orderwright.core.errors import OrderwrightError
 from orderwright.core.ids import form_token
 from orderwright.core.money import Money
 from orderwright.orders.states import CANCEL_REQUESTED, CANCELED
-from orderwright.outbox.compose import order_canceled
+from orderwright.outbox.writing.values import Canceled
+from orderwright.outbox.writing.vocabulary import CANCELED as CANCELED_MAIL
 from orderwright.reads.order_detail import read_order
 from orderwright.web import posted
 from orderwright.web.errors import words_of
@@ -128,11 +130,10 @@ def email(request: StaffRequest, number: str) -> HttpResponse:
     """Show the mail that the customer would get, before it is decided."""
     order = read_order(number=number, actor=request.user.actor())
     plan = cancel_order.rehearse(order)
-    mail = order_canceled(
-        order=order,
-        refunded=Money(plan.refund_minor, plan.currency),
-        reversed=Money(plan.reverse_minor, plan.currency),
+    occasion = Canceled(
+        refunded=Money(plan.refund_minor, plan.currency), reversed=Money(plan.reverse_minor, plan.currency)
     )
+    mail, _chosen = composed(order, kind=CANCELED_MAIL, occasion=occasion)
     shown = MailPreview(
         to=order.customer_email or _("nobody: the order has no e-mail address"),
         subject=mail.subject,

@@ -1,0 +1,69 @@
+"""Writing a mail to the customer of an order, in the transaction of what it tells of. Needs the order's lock."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from orderwright.core.actor import Actor
+from orderwright.journal.writes import append
+from orderwright.orders.models import Order
+from orderwright.orders.writes import stream_of
+from orderwright.outbox.addresses import is_mailable
+from orderwright.outbox.compose import Composed
+from orderwright.outbox.models import Mail
+from orderwright.outbox.templates import Chosen, choose_wording
+from orderwright.outbox.writes import enqueue_mail
+from orderwright.outbox.writing.values import Occasion
+from orderwright.outbox.writing.vocabulary import MAIL_KINDS
+from orderwright.outbox.writing.wording import compose
+from orderwright.reads.rows import OrderDetail
+
+
+def can_be_written(order: OrderDetail) -> bool:
+    """Return whether the customer and the store have addresses between which a mail can go."""
+    return is_mailable(order.customer_email) and is_mailable(order.site.sender)
+
+
+def composed(order: OrderDetail, *, kind: str, occasion: Occasion) -> tuple[Composed, Chosen]:
+    """Return the mail that the customer would get now, and whose words it has. Cost: one statement."""
+    chosen = choose_wording(
+        kind=kind, site_id=order.site.id, site_locale=order.site.locale, language=order.customer_language
+    )
+    wording = chosen.wording if chosen.template_id is not None else None
+    return compose(kind=MAIL_KINDS[kind], order=order, occasion=occasion, wording=wording), chosen
+
+
+def write_mail(
+    row: Order, order: OrderDetail, *, kind: str, occasion: Occasion, actor: Actor, now: datetime
+) -> Mail | None:
+    """Put the mail into the outbox and return it; None where no mail can go between customer and store.
+
+    An address that no mail can be sent to must not keep what the mail tells of from happening.
+    Effects: one mail, one entry in the order's journal; the order's version stays. Source: G27, I11.
+    """
+    if not can_be_written(order):
+        return None
+    mail, chosen = composed(order, kind=kind, occasion=occasion)
+    stored = enqueue_mail(
+        order_id=row.pk,
+        kind=kind,
+        sender=mail.sender,
+        recipient=order.customer_email,
+        subject=mail.subject,
+        text=mail.text,
+        html=mail.html,
+        now=now,
+        template_id=chosen.template_id,
+        template_version=chosen.version,
+        template_fault=mail.fault,
+    )
+    append(
+        stream=stream_of(row.pk),
+        kind="mail.written",
+        actor=actor,
+        now=now,
+        before={"mail": None},
+        after={"mail": {"id": stored.pk, "kind": kind, "state": "due"}},
+        version=row.version,
+    )
+    return stored
