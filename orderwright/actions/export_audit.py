@@ -9,7 +9,7 @@ from typing import BinaryIO, Final
 
 from orderwright.actions.ledger_file.cells import Cell, Own
 from orderwright.actions.ledger_file.sheets import CsvSheet
-from orderwright.actions.permission import lacks, require
+from orderwright.actions.permission import lacks_everywhere
 from orderwright.core.actor import Actor
 from orderwright.core.availability import Availability, allowed
 from orderwright.reads.audit import AuditQuery, AuditRow, each_entry
@@ -23,7 +23,7 @@ COLUMNS: Final = (
 
 def availability(actor: Actor) -> Availability:
     """Return whether this actor may see and export the audit."""
-    return lacks(actor, "audit.view") or allowed()
+    return lacks_everywhere(actor, "audit.view") or allowed()
 
 
 def run(query: AuditQuery, *, target: BinaryIO, say: Callable[[AuditRow], str], actor: Actor, now: datetime) -> str:
@@ -32,10 +32,10 @@ def run(query: AuditQuery, *, target: BinaryIO, say: Callable[[AuditRow], str], 
     Cells from outside are never formulas. Cost: one statement for each thousand entries, and one; constant memory.
     Raises: Refused. Source: FH3.
     """
-    require(actor, "audit.view")
+    availability(actor).require()
     sheet = CsvSheet(target)
     sheet.row([Own(name) for name in COLUMNS], is_heading=True)
-    for row in each_entry(query):
+    for row in each_entry(query, actor=actor):
         sheet.row(_cells(row, what=say(row)))
     sheet.close()
     return f"audit-{now.astimezone(UTC):%Y-%m-%d}.csv"

@@ -11,14 +11,18 @@ from typing import Any, Final
 import msgspec
 from django.db import connection
 
+from orderwright.core.actor import Actor
 from orderwright.orders.writes import stream_of
 from orderwright.reads import cursors
 from orderwright.reads.dialect import Dialect, current
 from orderwright.reads.order_list import stored
+from orderwright.reads.own_sites import of_sites
 from orderwright.reads.rows import Row
 
 # So many rows are in memory at once when all of them are wanted.
 _STREAMED: Final = 1000
+# So many entries of one's own sites are looked through for who wrote them.
+_LOOKED_THROUGH: Final = 5000
 # What a chain is about when it is not an order: the beginning of its name, and the table that has the thing's own name.
 _NAMED: Final = {
     "order_state": ("orders_orderstate", "name"),
@@ -133,22 +137,28 @@ class AuditPage(Row, frozen=True, kw_only=True):
 _decoder = msgspec.json.Decoder(AuditRow)
 
 
-def read_audit(query: AuditQuery) -> AuditPage:
-    """Return one page. Cost: one statement, over an index whatever it is narrowed by. Raises: CursorInvalid."""
+def read_audit(query: AuditQuery, *, actor: Actor) -> AuditPage:
+    """Return one page. Whoever does not see every site sees what was done with the orders of their own alone.
+
+    Cost: one statement, over an index whatever it is narrowed by. Raises: CursorInvalid.
+    """
     after = cursors.decode_time_and_id(query.after) if query.after is not None else None
-    rows = _rows(query, after=after, limit=query.limit + 1)
+    rows = _rows(query, actor, after=after, limit=query.limit + 1)
     items = rows[: query.limit]
     is_more = len(rows) > query.limit
     return AuditPage(items=items, next=cursors.encode(items[-1].at, items[-1].id) if is_more else None)
 
 
-def each_entry(query: AuditQuery) -> Iterator[AuditRow]:
-    """Yield every entry that was written when the first was asked for. Cost: a statement for each thousand, and one."""
+def each_entry(query: AuditQuery, *, actor: Actor) -> Iterator[AuditRow]:
+    """Yield every entry, as `read_audit` would, that was written when the first was asked for.
+
+    Cost: a statement for each thousand, and one.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT max(id) FROM journal_entry")
         greatest = cursor.fetchone()[0]
     after = None
-    while rows := _rows(query, after=after, limit=_STREAMED, greatest=greatest):
+    while rows := _rows(query, actor, after=after, limit=_STREAMED, greatest=greatest):
         yield from rows
         if len(rows) < _STREAMED:
             return
@@ -166,11 +176,14 @@ def list_kinds() -> list[str]:
         return [kind for (kind,) in cursor.fetchall()]
 
 
-def list_actors() -> list[tuple[str, str, str]]:
+def list_actors(*, actor: Actor) -> list[tuple[str, str, str]]:
     """Return (kind, reference, name) of everybody who has written to the journal, each under the name used last.
 
+    Whoever does not see every site is told of those who wrote the newest thousands of entries about their own.
     Cost: one statement, a few steps over an index for each.
     """
+    if actor.sites is not None:
+        return _actors_of_sites(actor)
     with connection.cursor() as cursor:
         cursor.execute(
             "WITH RECURSIVE actors(kind, ref) AS ("
@@ -184,19 +197,30 @@ def list_actors() -> list[tuple[str, str, str]]:
         return [(kind, ref, name) for kind, ref, name in cursor.fetchall()]
 
 
+def _actors_of_sites(actor: Actor) -> list[tuple[str, str, str]]:
+    own, sites = of_sites(actor, "site_id")
+    newest = f"SELECT * FROM journal_entry WHERE {own} ORDER BY at DESC, id DESC LIMIT {_LOOKED_THROUGH}"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT actor_kind, actor_ref, max(actor_name) FROM ({newest}) AS e GROUP BY actor_kind, actor_ref", sites
+        )
+        return [(kind, ref, name) for kind, ref, name in cursor.fetchall()]
+
+
 def _rows(
-    query: AuditQuery, *, after: tuple[datetime, int] | None, limit: int, greatest: int | None = None
+    query: AuditQuery, actor: Actor, *, after: tuple[datetime, int] | None, limit: int, greatest: int | None = None
 ) -> list[AuditRow]:
+    own, sites = of_sites(actor, "site_id")
     conditions, values = _conditions(query)
+    conditions, values = [own, *conditions], [*sites, *values]
     if after is not None:
         conditions.append("(at, id) < (%s, %s)")
         values += [stored(after[0]), after[1]]
     if greatest is not None:
         conditions.append("id <= %s")
         values.append(greatest)
-    where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
     # The page is cut first, so that what its sentences need is looked up for its rows alone.
-    page = f"(SELECT * FROM journal_entry {where} ORDER BY at DESC, id DESC LIMIT %s) AS e"
+    page = f"(SELECT * FROM journal_entry WHERE {' AND '.join(conditions)} ORDER BY at DESC, id DESC LIMIT %s) AS e"
     statement = f"SELECT {_entry(current())} FROM {page} {_JOINS} ORDER BY e.at DESC, e.id DESC"
     with connection.cursor() as cursor:
         cursor.execute(statement, [*values, limit])

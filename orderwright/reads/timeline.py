@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connection
 
+from orderwright.journal.models import Entry
 from orderwright.orders.writes import stream_of
 from orderwright.reads.order_list import aware
 from orderwright.reads.rows import Row
@@ -45,6 +46,12 @@ def read_timeline(
         cursor.execute(statement, values)
         rows = cursor.fetchall()
     return [_row(record) for record in rows]
+
+
+def read_chain_end(*, order_id: int) -> tuple[int, str]:
+    """Return the place and the hash of the order's last entry. Cost: one statement."""
+    last = Entry.objects.filter(stream=stream_of(order_id)).order_by("-sequence").values_list("sequence", "hash")
+    return last[:1].get()
 
 
 def _row(record: tuple[Any, ...]) -> TimelineRow:

@@ -24,6 +24,7 @@ from orderwright.web.views import (
     refunds,
     shipments,
     states,
+    stories,
 )
 
 urlpatterns = [
@@ -36,6 +37,7 @@ urlpatterns = [
     path("orders", orders.all_orders, name="all-orders"),
     path("orders/<str:number>", orders.detail, name="order"),
     path("orders/<str:number>/timeline", orders.timeline, name="order-timeline"),
+    path("orders/<str:number>/story.pdf", stories.story, name="order-story"),
     path("orders/<str:number>/news", orders.news, name="order-news"),
     path("orders/<str:number>/next", orders.neighbour, {"step": "next"}, name="order-next"),
     path("orders/<str:number>/previous", orders.neighbour, {"step": "previous"}, name="order-previous"),

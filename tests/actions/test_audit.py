@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from orderwright.actions import export_audit
+from orderwright.actions import check_journal, export_audit
+from orderwright.core.actor import SYSTEM
 from orderwright.core.db import is_postgresql  # noqa: F401 - named by a mark
 from orderwright.core.errors import Refused
 from orderwright.journal.models import Entry
@@ -19,11 +20,12 @@ from orderwright.reads.audit import AuditQuery, each_entry, list_actors, list_ki
 from orderwright.reads.cursors import CursorInvalid
 from orderwright.reads.invariants import violations
 from tests.factories.journal import append
+from tests.support.drivers import hire
 from tests.support.tampering import unguarded
 
 
 def kinds(**asked: Any) -> list[str]:
-    return [row.kind for row in read_audit(AuditQuery(**asked)).items]
+    return [row.kind for row in read_audit(AuditQuery(**asked), actor=SYSTEM).items]
 
 
 @pytest.fixture
@@ -39,7 +41,7 @@ def test_the_newest_stands_first_and_an_order_s_entry_names_the_order_and_its_st
     clerk.at(timedelta(minutes=5)).save_invoice(order, "INV-1")
 
     with statements() as counted:
-        rows = read_audit(AuditQuery()).items
+        rows = read_audit(AuditQuery(), actor=SYSTEM).items
 
     assert counted.count == 1
     assert [row.kind for row in rows] == ["order.invoice_saved", "payment.authorised", "order.taken_in"]
@@ -75,7 +77,7 @@ def test_each_filter_narrows(order, other_order, clerk, colleague):
 def test_entries_about_no_order_belong_to_no_store_and_are_named_after_their_thing(order):
     append("order_state:1", kind="order_state.edited", after={"name": "Fresh"}, before={"name": "New"})
 
-    (row,) = read_audit(AuditQuery(kind="order_state.edited")).items
+    (row,) = read_audit(AuditQuery(kind="order_state.edited"), actor=SYSTEM).items
 
     assert (row.order, row.subject) == (None, "New")
     assert Entry.objects.get(kind="order_state.edited").site_id is None
@@ -87,7 +89,7 @@ def test_pages_follow_each_other_without_a_gap_or_a_repetition_even_where_times_
     found, after, pages = [], None, 0
 
     while pages == 0 or after is not None:
-        page = read_audit(AuditQuery(after=after, limit=4))
+        page = read_audit(AuditQuery(after=after, limit=4), actor=SYSTEM)
         found += [row.id for row in page.items]
         after, pages = page.next, pages + 1
 
@@ -97,7 +99,7 @@ def test_pages_follow_each_other_without_a_gap_or_a_repetition_even_where_times_
 
 def test_a_cursor_of_another_list_is_refused(order):
     with pytest.raises(CursorInvalid):
-        read_audit(AuditQuery(after="abc"))
+        read_audit(AuditQuery(after="abc"), actor=SYSTEM)
 
 
 @pytest.mark.skipif("is_postgresql()", reason="asks SQLite for its plan")
@@ -121,7 +123,7 @@ def test_a_page_is_found_over_an_index_and_not_sorted(order, asked, index):
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(explain):
-        read_audit(AuditQuery(**asked))
+        read_audit(AuditQuery(**asked), actor=SYSTEM)
 
     (plan,) = plans
     assert [step for step in plan if index in step]
@@ -134,7 +136,7 @@ def test_who_and_what_there_is_to_choose_from_is_read_from_the_journal(order, cl
     append("order_state:1", kind="order_state.added")
 
     assert list_kinds() == ["order.invoice_saved", "order.taken_in", "order_state.added", "payment.authorised"]
-    assert sorted(list_actors()) == [
+    assert sorted(list_actors(actor=SYSTEM)) == [
         ("person", clerk.actor.ref, "Mia Chen"),
         ("person", colleague.actor.ref, "Ravi Patel"),
         ("system", "orderwright", "Orderwright"),
@@ -142,7 +144,7 @@ def test_who_and_what_there_is_to_choose_from_is_read_from_the_journal(order, cl
 
 
 def test_an_empty_journal_has_nothing_to_choose_from(db):
-    assert (list_kinds(), list_actors(), list(each_entry(AuditQuery()))) == ([], [], [])
+    assert (list_kinds(), list_actors(actor=SYSTEM), list(each_entry(AuditQuery(), actor=SYSTEM))) == ([], [], [])
 
 
 @pytest.mark.breaks_invariants
@@ -151,6 +153,24 @@ def test_an_entry_that_another_store_s_people_would_see_is_told_of(order):
         Entry.objects.filter(sequence=1).update(site_id=99)
 
     assert violations() == [f"I10: entry 1 of order:{order.id} belongs to another store than its order"]
+
+
+def test_who_has_a_role_at_one_store_sees_what_was_done_there_and_by_whom(order, other_order, colleague, now):
+    colleague.save_invoice(other_order, "INV-1")
+    append("order_state:1", kind="order_state.added")
+    here = hire(
+        name="Erik Holm", email="erik@cozy-home.example.com", now=now, sites=Site.objects.filter(slug="cozy-home-eu")
+    ).actor
+
+    rows = read_audit(AuditQuery(), actor=here).items
+
+    assert [row.kind for row in rows] == ["order.invoice_saved", "payment.authorised", "order.taken_in"]
+    assert {row.order.number for row in rows} == {other_order.number}
+    assert read_audit(AuditQuery(order_id=order.id), actor=here).items == []
+    assert read_audit(AuditQuery(site_id=order.site.id), actor=here).items == []
+    assert [name for _kind, _ref, name in sorted(list_actors(actor=here))] == ["Mia Chen", "Ravi Patel"]
+    with pytest.raises(Refused):
+        check_journal.ask(actor=here, now=now)
 
 
 # The file -------------------------------------------------------------------------------------------------------------
@@ -176,7 +196,7 @@ def test_a_file_of_thousands_is_read_in_pieces_and_leaves_out_what_comes_meanwhi
     monkeypatch.setattr("orderwright.reads.audit._STREAMED", 2)
     for number in range(4):
         clerk.save_invoice(order, f"INV-{number}")
-    entries = each_entry(AuditQuery())
+    entries = each_entry(AuditQuery(), actor=SYSTEM)
     first = next(entries)
 
     clerk.save_invoice(order, "INV-9")

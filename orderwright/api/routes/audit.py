@@ -30,7 +30,7 @@ _NONE = 0
 def list_audit(request: Call, filters: Query[AuditFilters]) -> HttpResponse:
     """List the journal. Every committed change, newest first: who, when, from what to what, with its hash."""
     try:
-        page = read_audit(_query(filters))
+        page = read_audit(_query(filters), actor=request.auth)
     except CursorInvalid as error:
         raise cursor_refused(error.message) from error
     return answer(shapes.AuditPage(items=[_entry(row) for row in page.items], next=page.next))

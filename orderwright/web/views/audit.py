@@ -53,11 +53,11 @@ _NO_ORDER = 0
 def audit(request: StaffRequest) -> HttpResponse:
     """Show the journal, newest first; what was wrongly asked for is said beside its field."""
     asked, now, sites = _asked(request), clock_now(), list_sites(actor=request.user.actor())
-    offered = Offered(actors=list_actors(), kinds=list_kinds(), sites=sites)
+    offered = Offered(actors=list_actors(actor=request.user.actor()), kinds=list_kinds(), sites=sites)
     standing = _standing(request, now)
     try:
         query = _query(asked, sites)
-        found = read_audit(query)
+        found = read_audit(query, actor=request.user.actor())
     except Invalid as error:
         values = refused_page(
             asked, offered, standing=standing, here=reverse(PLACE), errors={pointer_of(error): words_of(error)}
@@ -116,8 +116,13 @@ def checks(request: StaffRequest) -> HttpResponse:
 
 
 def _asked(request: StaffRequest) -> Asked:
-    values = {name: request.GET.get(name, "").strip()[:_LONGEST] for name in FILTERS}
+    values = {name: _printable(request.GET.get(name, ""))[:_LONGEST] for name in FILTERS}
     return Asked(values=values, after=request.GET.get("after", ""))
+
+
+def _printable(text: str) -> str:
+    # PostgreSQL refuses to be asked about some characters, and nothing that is stored has them.
+    return "".join(char for char in text if char.isprintable()).strip()
 
 
 def _query(asked: Asked, sites: list[SiteRow]) -> AuditQuery:
@@ -145,7 +150,7 @@ def _start(text: str, name: str, zone: str, *, days: int = 0) -> datetime:
 
 def _order_id(number: str) -> int:
     wanted = number.lstrip("#").strip()
-    found = Order.objects.filter(number=wanted).values_list("pk", flat=True).first() if wanted.isprintable() else None
+    found = Order.objects.filter(number=wanted).values_list("pk", flat=True).first()
     return found or _NO_ORDER
 
 
