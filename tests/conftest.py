@@ -154,10 +154,30 @@ def practice_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 @pytest.fixture
 def practice(practice_desk: Any, settings: Any) -> Iterator[Any]:
     """Give the provider that the desk calls, with no faults waiting and its clock at `now`."""
+    practice_desk.go_home()
     settings.PRACTICE_URL = practice_desk.url
     practice_desk.reset()
     yield practice_desk
     practice_desk.clear_faults()
+
+
+@pytest.fixture(scope="session")
+def running_for_one_test() -> Iterator[list[Any]]:
+    """Keep the providers that one test each had to itself: the books are held against them after its fixtures end."""
+    kept: list[Any] = []
+    yield kept
+    for running in kept:
+        running.stop()
+
+
+@pytest.fixture
+def fresh_practice(practice: Any, running_for_one_test: list[Any], tmp_path: Path, settings: Any) -> Any:
+    """Give the test a provider that no other has used, where what it lists as a whole matters."""
+    running = start(tmp_path / "practice.sqlite3", port=0)
+    running_for_one_test.append(running)
+    practice.move_to(running.url)
+    settings.PRACTICE_URL = running.url
+    return practice
 
 
 # People ---------------------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from orderwright.orders.writes import change_order, lock_order, stream_of
 from orderwright.payments import drift, ledger
 from orderwright.payments.comparison import CALENDARS, Difference, Figures, Name, compare
 from orderwright.payments.gateways.port import Observed
-from orderwright.payments.models import Drift, Operation, Payment
+from orderwright.payments.models import Drift, Operation, Payment, ProviderAccount
 from orderwright.payments.operations import OperationResult, finish_look_up
 from orderwright.payments.rules import TAKES_BACK
 from orderwright.payments.states import DRIFT_UNDECIDED, FINAL_STATES
@@ -112,6 +112,31 @@ def book(
     return in_write_transaction(write)
 
 
+def keep_news(
+    payment_id: int, observed: Observed, *, asked_after: Collection[Name], actor: Actor, now: datetime
+) -> int:
+    """Keep what an answer differs in for a person, and return how much it is; without news nothing is written.
+
+    Effects: those of `book`, which books nothing here but that a hold ran out.
+    """
+    payment = Payment.objects.select_related("order").get(pk=payment_id)
+    has_new_end = observed.expires_at is not None and observed.expires_at != payment.expires_at
+    is_undecided = Drift.objects.filter(payment=payment, state__in=DRIFT_UNDECIDED).exists()
+    if not has_new_end and not is_undecided and not differing(payment, observed, asked_after=asked_after):
+        return 0
+    return len(
+        book(
+            number=payment.order.number,
+            payment_id=payment_id,
+            observed=observed,
+            asked_after=asked_after,
+            actor=actor,
+            now=now,
+            is_booking=False,
+        )
+    )
+
+
 def _undecided(differences: tuple[Difference, ...], known: dict[Name, Drift]) -> tuple[Difference, ...]:
     """Leave out what a person has accepted as it is, as long as the figures are the same."""
     return tuple(one for one in differences if not _is_accepted(one, known.get(one.name)))
@@ -186,14 +211,14 @@ def _gone(
         Fact(
             kind="payment.drift_gone",
             before={f"payment:{payment.pk}": {"state": row.state}},
-            after={f"payment:{payment.pk}": drift_facts(payment, row, state="gone")},
+            after={f"payment:{payment.pk}": drift_facts(payment.account, row, state="gone")},
         )
         for name, row in known.items()
         if name not in still and row.state in DRIFT_UNDECIDED and drift.close(row, state="gone", by="", now=now)
     ]
 
 
-def drift_facts(payment: Payment, row: Drift, *, state: str) -> dict[str, Any]:
+def drift_facts(account: ProviderAccount, row: Drift, *, state: str) -> dict[str, Any]:
     """Return what the journal keeps of a difference."""
     return {
         "state": state,
@@ -203,7 +228,7 @@ def drift_facts(payment: Payment, row: Drift, *, state: str) -> dict[str, Any]:
         "here_minor": row.here_minor,
         "currency": row.currency,
         "provider_ref": row.provider_ref,
-        "provider": payment.account.name,
+        "provider": account.name,
     }
 
 

@@ -12,14 +12,16 @@ from django.utils.translation import gettext as _
 from orderwright.actions.book_differences import book_movement, drift_facts, found_fact
 from orderwright.actions.operation_facts import asked_by
 from orderwright.actions.permission import lacks
+from orderwright.actions.provider_calls import stream_of_account
 from orderwright.core.actor import Actor
 from orderwright.core.availability import Availability, allowed, refused
 from orderwright.core.db import in_write_transaction
 from orderwright.core.text import clean_text
-from orderwright.journal.writes import Fact, append_all
+from orderwright.journal.writes import Fact, append, append_all
 from orderwright.orders.models import Order
 from orderwright.orders.writes import change_order, lock_order, stream_of
 from orderwright.payments import drift, ledger
+from orderwright.payments.accounts import lock_breaker
 from orderwright.payments.comparison import Difference, Room
 from orderwright.payments.errors import DriftChanged, DriftNotFound, NeedsSecondPerson
 from orderwright.payments.models import Drift, LedgerTransaction, Operation, Payment
@@ -33,7 +35,7 @@ class DriftFacts(Protocol):
     """One difference as it stands: a row of Provider drift, or the row itself under the lock."""
 
     @property
-    def site_id(self) -> int: ...
+    def site_id(self) -> int | None: ...
     @property
     def state(self) -> str: ...
     @property
@@ -77,12 +79,15 @@ def run(
     """
 
     def change() -> bool:
+        listed = Drift.objects.filter(pk=drift_id, account__isnull=False).values_list("account_id", flat=True).first()
+        if listed is not None:
+            _decide_listed(drift_id, listed, decision=decision, note=note, books=books, actor=actor, now=now)
+            return False
         order, row, payment = _lock(drift_id, actor)
         availability(row, actor).require()
         _require_second_person(row, actor)
         is_booking = decision == "accept" and _is_bookable(row, payment)
-        if decision == "accept" and books not in (None, is_booking):
-            raise DriftChanged(_("What accepting would do has changed. Look at the difference again."))
+        _require_as_told(decision, books, is_booking=is_booking)
         said = clean_text(note, pointer="/note", longest=LONGEST_NOTE, required=not is_booking)
         facts = []
         if is_booking:
@@ -101,12 +106,47 @@ def run(
     return in_write_transaction(change)
 
 
+def _decide_listed(
+    drift_id: int, account_id: int, *, decision: Decision, note: str, books: bool | None, actor: Actor, now: datetime
+) -> None:
+    """Decide on a difference that stands on a provider's list and on no payment of ours: nothing can be booked.
+
+    Effects: the row; the account's journal.
+    """
+    account = lock_breaker(account_id)
+    row = Drift.objects.get(pk=drift_id)
+    if account is None or actor.sites is not None:  # a list is of no one site
+        raise DriftNotFound(_("There is no such difference."), facts={"drift": drift_id})
+    availability(row, actor).require()
+    _require_as_told(decision, books, is_booking=False)
+    said = clean_text(note, pointer="/note", longest=LONGEST_NOTE, required=True)
+    state = "accepted" if decision == "accept" else "investigating"
+    field, before = f"listed:{account.pk}", row.state
+    drift.close(row, state=state, by=actor.name, now=now, note=said)
+    append(
+        stream=stream_of_account(account.pk),
+        kind="provider_account.drift_accepted" if state == "accepted" else "provider_account.drift_investigated",
+        before={field: {"state": before}},
+        after={field: drift_facts(account, row, state=state)},
+        why=said,
+        actor=actor,
+        now=now,
+        version=account.version,
+    )
+
+
+def _require_as_told(decision: Decision, books: bool | None, *, is_booking: bool) -> None:  # noqa: FBT001 - see `run`
+    if decision == "accept" and books not in (None, is_booking):
+        raise DriftChanged(_("What accepting would do has changed. Look at the difference again."))
+
+
 def _lock(drift_id: int, actor: Actor) -> tuple[Order, Drift, Payment]:
     found = Drift.objects.filter(pk=drift_id).values_list("payment__order__number", "payment__order__site").first()
     if found is None or not actor.sees(found[1]):
         raise DriftNotFound(_("There is no such difference."), facts={"drift": drift_id})
     order = lock_order(number=found[0], actor=actor)
     row = Drift.objects.select_related("payment__account", "payment__order").get(pk=drift_id)
+    assert row.payment is not None  # noqa: S101 - found by its order
     return order, row, row.payment
 
 
@@ -143,6 +183,6 @@ def _decided(payment: Payment, row: Drift, *, before: str, state: str, note: str
     return Fact(
         kind=kind,
         before={field: {"state": before}},
-        after={field: drift_facts(payment, row, state=state)},
+        after={field: drift_facts(payment.account, row, state=state)},
         why=note,
     )

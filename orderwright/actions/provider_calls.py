@@ -20,7 +20,7 @@ from orderwright.journal.writes import append
 from orderwright.payments.accounts import breaker_of, lock_breaker, patience_of, save_breaker, take_turn
 from orderwright.payments.breaker import after_answer, after_failure, is_answer, next_look
 from orderwright.payments.errors import ProviderResting, ProviderUnreachable
-from orderwright.payments.gateways.port import Observed, Outcome, Unknown
+from orderwright.payments.gateways.port import Listed, Observed, Outcome, Unknown
 from orderwright.payments.gateways.registry import gateway_for
 from orderwright.payments.models import ProviderAccount
 from orderwright.reads.rows import OrderDetail, PaymentRow
@@ -106,6 +106,28 @@ def look_up(account: ProviderAccount, reference: str, *, who: str, now: datetime
         raise
     note_answer(account, now=now + _since(started), actor=actor)
     return observed
+
+
+def list_movements(
+    account: ProviderAccount, start: datetime, end: datetime, *, who: str, now: datetime
+) -> list[Listed]:
+    """Read the provider's list of a time to its end; whoever calls has the turn.
+
+    Raises: ProviderUnreachable. Effects: what the answers, or their absence, tell of the account.
+    """
+    started = time.monotonic_ns()
+    try:
+        with outside_transaction():
+            found = list(gateway_for(account).movements_between(start, end))
+    except ProviderUnreachable as error:
+        ended = now + _since(started)
+        if is_answer(error.facts.get("status")):
+            note_answer(account, now=ended)
+        else:
+            note_failure(account, who=who, why=error.message, now=ended)
+        raise
+    note_answer(account, now=now + _since(started))
+    return found
 
 
 def note_outcome(account: ProviderAccount, outcome: Outcome, *, who: str, now: datetime) -> None:

@@ -10,17 +10,15 @@ from typing import Final
 from django.conf import settings
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from orderwright.actions.book_differences import book, differing, settle
+from orderwright.actions.book_differences import keep_news, settle
 from orderwright.actions.provider_calls import look_up, turn_token
 from orderwright.core.actor import Actor
 from orderwright.core.db import in_write_transaction, is_postgresql
 from orderwright.payments.accounts import take_turn
 from orderwright.payments.drift import booked_names
 from orderwright.payments.errors import ProviderUnreachable
-from orderwright.payments.gateways.port import Observed
 from orderwright.payments.gateways.registry import gateway_kind
-from orderwright.payments.models import Drift, LedgerTransaction, Payment, ProviderAccount, ProviderSweep
-from orderwright.payments.states import DRIFT_UNDECIDED
+from orderwright.payments.models import LedgerTransaction, Payment, ProviderAccount, ProviderSweep
 
 SWEEPER: Final = Actor(kind="rule", ref="nightly-sweep", name="Nightly sweep")
 # Longer than one look-up may take; renewed with each.
@@ -125,19 +123,7 @@ def look_at(batch: Batch, *, payment_id: int, now: datetime) -> None:
         return
     batch.silent = 0
     settle(payment, observed, now=now)
-    payment = Payment.objects.select_related("account", "order").get(pk=payment_id)
-    found = 0
-    if _is_news(payment, observed, asked_after=asked_after):
-        entries = book(
-            number=payment.order.number,
-            payment_id=payment_id,
-            observed=observed,
-            asked_after=asked_after,
-            actor=SWEEPER,
-            now=now,
-            is_booking=False,
-        )
-        found = len(entries)
+    found = keep_news(payment_id, observed, asked_after=asked_after, actor=SWEEPER, now=now)
     _advance(batch, payment_id=payment_id, now=now, found=found)
 
 
@@ -150,13 +136,6 @@ def put_down(batch: Batch) -> None:
     """Give the lease back, so that any worker can go on. Effects: one UPDATE."""
     if not batch.is_resting:
         _own(batch).update(leased_by="", leased_until=None)
-
-
-def _is_news(payment: Payment, observed: Observed, *, asked_after: frozenset[tuple[str, str]]) -> bool:
-    if observed.expires_at is not None and observed.expires_at != payment.expires_at:
-        return True
-    is_undecided = Drift.objects.filter(payment=payment, state__in=DRIFT_UNDECIDED).exists()
-    return is_undecided or bool(differing(payment, observed, asked_after=asked_after))
 
 
 def _advance(batch: Batch, *, payment_id: int, now: datetime, unreachable: int = 0, found: int = 0) -> None:

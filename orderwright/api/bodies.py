@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
 from orderwright.actions import add_note, decide_drift, save_invoice, settle_by_hand
 from orderwright.actions.cancel_order import LONGEST_REASON
@@ -117,6 +117,17 @@ class DriftDecisionBody(Body):
         TextRule(decide_drift.LONGEST_NOTE),
         Field(description="Needed unless accepting books the movement."),
     ] = ""
+
+
+class ReconciliationBody(Body):
+    """Compare a day of the provider's own list with the books."""
+
+    day: Annotated[
+        str,
+        TextRule(40, required=True),
+        Field(description="A day that is over, by the clock of the account's first site."),
+        WithJsonSchema({"type": "string", "format": "date"}),
+    ]
 
 
 class RefundedLine(Body):

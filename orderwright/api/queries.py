@@ -123,6 +123,15 @@ class DriftFilters(BaseModel):
     limit: Limit = 50
 
 
+class ReconciliationFilters(BaseModel):
+    """Which days are shown."""
+
+    model_config = ConfigDict(frozen=True)
+
+    provider: Annotated[str, TextRule(40), Field(description="Slug of a provider account.")] = ""
+    limit: Limit = 50
+
+
 class LedgerFilters(BaseModel):
     """Which part of the ledger, and as what."""
 

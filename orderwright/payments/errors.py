@@ -154,3 +154,15 @@ class DriftNotFound(NotFound):
     """No difference has this id."""
 
     code = "drift_not_found"
+
+
+class DayNotOver(Invalid):
+    """The provider's list of a day is compared when the day is over, and for a year."""
+
+    code = "day_not_over"
+
+
+class ReconciliationUnderWay(Conflict):
+    """Somebody else is comparing this day."""
+
+    code = "reconciliation_under_way"

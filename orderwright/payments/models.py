@@ -276,9 +276,15 @@ class ProviderNotice(models.Model):
 
 
 class Drift(models.Model):
-    """One movement on which a provider and our books disagree. Unit: minor units; null where one side has nothing."""
+    """One movement on which a provider and our books disagree. Unit: minor units; null where one side has nothing.
 
-    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="drifts")
+    Found on a `payment` by a look, or on the provider's list of a day, with the `account` and the payment's `reference`
+    there, which perhaps no order knows.
+    """
+
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="drifts", null=True)
+    account = models.ForeignKey(ProviderAccount, on_delete=models.PROTECT, related_name="drifts", null=True)
+    reference = models.CharField(max_length=120, default="")
     kind = models.CharField(max_length=16)  # as in the ledger: authorise, capture, reverse, refund
     provider_ref = models.CharField(max_length=120)
     parent_ref = models.CharField(max_length=120, default="")  # refund: the capture it gives back
@@ -296,19 +302,28 @@ class Drift(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["payment", "kind", "provider_ref"], name="one_drift_per_movement"),
+            models.UniqueConstraint(
+                fields=["account", "reference", "kind", "provider_ref"], name="one_drift_per_listed_movement"
+            ),
+            models.CheckConstraint(
+                condition=Q(payment__isnull=False, account__isnull=True, reference="")
+                | Q(payment__isnull=True, account__isnull=False, at__isnull=False),
+                name="drift_is_of_a_payment_or_of_a_list",
+            ),
             models.CheckConstraint(condition=Q(state__in=list(DRIFT_STATES)), name="drift_state_is_known"),
             models.CheckConstraint(
                 condition=Q(there_minor__isnull=False) | Q(here_minor__isnull=False), name="drift_has_a_side"
             ),
         ]
         indexes = [
-            models.Index(fields=["-id"], condition=Q(state__in=["open", "investigating"]), name="drift_undecided")
+            models.Index(fields=["-id"], condition=Q(state__in=["open", "investigating"]), name="drift_undecided"),
+            models.Index(fields=["account", "at"], condition=Q(account__isnull=False), name="drift_of_lists"),
         ]
 
     @property
-    def site_id(self) -> int:
+    def site_id(self) -> int | None:
         """The site of its order."""
-        return self.payment.order.site_id
+        return self.payment.order.site_id if self.payment is not None else None
 
 
 class ProviderSweep(models.Model):
@@ -327,3 +342,28 @@ class ProviderSweep(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["account", "night"], name="one_sweep_per_account_and_night")]
+
+
+class Reconciliation(models.Model):
+    """One day of a provider account's own list, held against the ledger (I16); done again, it is the same row.
+
+    `totals` has one object per currency, as `listing.DayTotal` names them. `under_way`: how many movements wait for a
+    call of ours to end, so that the day is compared again.
+    """
+
+    account = models.ForeignKey(ProviderAccount, on_delete=models.PROTECT, related_name="reconciliations")
+    day = models.DateField()
+    time_zone = models.CharField(max_length=64)  # whose midnight the day begins and ends with
+    listed = models.PositiveIntegerField(default=0)
+    differences = models.PositiveIntegerField(default=0)
+    under_way = models.PositiveIntegerField(default=0)
+    totals = models.JSONField(default=list)
+    asked_by = models.CharField(max_length=120, default="")
+    failure = models.CharField(max_length=300, default="")  # why the latest try got no list; empty when it did
+    finished_at = models.DateTimeField(null=True)
+    leased_until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["account", "day"], name="one_reconciliation_per_account_and_day")
+        ]

@@ -25,20 +25,31 @@ VIEWS: Final = {
 }
 _COLUMNS: Final = (
     "d.id, d.kind, d.provider_ref, d.parent_ref, d.there_minor, d.here_minor, d.currency, d.at, d.state, d.found_at, "
-    "d.decided_at, d.decided_by, d.note, p.id, p.reference, p.currency, p.method_type, p.brand, p.last4, "
-    "p.authorised_minor - p.captured_minor - p.released_minor - p.pending_minor, "
-    "p.captured_minor - p.refunded_minor - p.refund_pending_minor, p.refunded_minor, a.name, o.number, "
-    "o.customer_name, t.id, t.locale, t.time_zone"
+    "d.decided_at, d.decided_by, d.note, d.payment_id IS NULL, p.id, COALESCE(p.reference, d.reference), "
+    "COALESCE(p.currency, d.currency), COALESCE(p.method_type, ''), COALESCE(p.brand, ''), COALESCE(p.last4, ''), "
+    "COALESCE(p.authorised_minor - p.captured_minor - p.released_minor - p.pending_minor, 0), "
+    "COALESCE(p.captured_minor - p.refunded_minor - p.refund_pending_minor, 0), COALESCE(p.refunded_minor, 0), "
+    "a.name, o.number, COALESCE(o.customer_name, ''), CASE WHEN d.payment_id IS NULL THEN NULL ELSE t.id END, "
+    "COALESCE(t.locale, 'en'), t.time_zone"
 )
+# What was found on a provider's list belongs to the payment of that reference, once an order knows it; its times are
+# shown by the clock by which the account's days are cut (see `reconciling.zone_of`).
 _FROM: Final = (
-    "FROM payments_drift d JOIN payments_payment p ON p.id = d.payment_id "
-    "JOIN payments_provideraccount a ON a.id = p.account_id JOIN orders_order o ON o.id = p.order_id "
-    "JOIN orders_site t ON t.id = o.site_id"
+    "FROM payments_drift d LEFT JOIN payments_payment p ON p.id = COALESCE(d.payment_id, (SELECT q.id "
+    "FROM payments_payment q WHERE q.account_id = d.account_id AND q.reference = d.reference)) "
+    "JOIN payments_provideraccount a ON a.id = COALESCE(d.account_id, p.account_id) "
+    "LEFT JOIN orders_order o ON o.id = p.order_id "
+    "LEFT JOIN orders_site t ON t.id = COALESCE(o.site_id, (SELECT s.id FROM orders_site s "
+    "LEFT JOIN payments_provideraccount_sites x ON x.site_id = s.id AND x.provideraccount_id = a.id "
+    "ORDER BY CASE WHEN x.site_id IS NULL THEN 1 ELSE 0 END, s.id LIMIT 1))"
 )
 
 
 class DriftRow(Row, frozen=True, kw_only=True):
-    """One difference. Unit: minor units, `there_minor` of `currency`, the others of the payment's currency."""
+    """One difference. Unit: minor units, `there_minor` of `currency`, the others of the payment's currency.
+
+    `is_listed`: found on the provider's list of a day; then no order may know the payment.
+    """
 
     id: int
     kind: str
@@ -53,7 +64,8 @@ class DriftRow(Row, frozen=True, kw_only=True):
     decided_at: datetime | None
     decided_by: str
     note: str
-    payment_id: int
+    is_listed: bool
+    payment_id: int | None
     payment_reference: str
     payment_currency: str
     method_type: str
@@ -63,11 +75,11 @@ class DriftRow(Row, frozen=True, kw_only=True):
     refundable_minor: int
     returned_minor: int
     account_name: str
-    order_number: str
+    order_number: str | None
     customer_name: str
-    site_id: int
+    site_id: int | None  # None: found on a list, which is of no one site
     site_locale: str
-    site_time_zone: str
+    site_time_zone: str | None
 
     @property
     def room(self) -> Room:
@@ -87,7 +99,7 @@ class DriftPage(Row, frozen=True, kw_only=True):
 def list_drift(*, actor: Actor, view: str = "undecided", after: str | None = None, limit: int = 50) -> DriftPage:
     """Return one page of VIEWS[view]. Cost: one statement. Raises: CursorInvalid."""
     own, sites = of_sites(actor)
-    condition, values = f"{VIEWS[view]} AND {own}", [*sites]
+    condition, values = f"{VIEWS[view]} AND {_own(own, actor)}", [*sites]
     if after is not None:
         condition += " AND d.id < %s"
         values.append(cursors.decode_id(after))
@@ -102,7 +114,7 @@ def read_drift(*, drift_id: int, actor: Actor) -> DriftRow:
     """Return one difference. Cost: one statement. Raises: DriftNotFound."""
     own, sites = of_sites(actor)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {_COLUMNS} {_FROM} WHERE d.id = %s AND {own}", [drift_id, *sites])
+        cursor.execute(f"SELECT {_COLUMNS} {_FROM} WHERE d.id = %s AND {_own(own, actor)}", [drift_id, *sites])
         record = cursor.fetchone()
     if record is None:
         raise DriftNotFound("There is no such difference.", facts={"drift": drift_id})
@@ -124,8 +136,14 @@ def count_drift(*, actor: Actor) -> dict[str, int]:
     return {**dict.fromkeys(VIEWS, 0), **counted, "undecided": undecided, "all": sum(counted.values())}
 
 
+def _own(own: str, actor: Actor) -> str:
+    """Return the condition of the actor's sites; what was found on a list is for those who see every site."""
+    return own if actor.sites is None else f"{own} AND d.payment_id IS NOT NULL"
+
+
 def _row(record: tuple[Any, ...]) -> DriftRow:
     values = dict(zip(DriftRow.__struct_fields__, record, strict=True))
+    values["is_listed"] = bool(values["is_listed"])
     for name in ("at", "found_at", "decided_at"):
         values[name] = aware(values[name])
     return DriftRow(**values)

@@ -72,6 +72,7 @@ urlpatterns = [
     path("ledger", ledger.ledger, name="ledger"),
     path("ledger/file", ledger.ledger_file, name="ledger-file"),
     path("provider-drift", drift.drift, name="provider-drift"),
+    path("provider-drift/reconcile", drift.reconcile, name="reconcile"),
     path("provider-drift/<int:drift_id>", drift.decide, name="drift-decide"),
     path("audit", audit.audit, name="audit"),
     path("audit/file", audit.audit_file, name="audit-file"),

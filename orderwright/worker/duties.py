@@ -9,6 +9,7 @@ from typing import Protocol
 from orderwright.actions import (
     apply_notice,
     check_journal,
+    reconcile_provider,
     send_hold_digest,
     send_mail,
     settle_operation,
@@ -134,6 +135,26 @@ class Sweep:
         return looked_after
 
 
+class Reconciliations:
+    """Once a day and provider account, the provider's list of what moved, held against the ledger."""
+
+    name = "reconciliation"
+
+    def __init__(self) -> None:
+        self._next_look: datetime | None = None
+
+    def turn(self, *, is_stopping: Callable[[], bool]) -> int:
+        """Compare one day that is due."""
+        now = clock.now()
+        if is_stopping() or (self._next_look is not None and now < self._next_look):
+            return 0
+        with survived("a day of a provider is compared later") as attempt:
+            if reconcile_provider.run_due(now=now):
+                return 1
+        self._next_look = now + LONG_WAIT * (1 if attempt.error is None else 15)
+        return 0
+
+
 class HoldDigest:
     """Once a day, a mail to staff about holds that end soon, where somebody wants it."""
 
@@ -194,6 +215,7 @@ def duties(*, worker: str) -> tuple[Duty, ...]:
         Notices(),
         Mails(worker=worker),
         Sweep(worker=worker),
+        Reconciliations(),
         HoldDigest(),
         Heads(),
         Checks(worker=worker),

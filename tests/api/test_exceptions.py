@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import msgspec
 import pytest
 
@@ -9,6 +11,7 @@ from orderwright.accounts.models import Role
 from orderwright.api import shapes
 from orderwright.payments.models import Drift, Operation
 from tests.api.program import program_with
+from tests.support.practice import rfc3339
 
 
 @pytest.fixture
@@ -139,3 +142,31 @@ def test_a_page_costs_one_statement_and_a_strange_cursor_is_refused(program, dri
 
     assert counted.count == 1 + 1, counted
     assert program.get(f"{path}?after=nonsense").code == "cursor_invalid"
+
+
+def test_a_day_of_the_providers_list_is_compared_and_listed(program, site, fresh_practice, now):
+    yesterday = now - timedelta(days=1)
+    unknown = fresh_practice.authorise(4000, at=yesterday)
+    capture = {"amount": 4000, "at": rfc3339(yesterday)}
+    fresh_practice._call("POST", f"/authorisations/{unknown}/captures", capture)
+    path = "/provider-accounts/practice/reconciliations"
+
+    answer = program.post(path, {"day": "2026-11-20"})
+
+    assert (answer.status, answer.json["listed"], answer.json["differences"]) == (200, 1, 1)
+    assert answer.json["totals"] == [
+        {"currency": "USD", "captured_there": 4000, "captured_here": 0, "refunded_there": 0, "refunded_here": 0}
+    ]
+    assert program.get("/reconciliations?provider=practice").json["items"] == [answer.json]
+    assert program.get("/reconciliations?provider=nobody").json["items"] == []
+    (shown,) = program.get("/drift").json["items"]
+    assert (shown["found_by"], shown["order"], shown["payment"]) == ("list", None, None)
+    assert (shown["payment_reference"], shown["there"], shown["here"]) == (unknown, 4000, None)
+
+
+@pytest.mark.parametrize(("day", "code"), [("2026-11-21", "day_not_over"), ("yesterday", "not_a_day")])
+def test_a_day_that_cannot_be_compared_is_refused_at_its_field(program, site, practice, day, code):
+    answer = program.post("/provider-accounts/practice/reconciliations", {"day": day})
+
+    assert (answer.status, answer.faults) == (422, [("/day", code)])
+    assert program.get("/reconciliations").json["items"] == []

@@ -18,6 +18,7 @@ PLACES = {
     "shipment": "1",
     "payment": "1",
     "drift": "1",
+    "account": "practice",
     "key": "op_1",
     "slug": "new",
     "kind": "order_shipped",

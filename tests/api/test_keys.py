@@ -116,7 +116,9 @@ def test_the_key_is_asked_for_before_anything_else(stranger):
 def test_a_key_without_the_permission_is_refused_and_told_which(db, operation, journal_entries):
     needed = operation.auth_callbacks[0].permission
     others = program_with("Others", *(set(PERMISSIONS) - {needed}))
-    path = operation.path.format(number="1001", slug="new", shipment=1, item=1, payment=1, key="op_1", drift=1)
+    path = operation.path.format(
+        number="1001", slug="new", shipment=1, item=1, payment=1, account="practice", key="op_1", drift=1
+    )
 
     answer = others.send(operation.methods[0], path, b"{broken")
 

@@ -24,8 +24,19 @@ class Practice:
         self._http = urllib3.PoolManager(retries=False, timeout=urllib3.Timeout(10))
         self._start = 0
 
+        self._home = url
+
     def close(self) -> None:
         self._http.clear()
+
+    def move_to(self, url: str) -> None:
+        """Speak to another provider from now on, until `go_home`."""
+        self.url, self._start = url, 0
+
+    def go_home(self) -> None:
+        """Speak to the provider again that all tests share."""
+        if self.url != self._home:
+            self.move_to(self._home)
 
     def authorise(
         self,

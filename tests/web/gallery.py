@@ -53,6 +53,7 @@ from orderwright.web.presenters.order_page import (
     TotalRow,
 )
 from orderwright.web.presenters.parts import Badge, Choice, Field, Figure, Leg, Link, Press, Select, Toast, When
+from orderwright.web.presenters.reconciliation import Line, Reconciliations
 from orderwright.web.presenters.shell import Group, Shell
 from tests.web import gallery_audit, gallery_emails, gallery_states
 
@@ -699,6 +700,15 @@ DRIFT = MoneyList(
         ),
     ),
     "Newest first.",
+    reconciliations=Reconciliations(
+        (
+            Line("Practice provider", Badge("1 difference", "amber"), "Last reconciled: 20 Nov 2026.", ("USD: …",)),
+            Line("Adyen", Badge("No list"), "Adyen has no list that can be asked for."),
+        ),
+        "/provider-drift/reconcile",
+        Select((Choice("practice", "Practice provider", is_selected=True),)),
+        Field("2026-11-20"),
+    ),
 )
 HOLDS = MoneyList(
     "Expiring holds",

@@ -8,9 +8,10 @@ from datetime import timedelta
 import pytest
 
 from orderwright.core.actor import SYSTEM
-from orderwright.payments.models import Drift, Operation
+from orderwright.payments.models import Drift, Operation, ProviderAccount
 from orderwright.reads.expiring_holds import list_holds
 from tests.factories.orders import payment
+from tests.support.practice import rfc3339
 
 
 @pytest.fixture
@@ -147,6 +148,44 @@ def test_a_difference_is_accepted_with_a_reason(browser, clerk, order, practice,
     assert "Settled by letter." in words(browser.open("/provider-drift", view="accepted"))
 
 
+def test_a_day_of_a_providers_list_is_compared_by_hand(browser, order, fresh_practice, now, words) -> None:
+    assert "Practice provider Not compared Not compared yet." in words(browser.open("/provider-drift"))
+    yesterday = now - timedelta(days=1)
+    unknown = fresh_practice.authorise(4000, at=yesterday)
+    fresh_practice._call("POST", f"/authorisations/{unknown}/captures", {"amount": 4000, "at": rfc3339(yesterday)})
+
+    browser.press("/provider-drift/reconcile", account="practice", day="2026-11-20")
+    page = words(browser.open("/provider-drift"))
+
+    assert "Practice provider, 20 Nov 2026: 1 movement, 1 difference" in page
+    assert "1 difference Last reconciled: 20 Nov 2026 (America/New_York), 1 movement, 1 difference." in page
+    assert "USD: captured $40.00 there and $0.00 here, refunded $0.00 there and $0.00 here." in page
+    assert f"Capture To decide No order {unknown} Practice provider $40.00 Our books nothing" in page
+    assert "On the provider’s list, on a payment that no order knows." in page
+    asked = words(browser.peek(f"/provider-drift/{Drift.objects.get().pk}", decision="accept"))
+    assert "in our books, which know no such payment" in asked
+
+
+def test_a_day_that_is_not_over_is_refused_beside_its_field(browser, order, words) -> None:
+    answer = browser.press("/provider-drift/reconcile", account="practice", day="2026-11-21")
+
+    assert answer.status_code == 422
+    assert "Choose a day up to 20 Nov 2026, by the clock of America/New_York" in words(answer)
+    assert 'value="2026-11-21"' in answer.content.decode()
+    assert "It must be a day" in words(browser.press("/provider-drift/reconcile", account="practice", day="x"))
+
+
+def test_who_has_no_list_is_named_with_what_to_do_instead(browser, order, words) -> None:
+    ProviderAccount.objects.create(slug="adyen", name="Adyen US", gateway="adyen", priority=200)
+    ProviderAccount.objects.create(slug="bank", name="Bank transfer", gateway="manual", priority=300)
+
+    page = words(browser.open("/provider-drift"))
+
+    assert "Adyen US No list Adyen has no list that can be asked for." in page
+    assert "Bank transfer" in page
+    assert "No list Staff record what came in, so there is no list to compare with." in page
+
+
 def test_a_currency_that_does_not_exist_is_shown_all_the_same(browser, order, words) -> None:
     Drift.objects.create(
         payment_id=order.payments[0].id,
@@ -191,7 +230,8 @@ def test_a_page_costs_the_same_few_statements_however_many_rows(
             browser.open(path)
         counts.append(counted.count)
 
-    most = 4 if path == "/expiring-holds" else 5  # session, person, page, chips, menu
+    # Session, person, page, chips, menu; on Provider drift also the accounts and by whose clocks their days are cut.
+    most = {"/expiring-holds": 4, "/exceptions": 5, "/provider-drift": 8}[path]
     assert counts == [most, most]
 
 

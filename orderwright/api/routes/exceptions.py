@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
+from msgspec import to_builtins
 from ninja import Query, Router
 
-from orderwright.actions import check_operation, decide_drift, dismiss_failure, settle_by_hand
+from orderwright.actions import check_operation, decide_drift, dismiss_failure, reconcile_provider, settle_by_hand
 from orderwright.actions.permission import lacks
 from orderwright.api import bodies, shapes
 from orderwright.api.answers import answer
 from orderwright.api.declaring import IDEMPOTENCY_KEY, declared
 from orderwright.api.door import Call
-from orderwright.api.fields import PathId, PathKey
+from orderwright.api.fields import PathAccount, PathId, PathKey
 from orderwright.api.idempotency import once
 from orderwright.api.order_shape import KINDS, operation_of, payment_shape
-from orderwright.api.queries import DriftFilters, ExceptionFilters, cursor_refused
+from orderwright.api.queries import DriftFilters, ExceptionFilters, ReconciliationFilters, cursor_refused
 from orderwright.api.versions import etag
 from orderwright.core.actor import Actor
 from orderwright.core.clock import now
@@ -22,7 +23,9 @@ from orderwright.payments.models import Operation
 from orderwright.reads.cursors import CursorInvalid
 from orderwright.reads.drift import DriftRow, list_drift, read_drift
 from orderwright.reads.exceptions import ExceptionRow, list_exceptions
+from orderwright.reads.ledger_scope import parse_day
 from orderwright.reads.order_detail import read_order
+from orderwright.reads.reconciliations import ReconciliationRow, list_reconciliations, read_reconciliation
 
 routes = Router(tags=["Exceptions"])
 
@@ -130,6 +133,51 @@ def decide_difference(request: Call, drift: PathId, body: bodies.DriftDecisionBo
     return once(request, body.model_dump(), work)
 
 
+@routes.get(
+    "/reconciliations",
+    **declared(needs="orders.view", answers={200: shapes.Reconciliations}, query=ReconciliationFilters),
+)
+def list_days_reconciled(request: Call, filters: Query[ReconciliationFilters]) -> HttpResponse:
+    """List reconciliations.
+
+    Days of providers' own lists that were held against the books, newest first. A list is of no one site, so that a
+    key of some sites alone is shown none.
+    """
+    sees_all = request.auth.sites is None
+    rows = list_reconciliations(account=filters.provider, limit=filters.limit) if sees_all else []
+    return answer(shapes.Reconciliations(items=[_reconciliation(row) for row in rows]))
+
+
+@routes.post(
+    "/provider-accounts/{account}/reconciliations",
+    **declared(needs="payments.sync", answers={200: shapes.Reconciliation}, problems={409}, has_body=True),
+)
+def reconcile_day(request: Call, account: PathAccount, body: bodies.ReconciliationBody) -> HttpResponse:
+    """Reconcile a day.
+
+    Reads the provider's own list of the day and holds it against the ledger. Nothing is booked; what differs is in
+    `GET /drift`. Doing it again does no harm.
+    """
+    day = parse_day(body.day, "day")
+    reconcile_provider.run(account=account, day=day, actor=request.auth, now=now())
+    return answer(_reconciliation(read_reconciliation(account=account, day=day)))
+
+
+def _reconciliation(row: ReconciliationRow) -> shapes.Reconciliation:
+    return shapes.Reconciliation(
+        provider=row.account_slug,
+        day=row.day.isoformat(),
+        time_zone=row.time_zone,
+        listed=row.listed,
+        differences=row.differences,
+        under_way=row.under_way,
+        totals=[shapes.ReconciledTotals(**to_builtins(totals)) for totals in row.totals],
+        finished_at=row.finished_at,
+        by=row.asked_by,
+        failure=row.failure or None,
+    )
+
+
 def _operation_answer(request: Call, key: str) -> HttpResponse:
     operation = Operation.objects.select_related("payment__order").get(key=key)
     order = read_order(number=operation.payment.order.number, actor=request.auth)
@@ -172,8 +220,10 @@ def _entry(row: ExceptionRow, actor: Actor) -> shapes.ExceptionEntry:
 def _drift(row: DriftRow) -> shapes.Drift:
     return shapes.Drift(
         id=row.id,
+        found_by="list" if row.is_listed else "look",
         order=row.order_number,
         payment=row.payment_id,
+        payment_reference=row.payment_reference,
         provider=row.account_name,
         kind=KINDS[row.kind],
         reference=row.provider_ref,

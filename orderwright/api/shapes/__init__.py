@@ -35,6 +35,9 @@ from orderwright.api.shapes.exceptions import (
     ExceptionEntry,
     ExceptionPage,
     OperationAnswer,
+    ReconciledTotals,
+    Reconciliation,
+    Reconciliations,
 )
 from orderwright.api.shapes.ledger import (
     AccountRef,
@@ -149,6 +152,9 @@ __all__ = [
     "ProviderAccount",
     "ProviderAccounts",
     "ProviderTrial",
+    "ReconciledTotals",
+    "Reconciliation",
+    "Reconciliations",
     "Refund",
     "RefundAnswer",
     "RefundedPieces",
@@ -187,7 +193,7 @@ ANSWERS: tuple[type[Struct], ...] = (
         CancellationWithdrawn,
     ),
     *(RefundAnswer, Refunds),
-    *(ExceptionPage, OperationAnswer, DriftPage, DecisionAnswer),
+    *(ExceptionPage, OperationAnswer, DriftPage, DecisionAnswer, Reconciliation, Reconciliations),
     *(Ledger, LedgerTransactionPage),
     *(AuditPage, SignedHead, JournalCheck),
     *(ProviderAccount, ProviderAccounts, ProviderTrial),

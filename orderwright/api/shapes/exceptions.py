@@ -55,10 +55,12 @@ class Drift(Shape):
     """
 
     id: int
-    order: Annotated[str, Meta(description="The order's number.")]
-    payment: Annotated[int, Meta(description="The payment's id.")]
+    found_by: Annotated[str, Meta(description="look: asked about one payment. list: on the provider's list of a day")]
+    order: Annotated[str | None, Meta(description="The order's number; null: no order knows the payment.")]
+    payment: Annotated[int | None, Meta(description="The payment's id.")]
+    payment_reference: Annotated[str, Meta(description="What the provider calls the payment.")]
     provider: Annotated[str, Meta(description="The provider account's name.")]
-    kind: Annotated[str, Meta(description="authorisation, capture, reversal or refund")]
+    kind: Annotated[str, Meta(description="authorisation, capture, reversal, refund, dispute or what takes one back")]
     reference: str
     there: Minor | None
     here: Minor | None
@@ -83,3 +85,34 @@ class DecisionAnswer(Shape):
 
     drift: Drift
     booked: bool
+
+
+class ReconciledTotals(Shape):
+    """What moved on a day in one currency: net of what was taken back, at the provider and in the books."""
+
+    currency: str
+    captured_there: Minor
+    captured_here: Minor
+    refunded_there: Minor
+    refunded_here: Minor
+
+
+class Reconciliation(Shape):
+    """A day of a provider's own list, held against the books. Each difference is in `GET /drift`."""
+
+    provider: Annotated[str, Meta(description="Slug of the provider account.")]
+    day: Annotated[str, Meta(extra_json_schema={"format": "date"})]
+    time_zone: Annotated[str, Meta(description="By whose clock the day is cut.")]
+    listed: Annotated[int, Meta(description="How many movements the list has.")]
+    differences: int
+    under_way: Annotated[int, Meta(description="How many wait for calls of ours to end; the day is compared again.")]
+    totals: list[ReconciledTotals]
+    finished_at: Annotated[Time | None, Meta(description="null: no list was to be had yet.")]
+    by: str
+    failure: Annotated[str | None, Meta(description="Why the latest try got no list.")]
+
+
+class Reconciliations(Shape):
+    """Days that were compared, the newest first."""
+
+    items: list[Reconciliation]

@@ -19,6 +19,7 @@ from orderwright.actions import (
     capture,
     change_state,
     edit_provider,
+    reconcile_provider,
     save_invoice,
     send_mail,
     set_delivery_state,
@@ -47,8 +48,11 @@ from orderwright.cli.demo_data.steps import (
 )
 from orderwright.cli.demo_data.stores import FIRST_NUMBERS, OWN_STATES, STAFF, STORES, US
 from orderwright.cli.demo_data.tour import SHOWPIECE_ID
+from orderwright.core import clock
 from orderwright.core.actor import Actor
 from orderwright.orders.models import Site
+from orderwright.payments.models import ProviderAccount
+from orderwright.payments.reconciling import bounds, latest_day, zone_of
 from orderwright.reads.order_detail import read_order
 
 # The number of the order that the tour begins with; the American series begins so much lower that it gets it.
@@ -57,6 +61,7 @@ _HANDED_IN_AFTER = timedelta(seconds=20)
 _SENT_AFTER = timedelta(seconds=2)
 # Calls in a row without an answer until the practice provider rests.
 _PATIENCE = 20
+_COUNTER_SALE = 4900
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +98,18 @@ def play(*, now: datetime, provider: Provider, storefront: Actor) -> Played:
                 storefront=storefront,
                 at=at,
             )
+    _reconcile(staff["mia"], provider=provider, now=clock.now())
     return Played(orders=len(orders), steps=len(moments) - len(orders))
+
+
+def _reconcile(actor: Actor, *, provider: Provider, now: datetime) -> None:
+    """Sell something over the counter, past the desk, and find it on the provider's list of that day."""
+    account = ProviderAccount.objects.get(slug="practice")
+    zone_name = zone_of(account)
+    day = latest_day(now, zone_name=zone_name)
+    start, _end = bounds(day, zone_name=zone_name)
+    provider.sell_elsewhere(amount_minor=_COUNTER_SALE, currency="USD", at=start + timedelta(hours=15, minutes=12))
+    reconcile_provider.run(account=account.slug, day=day, actor=actor, now=now)
 
 
 def _open_stores(orders: list[DemoOrder]) -> None:

@@ -15,6 +15,7 @@ from orderwright.web.presenters.money_pages import Act, DriftRow, MoneyList, Wor
 from orderwright.web.presenters.outcomes import act_text
 from orderwright.web.presenters.parts import Badge, Leg, Link
 from orderwright.web.presenters.press import press
+from orderwright.web.presenters.reconciliation import Reconciliations
 from orderwright.web.presenters.words import amount, count, method_name, when
 
 
@@ -28,6 +29,7 @@ def drift_list(
     order_href: str,
     is_first: bool,
     now: datetime,
+    reconciliations: Reconciliations | None = None,
 ) -> MoneyList:
     """Return a page of differences as this person sees it."""
     names = {
@@ -39,7 +41,9 @@ def drift_list(
     }
     return MoneyList(
         title=_("Provider drift"),
-        about=_("Where a provider and our books disagree, found by Sync Payments and by the nightly sweep."),
+        about=_(
+            "Where a provider and our books disagree, found by Sync Payments, by the nightly sweep and on daily lists."
+        ),
         chips=tuple(
             Link(text, _href(here, each), each == view, count(counts[each]))
             for each, text in names.items()
@@ -49,6 +53,7 @@ def drift_list(
         sorted_by=_("Newest first, by the time found. Times in each store’s zone."),
         first_href="" if is_first else _href(here, view),
         following_href=f"{here}?{urlencode({'view': view, 'after': page.next})}" if page.next else "",
+        reconciliations=reconciliations,
         empty_title=_("Nothing to decide"),
         empty_text=_("What Sync Payments or the nightly sweep finds and does not book stands here."),
     )
@@ -59,7 +64,7 @@ def _href(here: str, view: str) -> str:
 
 
 def _row(row: Facts, *, actor: Actor, here: str, order_href: str, now: datetime) -> DriftRow:
-    zone_name = row.site_time_zone
+    zone_name = row.site_time_zone or "UTC"
     decided = when(row.decided_at, now=now, zone_name=zone_name).text if row.decided_at else ""
     by = " · ".join(filter(None, (row.decided_by, decided)))
     return DriftRow(
@@ -71,9 +76,13 @@ def _row(row: Facts, *, actor: Actor, here: str, order_href: str, now: datetime)
         provider=row.account_name,
         happened=when(row.at, now=now, zone_name=zone_name) if row.at else None,
         reference=row.provider_ref,
-        order=Link(f"#{row.order_number}", order_href.format(number=row.order_number)),
+        order=Link(f"#{row.order_number}", order_href.format(number=row.order_number))
+        if row.order_number
+        else Link(_("No order"), ""),
         customer=row.customer_name,
-        payment=method_name(method_type=row.method_type, brand=row.brand, last4=row.last4),
+        payment=method_name(method_type=row.method_type, brand=row.brand, last4=row.last4)
+        if row.payment_id
+        else row.payment_reference,
         told=_told(row),
         found=when(row.found_at, now=now, zone_name=zone_name),
         note=": ".join(filter(None, (by, row.note))),
@@ -95,6 +104,8 @@ def _side(minor: int | None, currency: str, locale: str) -> str:
 
 
 def _told(row: Facts) -> str:
+    if row.is_listed:
+        return _told_by_list(row)
     if row.there_minor is None:
         return _("Our books have it, the provider does not show it.")
     if row.currency != row.payment_currency:
@@ -106,9 +117,19 @@ def _told(row: Facts) -> str:
     return _("Done at the provider, and more than our books have room for.")
 
 
+def _told_by_list(row: Facts) -> str:
+    if row.there_minor is None:
+        return _("Our books have it; it is not on the provider’s list of that day.")
+    if row.here_minor is not None:
+        return _("The provider’s list names another amount.")
+    if row.order_number is None:
+        return _("On the provider’s list, on a payment that no order knows.")
+    return _("On the provider’s list, and not in our books.")
+
+
 def is_bookable(row: Facts) -> bool:
     """Return whether accepting the difference would book it now."""
-    return decide_drift.can_be_booked(row, currency=row.payment_currency, room=row.room)
+    return not row.is_listed and decide_drift.can_be_booked(row, currency=row.payment_currency, room=row.room)
 
 
 def _acts(row: Facts, *, actor: Actor, here: str) -> tuple[Act, ...]:
@@ -148,7 +169,7 @@ def decision_dialog(
         tell=tell % words,
         legs=(
             Leg(act=act_text(row.kind), to=_("at %(provider)s") % words, amount=there, hint=row.provider_ref),
-            Leg(act=act_text(row.kind), to=_("in our books, order #%(n)s") % {"n": row.order_number}, amount=here_text),
+            Leg(act=act_text(row.kind), to=_in_books(row), amount=here_text),
         ),
         confirm=confirm % words,
         press=press(decide_drift.availability(row, actor)),
@@ -159,3 +180,9 @@ def decision_dialog(
         hidden=(("decision", decision), ("books", "yes" if is_booking else "no")),
         errors=errors or {},
     )
+
+
+def _in_books(row: Facts) -> str:
+    if row.order_number is None:
+        return _("in our books, which know no such payment")
+    return _("in our books, order #%(n)s") % {"n": row.order_number}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from orderwright.web.presenters.parts import CAN_PRESS, Badge, Leg, Link, Press, When
+from orderwright.web.presenters.reconciliation import Reconciliations
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,7 @@ class MoneyList:
     following_href: str = ""
     empty_title: str = ""
     empty_text: str = ""
+    reconciliations: Reconciliations | None = None  # Provider drift alone
 
 
 @dataclass(frozen=True, slots=True)

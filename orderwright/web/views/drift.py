@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from orderwright.actions import decide_drift
+from orderwright.actions import decide_drift, reconcile_provider
 from orderwright.core.clock import now as clock_now
 from orderwright.core.errors import OrderwrightError
 from orderwright.reads.drift import VIEWS, count_drift, list_drift, read_drift
+from orderwright.reads.ledger_scope import parse_day
+from orderwright.reads.reconciliations import list_accounts_reconciled
 from orderwright.web import posted
 from orderwright.web.errors import pointer_of, words_of
-from orderwright.web.page import asked, dialog
+from orderwright.web.page import asked, dialog, say
 from orderwright.web.permission import StaffRequest, permission
 from orderwright.web.presenters.drift import decision_dialog, drift_list
 from orderwright.web.presenters.money_pages import MoneyList
 from orderwright.web.presenters.parts import Toast
+from orderwright.web.presenters.reconciliation import Reconciliations, compared, reconciliations
 from orderwright.web.views.money_answers import changed, order_href, shown
 
 PLACE = "provider-drift"
@@ -56,6 +60,43 @@ def decide(request: StaffRequest, drift_id: int) -> HttpResponse:
     return changed(request, lambda: _list(request), toast=Toast(said), fragment="money/_drift.html", place=PLACE)
 
 
+@require_POST
+@permission("payments.sync")
+def reconcile(request: StaffRequest) -> HttpResponse:
+    """Compare a day of a provider's own list with our books."""
+    slug, typed = posted.text(request, "account"), posted.text(request, "day")
+    accounts = {account.slug: account.name for account in list_accounts_reconciled()}
+    try:
+        day = parse_day(typed, "day")
+        done = reconcile_provider.run(account=slug, day=day, actor=request.user.actor(), now=clock_now())
+    except OrderwrightError as error:
+        pointer = pointer_of(error)
+        errors = {pointer if pointer == "day" else "act": words_of(error)}
+        values = _list(request, account=slug, day=typed, errors=errors)
+        return shown(request, values, template="money/drift.html", place=PLACE, status=error.status)
+    said, is_bad = compared(done, provider=accounts.get(slug, slug))
+    say(request, Toast(said, is_bad=is_bad))
+    return redirect(PLACE)
+
+
+def _reconciliations(
+    request: StaffRequest, *, account: str, day: str, errors: dict[str, str]
+) -> Reconciliations | None:
+    """Return how providers' lists compare, for those who see every site: a list is of no one site."""
+    actor = request.user.actor()
+    if actor.sites is not None:
+        return None
+    return reconciliations(
+        list_accounts_reconciled(),
+        actor=actor,
+        action=reverse("reconcile"),
+        now=clock_now(),
+        provider=account,
+        day=day,
+        errors=errors,
+    )
+
+
 def _ask(
     request: StaffRequest, drift_id: int, decision: decide_drift.Decision, *, error: OrderwrightError | None = None
 ) -> HttpResponse:
@@ -72,7 +113,10 @@ def _ask(
     return dialog(request, "money/_word.html", {"dialog": question}, title=question.title, status=status, current=PLACE)
 
 
-def _list(request: StaffRequest) -> MoneyList:
+def _list(
+    request: StaffRequest, *, account: str = "", day: str = "", errors: dict[str, str] | None = None
+) -> MoneyList:
+    now = clock_now()
     wanted = asked(request, "view")
     view = wanted if wanted in VIEWS else "undecided"
     after = asked(request, "after") or None
@@ -84,5 +128,6 @@ def _list(request: StaffRequest) -> MoneyList:
         here=reverse(PLACE),
         order_href=order_href(),
         is_first=after is None,
-        now=clock_now(),
+        now=now,
+        reconciliations=_reconciliations(request, account=account, day=day, errors=errors or {}),
     )

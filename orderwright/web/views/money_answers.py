@@ -20,9 +20,9 @@ def order_href() -> str:
     return reverse("order", args=["NUMBER"]).replace("NUMBER", "{number}")
 
 
-def shown(request: StaffRequest, values: MoneyList, *, template: str, place: str) -> HttpResponse:
+def shown(request: StaffRequest, values: MoneyList, *, template: str, place: str, status: int = 200) -> HttpResponse:
     """Return the whole page."""
-    return page(request, template, {"list": values}, current=place, is_list=True)
+    return page(request, template, {"list": values}, current=place, is_list=True, status=status)
 
 
 def changed(
