@@ -215,7 +215,7 @@ def test_a_page_costs_whoever_sees_one_site_no_more_statements(
         cost[person.user.name] = counted.count
     page = answer.content.decode()
 
-    assert cost["Lena Lokal"] == cost["Mia Chen"]
+    assert cost["Lena Lokal"] <= cost["Mia Chen"]
     assert not [mark for mark in elsewhere.marks if mark in page]
 
 
