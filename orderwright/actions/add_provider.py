@@ -7,16 +7,15 @@ from datetime import datetime
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
+from orderwright.actions.configured import at, sites_of
 from orderwright.actions.permission import lacks
 from orderwright.actions.provider_calls import stream_of_account
 from orderwright.actions.provider_fields import (
     AccountFields,
-    at,
-    checked_slug,
     columns_of,
     credentials_after,
+    free_slug,
     require_complete,
-    sites_of,
 )
 from orderwright.core.actor import Actor
 from orderwright.core.availability import Availability, allowed
@@ -47,7 +46,7 @@ def run(*, kind: str, fields: AccountFields, actor: Actor, now: datetime, slug: 
 
     def change() -> str:
         sites = sites_of(fields.sites)
-        account = ProviderAccount(slug=checked_slug(slug, name=columns["name"]), gateway=kind, **columns)
+        account = ProviderAccount(slug=free_slug(slug, name=columns["name"]), gateway=kind, **columns)
         credentials = credentials_after(account, fields.credentials, declared=found.credentials, now=now)
         if fields.is_on:
             require_complete(credentials.sealed, declared=found.credentials)

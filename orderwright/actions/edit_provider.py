@@ -7,18 +7,17 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from orderwright.actions.configured import at, sites_of
 from orderwright.actions.permission import lacks, require
 from orderwright.actions.provider_calls import stream_of_account
 from orderwright.actions.provider_fields import (
     REMOVED,
     AccountFields,
     Credentials,
-    at,
     columns_of,
     credentials_after,
     lock_account,
     require_complete,
-    sites_of,
 )
 from orderwright.core.actor import Actor
 from orderwright.core.availability import Availability, allowed

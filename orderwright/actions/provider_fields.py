@@ -10,12 +10,11 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from django.db import connection
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from orderwright.actions.configured import at, checked_slug
 from orderwright.core.errors import FieldError, Invalid
 from orderwright.core.text import clean_text
-from orderwright.orders.models import Site
 from orderwright.payments.errors import CredentialsUnreadable, ProviderAccountNotFound
 from orderwright.payments.gateways.port import Credential
 from orderwright.payments.models import ProviderAccount
@@ -29,7 +28,6 @@ LONGEST_CREDENTIAL: Final = 8000
 MOST_PRIORITY: Final = 999
 MOST_FAILURES: Final = 100
 MOST_SECONDS: Final = 3600
-_SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", flags=re.ASCII)
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 # Anything that a terminal or a form cannot mean; a key in several lines has line breaks.
 _NOT_IN_CREDENTIALS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -101,15 +99,6 @@ def checked_address(typed: str) -> str:
     return address.rstrip("/")
 
 
-def sites_of(slugs: Sequence[str]) -> list[Site]:
-    """Return the sites by their slugs. Raises: Invalid at /sites/<place>."""
-    known = {site.slug: site for site in Site.objects.filter(slug__in=list(slugs))}
-    for place, slug in enumerate(slugs):
-        if slug not in known:
-            raise at(f"/sites/{place}", "site_unknown", _("There is no such site."))
-    return [known[slug] for slug in dict.fromkeys(slugs)]
-
-
 def credentials_after(
     account: ProviderAccount, wanted: Mapping[str, str | None], *, declared: Sequence[Credential], now: datetime
 ) -> Credentials:
@@ -146,19 +135,10 @@ def require_complete(sealed: str, *, declared: Sequence[Credential]) -> None:
         raise Invalid(words, code="credentials_missing", fields=tuple(faults))
 
 
-def checked_slug(typed: str, *, name: str) -> str:
-    """Return the slug by which orders name the account: the one that was typed, or a free one made from its name.
-
-    Raises: Invalid at /slug.
-    """
-    taken = {"add", *ProviderAccount.objects.values_list("slug", flat=True)}  # "add" is the address of a page
-    if typed:
-        if not _SLUG.fullmatch(typed) or len(typed) > LONGEST_SLUG or typed == "add":
-            words = _("It has small letters, digits and single hyphens, at most 40 characters.")
-            raise at("/slug", "slug_invalid", words)
-        return typed
-    base = slugify(name)[: LONGEST_SLUG - 4].strip("-_").replace("_", "-") or "provider"
-    return next(slug for slug in (base, *(f"{base}-{n}" for n in range(2, len(taken) + 3))) if slug not in taken)
+def free_slug(typed: str, *, name: str) -> str:
+    """Return the slug by which orders name the account. Raises: Invalid at /slug."""
+    taken = ProviderAccount.objects.values_list("slug", flat=True)
+    return checked_slug(typed, name=name, taken=taken, longest=LONGEST_SLUG, otherwise="provider")
 
 
 def lock_account(slug: str) -> ProviderAccount:
@@ -172,11 +152,6 @@ def lock_account(slug: str) -> ProviderAccount:
     if account is None:
         raise ProviderAccountNotFound(_("There is no such provider account."), facts={"provider_account": slug})
     return account
-
-
-def at(pointer: str, code: str, message: str) -> Invalid:
-    """Return the refusal of one field."""
-    return Invalid(message, code=code, fields=(FieldError(pointer=pointer, code=code, message=message),))
 
 
 def _opened(account: ProviderAccount, given: Mapping[str, str]) -> dict[str, str]:

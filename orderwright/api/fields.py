@@ -56,10 +56,13 @@ Amount = Annotated[int, Field(ge=1, le=MAX_MINOR, description="Minor units of th
 Count = Annotated[int, Field(ge=1, le=_MOST)]
 RowId = Annotated[int, Field(ge=1, le=2**63 - 1)]
 Slug = Annotated[str, TextRule(80, required=True)]
+_MOST_SITES: Final = 500
+SiteSlugs = Annotated[list[Slug], Field(max_length=_MOST_SITES, description="Slugs of sites; none: every site.")]
 
 # In addresses. What does not fit names nothing: 404, see `validation`.
 OrderNumber = Annotated[str, TextRule(24, required=True, about="The order's number, such as `1001`.")]
 PathSlug = Annotated[str, TextRule(80, required=True, about="The state's slug, such as `on-hold`.")]
+PathThing = Annotated[str, TextRule(80, required=True, about="Its slug, such as `ups-ground`.")]
 PathAccount = Annotated[str, TextRule(40, required=True, about="The provider account's slug, such as `practice`.")]
 PathMailKind = Annotated[str, TextRule(40, required=True, about="The kind of mail, such as `order_shipped`.")]
 PathTemplateSite = Annotated[str, TextRule(60, required=True, about="A site's slug, or `all-sites`.")]

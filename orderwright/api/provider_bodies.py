@@ -15,12 +15,10 @@ from orderwright.actions.provider_fields import (
     MOST_PRIORITY,
     MOST_SECONDS,
 )
-from orderwright.api.fields import Body, Slug, TextRule
+from orderwright.api.fields import Body, SiteSlugs, TextRule
 
-_MOST_SITES: Final = 500
 _MOST_CREDENTIALS: Final = 20
 
-Sites = Annotated[list[Slug], Field(max_length=_MOST_SITES, description="Slugs of sites; none: orders of every site.")]
 Priority = Annotated[int, Field(ge=1, le=MOST_PRIORITY, description="The lowest comes first.")]
 Address = Annotated[
     str,
@@ -70,7 +68,7 @@ class ProviderAccountBody(Body):
         str, TextRule(LONGEST_SLUG), Field(description="What orders name it by; made from the name when left out.")
     ] = ""
     name: Annotated[str, TextRule(LONGEST_NAME, required=True)]
-    sites: Sites = []
+    sites: SiteSlugs = []
     is_live: bool = False
     is_on: bool = True
     priority: Priority = 100
@@ -83,7 +81,7 @@ class ProviderAccountChangeBody(Body):
     """Change what is given of a provider account; the rest stays."""
 
     name: Annotated[str | None, TextRule(LONGEST_NAME, required=True)] = None
-    sites: Sites | None = None
+    sites: SiteSlugs | None = None
     is_live: bool | None = None
     is_on: bool | None = None
     priority: Priority | None = None

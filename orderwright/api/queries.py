@@ -93,6 +93,16 @@ class OrderFilters(BaseModel):
     limit: Limit = 50
 
 
+class MethodFilter(BaseModel):
+    """Which shipping methods are shown."""
+
+    model_config = ConfigDict(frozen=True)
+
+    offered: Annotated[Literal["true", "false"] | None, Field(description="`true`: those that staff may choose.")] = (
+        None
+    )
+
+
 class ExceptionFilters(BaseModel):
     """Which exceptions are shown."""
 

@@ -27,6 +27,7 @@ from orderwright.api.routes import (
     provider_accounts,
     provider_notices,
     refunds,
+    shipping,
     work,
 )
 from orderwright.api.strict_json import StrictParser
@@ -45,7 +46,7 @@ api = DeskAPI(
 register(api)
 for module in (
     *(orders, work, payments, refunds, exceptions, ledger, audit),
-    *(configuration, order_moves, email_templates, provider_accounts, provider_notices),
+    *(configuration, order_moves, shipping, email_templates, provider_accounts, provider_notices),
 ):
     api.add_router("", module.routes)
 

@@ -1,4 +1,4 @@
-"""What orders refer to: order states, delivery states, shipping methods and sites; and who the key is."""
+"""What orders refer to: order states and sites; and who the key is. Shipping's stands in `shipping`."""
 
 # ruff: noqa: ARG001 - ninja hands every route its request
 
@@ -18,12 +18,11 @@ from orderwright.api.answers import answer, empty
 from orderwright.api.declaring import IF_MATCH, declared
 from orderwright.api.door import Call
 from orderwright.api.fields import PathSlug
-from orderwright.api.order_shape import method_ref
 from orderwright.api.versions import etag, expected_version
 from orderwright.core.clock import now
 from orderwright.core.errors import NotFound
 from orderwright.orders.errors import StateUnknown
-from orderwright.reads import choices, sites
+from orderwright.reads import sites
 from orderwright.reads.order_states import list_states, read_state
 from orderwright.reads.rows import StateRow
 
@@ -111,25 +110,6 @@ def delete_order_state(request: Call, slug: PathSlug) -> HttpResponse:
     """Delete an order state. No order may be in it, and the default states stay."""
     _named_by_path(lambda: delete_state.run(slug=slug, actor=request.auth, now=now()))
     return empty(status=204)
-
-
-@routes.get("/delivery-states", **declared(needs="configuration.view", answers={200: shapes.DeliveryStates}))
-def list_delivery_states(request: Call) -> HttpResponse:
-    """List delivery states. They come in the order of the dropdown."""
-    return answer(
-        shapes.DeliveryStates(
-            items=[
-                shapes.DeliveryState(slug=row.slug, name=row.name, color=row.color, phase=row.phase)
-                for row in choices.list_delivery_states()
-            ]
-        )
-    )
-
-
-@routes.get("/shipping-methods", **declared(needs="configuration.view", answers={200: shapes.ShippingMethods}))
-def list_shipping_methods(request: Call) -> HttpResponse:
-    """List shipping methods. These are the ones that Update Shipment offers."""
-    return answer(shapes.ShippingMethods(items=[method_ref(row) for row in choices.list_methods()]))
 
 
 @routes.get("/sites", **declared(needs="configuration.view", answers={200: shapes.Sites}))

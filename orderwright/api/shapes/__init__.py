@@ -7,14 +7,11 @@ from msgspec import Struct
 from orderwright.api.shapes.audit import AuditEntry, AuditPage, JournalCheck, SignedHead
 from orderwright.api.shapes.base import DeliveryStateRef, MethodRef, Shape, SiteRef, StateRef
 from orderwright.api.shapes.configuration import (
-    DeliveryState,
-    DeliveryStates,
     LockedMove,
     Me,
     OrderMoves,
     OrderState,
     OrderStates,
-    ShippingMethods,
     Site,
     Sites,
 )
@@ -86,6 +83,14 @@ from orderwright.api.shapes.payments import (
 )
 from orderwright.api.shapes.problems import Problem, ProblemPlace
 from orderwright.api.shapes.providers import Breaker, Credential, ProviderAccount, ProviderAccounts, ProviderTrial
+from orderwright.api.shapes.shipping import (
+    Carrier,
+    Carriers,
+    DeliveryState,
+    DeliveryStates,
+    ShippingMethod,
+    ShippingMethods,
+)
 
 __all__ = [
     "ANSWERS",
@@ -100,6 +105,8 @@ __all__ = [
     "CancellationAnswer",
     "CancellationWithdrawn",
     "CaptureAnswer",
+    "Carrier",
+    "Carriers",
     "Credential",
     "Customer",
     "DecisionAnswer",
@@ -163,6 +170,7 @@ __all__ = [
     "Shape",
     "Shipment",
     "ShipmentItem",
+    "ShippingMethod",
     "ShippingMethods",
     "ShippingPrice",
     "SignedHead",
@@ -198,5 +206,6 @@ ANSWERS: tuple[type[Struct], ...] = (
     *(AuditPage, SignedHead, JournalCheck),
     *(ProviderAccount, ProviderAccounts, ProviderTrial),
     *(EmailKinds, EmailPreview, EmailTemplate, EmailTemplates, EmailTemplateVersions),
-    *(OrderState, OrderStates, OrderMoves, DeliveryStates, ShippingMethods, Sites, Me, Problem),
+    *(DeliveryState, DeliveryStates, Carrier, Carriers, ShippingMethod, ShippingMethods),
+    *(OrderState, OrderStates, OrderMoves, Sites, Me, Problem),
 )

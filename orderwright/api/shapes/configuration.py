@@ -1,8 +1,8 @@
-"""Order states, delivery states, shipping methods, sites, and the key itself."""
+"""Order states, sites, and the key itself. Shipping's configuration stands in `shipping`."""
 
 from __future__ import annotations
 
-from orderwright.api.shapes.base import MethodRef, Shape
+from orderwright.api.shapes.base import Shape
 
 
 class OrderState(Shape):
@@ -46,27 +46,6 @@ class OrderMoves(Shape):
     defaults: dict[str, list[str]]
     locked: list[LockedMove]
     version: int
-
-
-class DeliveryState(Shape):
-    """A delivery state."""
-
-    slug: str
-    name: str
-    color: str
-    phase: str
-
-
-class DeliveryStates(Shape):
-    """Every delivery state, in the order of the dropdown."""
-
-    items: list[DeliveryState]
-
-
-class ShippingMethods(Shape):
-    """Every shipping method that staff may choose."""
-
-    items: list[MethodRef]
 
 
 class Site(Shape):
