@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from orderwright.actions import shipping_configuration
 from orderwright.actions.permission import lacks, require
 from orderwright.actions.shipping_configuration import DELIVERY_STATES
-from orderwright.core.actor import Actor
+from orderwright.core.actor import SYSTEM, Actor
 from orderwright.core.availability import Availability, allowed, refused
 from orderwright.reads.shipping_configuration import DeliveryStateEntry, read_delivery_state
 from orderwright.shipping.errors import DeliveryStateInUse, DeliveryStateIsDefault
@@ -38,7 +38,7 @@ def run(*, slug: str, actor: Actor, now: datetime) -> None:
     require(actor, "configuration.edit")
 
     def allow(_row: DeliveryState) -> None:
-        availability(read_delivery_state(slug=slug), actor).require()
+        availability(read_delivery_state(slug=slug, actor=SYSTEM), actor).require()
 
     shipping_configuration.delete(
         DELIVERY_STATES,

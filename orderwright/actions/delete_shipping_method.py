@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from orderwright.actions import shipping_configuration
 from orderwright.actions.permission import lacks, require
 from orderwright.actions.shipping_configuration import METHODS
-from orderwright.core.actor import Actor
+from orderwright.core.actor import SYSTEM, Actor
 from orderwright.core.availability import Availability, allowed, refused
 from orderwright.reads.shipping_configuration import MethodEntry, read_method
 from orderwright.shipping.errors import ShippingMethodInUse
@@ -35,7 +35,7 @@ def run(*, slug: str, actor: Actor, now: datetime) -> None:
     require(actor, "configuration.edit")
 
     def allow(_row: ShippingMethod) -> None:
-        availability(read_method(slug=slug), actor).require()
+        availability(read_method(slug=slug, actor=SYSTEM), actor).require()
 
     shipping_configuration.delete(
         METHODS,

@@ -12,7 +12,7 @@ from orderwright.actions import shipping_configuration
 from orderwright.actions.permission import lacks, require
 from orderwright.actions.shipping_configuration import DELIVERY_STATES
 from orderwright.actions.shipping_fields import DeliveryStateFields, delivery_state_columns, place_behind
-from orderwright.core.actor import Actor
+from orderwright.core.actor import SYSTEM, Actor
 from orderwright.core.availability import Availability, allowed
 from orderwright.reads.shipping_configuration import DeliveryStateEntry, read_delivery_state
 from orderwright.shipping.errors import DeliveryStateInUse, DeliveryStateIsDefault
@@ -48,7 +48,7 @@ def run(
         if row.is_default:
             words = _("A default delivery state keeps what it means.")
             raise DeliveryStateIsDefault(words, facts={"pointer": "/phase"})
-        orders = read_delivery_state(slug=slug).orders
+        orders = read_delivery_state(slug=slug, actor=SYSTEM).orders
         if orders:
             words = _("Pieces are in this delivery state, so what it means stays.")
             raise DeliveryStateInUse(words, facts={"orders": orders, "pointer": "/phase"})
@@ -61,7 +61,7 @@ def run(
         sites=None,
         version=version,
         is_confirmed=is_confirmed,
-        orders=lambda: read_delivery_state(slug=slug).orders,
+        orders=lambda: read_delivery_state(slug=slug, actor=SYSTEM).orders,
         actor=actor,
         now=now,
         allow=allow,

@@ -8,7 +8,7 @@ from orderwright.actions import shipping_configuration
 from orderwright.actions.permission import lacks, require
 from orderwright.actions.shipping_configuration import METHODS
 from orderwright.actions.shipping_fields import MethodFields, method_columns
-from orderwright.core.actor import Actor
+from orderwright.core.actor import SYSTEM, Actor
 from orderwright.core.availability import Availability, allowed
 from orderwright.reads.shipping_configuration import read_method
 
@@ -41,7 +41,7 @@ def run(
         sites=fields.sites,
         version=version,
         is_confirmed=is_confirmed,
-        orders=lambda: read_method(slug=slug).orders,
+        orders=lambda: read_method(slug=slug, actor=SYSTEM).orders,
         actor=actor,
         now=now,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -19,8 +20,10 @@ from orderwright.actions import (
     update_shipment,
 )
 from orderwright.actions.shipping_fields import CarrierFields, DeliveryStateFields, MethodFields
+from orderwright.core.actor import SYSTEM, Actor, Grant
 from orderwright.core.errors import Conflict, OrderwrightError, Refused
 from orderwright.journal.models import Entry
+from orderwright.orders.models import Site
 from orderwright.reads.shipping_configuration import (
     list_carriers,
     list_delivery_states,
@@ -36,7 +39,7 @@ from orderwright.shipping.errors import (
     DeliveryStateIsDefault,
     ShippingMethodNotFound,
 )
-from orderwright.shipping.models import ShippingMethod
+from orderwright.shipping.models import Carrier, ShippingMethod
 from tests.factories.orders import RUG
 
 AT_CUSTOMS = DeliveryStateFields(name="At customs", color="amber", description="Waits for papers.", phase="sent")
@@ -72,7 +75,7 @@ def test_a_delivery_state_stands_behind_those_that_mean_the_same(clerk: Any, db:
     add_delivery_state.run(fields=AT_CUSTOMS, **by(clerk))
     add_delivery_state.run(fields=DeliveryStateFields(name="Packed", color="teal", phase="pending"), **by(clerk))
 
-    assert [state.slug for state in list_delivery_states()] == [
+    assert [state.slug for state in list_delivery_states(actor=SYSTEM)] == [
         *("pending", "ready-to-ship", "packed", "shipped", "in-transit", "at-customs"),
         *("delivered", "returned", "failed"),
     ]
@@ -88,7 +91,10 @@ def test_what_a_delivery_state_means_changes_while_nothing_is_in_it(clerk: Any, 
         edit_delivery_state.run(slug=slug, fields=AT_CUSTOMS, is_confirmed=True, **by(clerk))
 
     assert refused.value.facts == {"orders": 1, "pointer": "/phase"}
-    assert (read_delivery_state(slug=slug).phase, list_delivery_states()[-1].slug) == ("failed", slug)
+    assert (read_delivery_state(slug=slug, actor=SYSTEM).phase, list_delivery_states(actor=SYSTEM)[-1].slug) == (
+        "failed",
+        slug,
+    )
 
 
 def test_a_default_delivery_state_keeps_what_it_means_and_stays(clerk: Any, db: None) -> None:
@@ -96,12 +102,12 @@ def test_a_default_delivery_state_keeps_what_it_means_and_stays(clerk: Any, db: 
 
     with pytest.raises(DeliveryStateIsDefault):
         edit_delivery_state.run(slug="pending", fields=fields, is_confirmed=True, **by(clerk))
-    for state in list_delivery_states():
+    for state in list_delivery_states(actor=SYSTEM):
         with pytest.raises(Conflict) as refused:
             delete_delivery_state.run(slug=state.slug, **by(clerk))
         assert refused.value.code == "delivery_state_is_default"
 
-    assert len(list_delivery_states()) == 7
+    assert len(list_delivery_states(actor=SYSTEM)) == 7
     assert not Entry.objects.exists()
 
 
@@ -112,7 +118,7 @@ def test_a_delivery_state_in_use_changes_its_name_only_behind_a_confirmation(cle
     with pytest.raises(DeliveryStateEditNeedsConfirmation) as asked:
         edit_delivery_state.run(slug="pending", fields=fields, **by(clerk))
     assert asked.value.facts == {"orders": 2}
-    assert read_delivery_state(slug="pending").version == 1
+    assert read_delivery_state(slug="pending", actor=SYSTEM).version == 1
 
     edit_delivery_state.run(slug="pending", fields=fields, is_confirmed=True, **by(clerk))
 
@@ -137,7 +143,7 @@ def test_a_parcel_s_link_follows_its_carrier_s_address_at_once(clerk: Any, order
     edit_carrier.run(slug=carrier, fields=CarrierFields(name="GLS"), is_confirmed=True, **by(clerk))
 
     assert clerk.sees(order).method(clerk.sees(order).shipments[0].method_id).tracking_url_template == ""
-    assert (read_carrier(slug=carrier).version, read_carrier(slug=carrier).orders) == (2, 1)
+    assert (read_carrier(slug=carrier, actor=SYSTEM).version, read_carrier(slug=carrier, actor=SYSTEM).orders) == (2, 1)
 
 
 def test_sites_change_without_a_question_and_the_journal_keeps_both(clerk: Any, order: Any) -> None:
@@ -147,13 +153,13 @@ def test_sites_change_without_a_question_and_the_journal_keeps_both(clerk: Any, 
 
     edited = entry("shipping_method.edited")
     assert (edited.before, edited.after, edited.version) == ({"sites": []}, {"sites": ["cozy-home-us"]}, 2)
-    assert [site.name for site in read_method(slug="ups-ground").sites] == ["Cozy Home US"]
+    assert [site.name for site in read_method(slug="ups-ground", actor=SYSTEM).sites] == ["Cozy Home US"]
 
 
 def test_the_same_again_changes_nothing(clerk: Any, db: None) -> None:
     edit_shipping_method.run(slug="ups-ground", fields=MethodFields(name="UPS Ground", carrier="ups"), **by(clerk))
 
-    assert read_method(slug="ups-ground").version == 1
+    assert read_method(slug="ups-ground", actor=SYSTEM).version == 1
     assert not Entry.objects.exists()
 
 
@@ -169,7 +175,7 @@ def test_an_unused_carrier_and_its_method_are_deleted_one_after_the_other(clerk:
     delete_carrier.run(slug=carrier, **by(clerk))
 
     assert (refused.value.code, refused.value.facts) == ("carrier_in_use", {"methods": 1})
-    assert "gls" not in {each.slug for each in list_carriers()}
+    assert "gls" not in {each.slug for each in list_carriers(actor=SYSTEM)}
     assert entry("shipping_method.deleted").before == {
         "slug": "parcel-shop",
         "name": "Parcel shop",
@@ -185,11 +191,11 @@ def test_who_looked_before_somebody_else_changed_it_is_told(clerk: Any, colleagu
         edit_carrier.run(slug="ups", fields=CarrierFields(name="U.P.S."), version=1, **by(colleague))
 
     assert refused.value.facts == {"version": 2}
-    assert read_carrier(slug="ups").name == "UPS Inc."
+    assert read_carrier(slug="ups", actor=SYSTEM).name == "UPS Inc."
 
 
 def test_a_viewer_configures_nothing(viewer: Any) -> None:
-    before = (list_delivery_states(), list_carriers(), list_methods())
+    before = (list_delivery_states(actor=SYSTEM), list_carriers(actor=SYSTEM), list_methods(actor=SYSTEM))
     attempts = (
         lambda: add_delivery_state.run(fields=AT_CUSTOMS, **by(viewer)),
         lambda: edit_delivery_state.run(slug="failed", fields=AT_CUSTOMS, **by(viewer)),
@@ -206,7 +212,7 @@ def test_a_viewer_configures_nothing(viewer: Any) -> None:
         with pytest.raises(Refused):
             attempt()
 
-    assert (list_delivery_states(), list_carriers(), list_methods()) == before
+    assert (list_delivery_states(actor=SYSTEM), list_carriers(actor=SYSTEM), list_methods(actor=SYSTEM)) == before
 
 
 # Rivals --------------------------------------------------------------------------------------------------------------
@@ -244,7 +250,7 @@ def test_a_delivery_state_keeps_its_meaning_under_somebody_who_sets_it(
 
     # Whether it counts as sent is recomputed by the invariants after this test.
     expected = "pending" if outcomes == ["done", "done"] else "sent"
-    assert read_delivery_state(slug=slug).phase == expected
+    assert read_delivery_state(slug=slug, actor=SYSTEM).phase == expected
 
 
 def test_a_method_that_is_not_there_is_not_found(clerk: Any, order: Any) -> None:
@@ -256,3 +262,31 @@ def test_a_method_that_is_not_there_is_not_found(clerk: Any, order: Any) -> None
             attempt()
     with pytest.raises(OrderwrightError):
         update_shipment.plan(clerk.sees(order), [], method="no-such")
+
+
+# Who sees one of two shops -------------------------------------------------------------------------------------------
+
+
+def test_who_sees_one_site_sees_what_serves_it_and_counts_its_orders(clerk: Any, take_in: Any, site: Any) -> None:
+    other = Site.objects.create(
+        slug="elsewhere", name="Elsewhere", number_prefix="E-", time_zone="UTC", currency="USD", locale="en"
+    )
+    take_in()
+    Carrier.objects.get(slug="fedex").sites.add(other)
+    Carrier.objects.get(slug="dhl").sites.add(other, Site.objects.get(slug=site.slug))
+    ShippingMethod.objects.get(slug="pick-up").sites.add(other)
+    grants = (Grant(permissions=frozenset({"configuration.view"}), site_id=other.pk),)
+    stranger = Actor(kind="person", ref="1", name="Stranger", grants=grants)
+    here = Actor(kind="person", ref="2", name="Here", grants=(replace(grants[0], site_id=site.pk),))
+
+    assert [state.orders for state in list_delivery_states(actor=stranger)] == [0] * 7
+    assert read_delivery_state(slug="pending", actor=here).orders == 1
+    assert "fedex" not in {carrier.slug for carrier in list_carriers(actor=here)}
+    assert [each.slug for each in read_carrier(slug="dhl", actor=here).sites] == [site.slug]
+    assert read_carrier(slug="ups", actor=stranger).orders == 0
+    assert (read_method(slug="ups-ground", actor=here).orders, read_method(slug="pick-up", actor=stranger).orders) == (
+        1,
+        0,
+    )
+    with pytest.raises(ShippingMethodNotFound):
+        read_method(slug="pick-up", actor=here)

@@ -1,7 +1,5 @@
 """Shipping's configuration: delivery states, carriers and shipping methods, each listed, added, edited and deleted."""
 
-# ruff: noqa: ARG001 - ninja hands every route its request
-
 from __future__ import annotations
 
 from http import HTTPStatus
@@ -61,7 +59,9 @@ def _changed(answers: dict[int, Any], **more: Any) -> dict[str, Any]:
 @routes.get("/delivery-states", **_seen({200: shapes.DeliveryStates}))
 def list_all_delivery_states(request: Call) -> HttpResponse:
     """List delivery states. They come in the order of the dropdown."""
-    return answer(shapes.DeliveryStates(items=[_delivery_state(row) for row in list_delivery_states()]))
+    return answer(
+        shapes.DeliveryStates(items=[_delivery_state(row) for row in list_delivery_states(actor=request.auth)])
+    )
 
 
 @routes.post("/delivery-states", **_changed({201: shapes.DeliveryState}, has_body=True))
@@ -69,13 +69,13 @@ def add_new_delivery_state(request: Call, body: bodies.NewDeliveryStateBody) -> 
     """Add a delivery state. Every item's dropdown offers it at once, behind those that mean the same."""
     fields = DeliveryStateFields(name=body.name, color=body.color, description=body.description, phase=body.phase)
     slug = add_delivery_state.run(slug=body.slug, fields=fields, actor=request.auth, now=now())
-    return _delivery_state_answer(slug, status=HTTPStatus.CREATED)
+    return _delivery_state_answer(request, slug, status=HTTPStatus.CREATED)
 
 
 @routes.get("/delivery-states/{slug}", **_seen({200: shapes.DeliveryState}))
 def show_delivery_state(request: Call, slug: PathThing) -> HttpResponse:
     """Look at a delivery state. Its ETag is its version."""
-    return _delivery_state_answer(slug)
+    return _delivery_state_answer(request, slug)
 
 
 @routes.patch("/delivery-states/{slug}", **_changed({200: shapes.DeliveryState}, headers=(IF_MATCH,), has_body=True))
@@ -85,7 +85,7 @@ def change_delivery_state(request: Call, slug: PathThing, body: bodies.DeliveryS
     What is not given stays. A default one, and one with pieces in it, keeps its `phase`; while orders show it, the rest
     is refused with their number unless `is_confirmed`.
     """
-    seen = read_delivery_state(slug=slug)
+    seen = read_delivery_state(slug=slug, actor=request.auth)
     edit_delivery_state.run(
         slug=slug,
         fields=DeliveryStateFields(
@@ -100,7 +100,7 @@ def change_delivery_state(request: Call, slug: PathThing, body: bodies.DeliveryS
         # Without If-Match, what is not given is what was just read: should that change meanwhile, it is refused.
         version=expected_version(request) or seen.version,
     )
-    return _delivery_state_answer(slug)
+    return _delivery_state_answer(request, slug)
 
 
 @routes.delete("/delivery-states/{slug}", **_changed({204: None}))
@@ -116,7 +116,7 @@ def remove_delivery_state(request: Call, slug: PathThing) -> HttpResponse:
 @routes.get("/carriers", **_seen({200: shapes.Carriers}))
 def list_all_carriers(request: Call) -> HttpResponse:
     """List carriers. They come by name."""
-    return answer(shapes.Carriers(items=[_carrier(row) for row in list_carriers()]))
+    return answer(shapes.Carriers(items=[_carrier(row) for row in list_carriers(actor=request.auth)]))
 
 
 @routes.post("/carriers", **_changed({201: shapes.Carrier}, has_body=True))
@@ -129,13 +129,13 @@ def add_new_carrier(request: Call, body: bodies.CarrierBody) -> HttpResponse:
         sites=body.sites,
     )
     slug = add_carrier.run(slug=body.slug, fields=fields, actor=request.auth, now=now())
-    return _carrier_answer(slug, status=HTTPStatus.CREATED)
+    return _carrier_answer(request, slug, status=HTTPStatus.CREATED)
 
 
 @routes.get("/carriers/{slug}", **_seen({200: shapes.Carrier}))
 def show_carrier(request: Call, slug: PathThing) -> HttpResponse:
     """Look at a carrier. Its ETag is its version."""
-    return _carrier_answer(slug)
+    return _carrier_answer(request, slug)
 
 
 @routes.patch("/carriers/{slug}", **_changed({200: shapes.Carrier}, headers=(IF_MATCH,), has_body=True))
@@ -145,7 +145,7 @@ def change_carrier(request: Call, slug: PathThing, body: bodies.CarrierChangeBod
     What is not given stays. While orders show it, another name or template is refused with their number unless
     `is_confirmed`; links of parcels follow at once.
     """
-    seen = read_carrier(slug=slug)
+    seen = read_carrier(slug=slug, actor=request.auth)
     edit_carrier.run(
         slug=slug,
         fields=CarrierFields(
@@ -159,7 +159,7 @@ def change_carrier(request: Call, slug: PathThing, body: bodies.CarrierChangeBod
         now=now(),
         version=expected_version(request) or seen.version,
     )
-    return _carrier_answer(slug)
+    return _carrier_answer(request, slug)
 
 
 @routes.delete("/carriers/{slug}", **_changed({204: None}))
@@ -176,7 +176,7 @@ def remove_carrier(request: Call, slug: PathThing) -> HttpResponse:
 def list_all_methods(request: Call, asked: Query[MethodFilter]) -> HttpResponse:
     """List shipping methods. With `offered=true`, only those that Update Shipment offers at some site."""
     wanted = None if asked.offered is None else asked.offered == "true"
-    found = [row for row in list_methods() if wanted in (None, row.is_offered)]
+    found = [row for row in list_methods(actor=request.auth) if wanted in (None, row.is_offered)]
     return answer(shapes.ShippingMethods(items=[_method(row) for row in found]))
 
 
@@ -185,13 +185,13 @@ def add_new_method(request: Call, body: bodies.ShippingMethodBody) -> HttpRespon
     """Add a shipping method. Update Shipment offers it at once, and orders name it by its slug."""
     fields = MethodFields(name=body.name, carrier=body.carrier, is_offered=body.is_offered, sites=body.sites)
     slug = add_shipping_method.run(slug=body.slug, fields=fields, actor=request.auth, now=now())
-    return _method_answer(slug, status=HTTPStatus.CREATED)
+    return _method_answer(request, slug, status=HTTPStatus.CREATED)
 
 
 @routes.get("/shipping-methods/{slug}", **_seen({200: shapes.ShippingMethod}))
 def show_method(request: Call, slug: PathThing) -> HttpResponse:
     """Look at a shipping method. Its ETag is its version."""
-    return _method_answer(slug)
+    return _method_answer(request, slug)
 
 
 @routes.patch("/shipping-methods/{slug}", **_changed({200: shapes.ShippingMethod}, headers=(IF_MATCH,), has_body=True))
@@ -201,7 +201,7 @@ def change_method(request: Call, slug: PathThing, body: bodies.ShippingMethodCha
     What is not given stays. While orders show it, another name or carrier is refused with their number unless
     `is_confirmed`.
     """
-    seen = read_method(slug=slug)
+    seen = read_method(slug=slug, actor=request.auth)
     edit_shipping_method.run(
         slug=slug,
         fields=MethodFields(
@@ -215,7 +215,7 @@ def change_method(request: Call, slug: PathThing, body: bodies.ShippingMethodCha
         now=now(),
         version=expected_version(request) or seen.version,
     )
-    return _method_answer(slug)
+    return _method_answer(request, slug)
 
 
 @routes.delete("/shipping-methods/{slug}", **_changed({204: None}))
@@ -229,18 +229,18 @@ def _given(wanted: str | None, stands: str) -> str:
     return stands if wanted is None else wanted
 
 
-def _delivery_state_answer(slug: str, *, status: int = HTTPStatus.OK) -> HttpResponse:
-    row = read_delivery_state(slug=slug)
+def _delivery_state_answer(request: Call, slug: str, *, status: int = HTTPStatus.OK) -> HttpResponse:
+    row = read_delivery_state(slug=slug, actor=request.auth)
     return _answer(_delivery_state(row), row.version, place="show_delivery_state", slug=slug, status=status)
 
 
-def _carrier_answer(slug: str, *, status: int = HTTPStatus.OK) -> HttpResponse:
-    row = read_carrier(slug=slug)
+def _carrier_answer(request: Call, slug: str, *, status: int = HTTPStatus.OK) -> HttpResponse:
+    row = read_carrier(slug=slug, actor=request.auth)
     return _answer(_carrier(row), row.version, place="show_carrier", slug=slug, status=status)
 
 
-def _method_answer(slug: str, *, status: int = HTTPStatus.OK) -> HttpResponse:
-    row = read_method(slug=slug)
+def _method_answer(request: Call, slug: str, *, status: int = HTTPStatus.OK) -> HttpResponse:
+    row = read_method(slug=slug, actor=request.auth)
     return _answer(_method(row), row.version, place="show_method", slug=slug, status=status)
 
 
