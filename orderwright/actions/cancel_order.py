@@ -21,13 +21,13 @@ from orderwright.orders.models import Order, OrderState
 from orderwright.orders.rules import completed_reason
 from orderwright.orders.states import CANCEL_REQUESTED, CANCELED, COMPLETED
 from orderwright.orders.writes import change_order, lock_order, stream_of
-from orderwright.outbox.addresses import is_mailable
 from orderwright.payments.gateways.port import HOLD_EXPIRED
 from orderwright.payments.gateways.registry import gateway_kind
 from orderwright.payments.models import Cancellation, Operation
 from orderwright.payments.operations import prepare
 from orderwright.payments.states import UNDER_WAY
 from orderwright.reads.order_detail import read_order
+from orderwright.reads.personal import can_be_mailed
 from orderwright.reads.rows import OrderDetail, PaymentRow
 
 LONGEST_REASON = 200
@@ -117,7 +117,7 @@ def rehearse(order: OrderDetail) -> Rehearsal:
         currency=order.currency,
         shipments=order.shipments_total,
         sent_shipments=order.shipments_sent,
-        can_email=is_mailable(order.customer_email),
+        can_email=can_be_mailed(order),
     )
 
 
@@ -150,7 +150,7 @@ def run(
         cancellation = Cancellation.objects.create(
             order=row,
             reason=why,
-            email_customer=email_customer and is_mailable(order.customer_email),
+            email_customer=email_customer and can_be_mailed(order),
             from_state=order.state.slug,
             actor_kind=actor.kind,
             actor_ref=actor.ref,

@@ -18,7 +18,7 @@ from orderwright.outbox.writing.vocabulary import CANCELED as CANCELED_MAIL
 from orderwright.payments.gateways.port import HOLD_EXPIRED
 from orderwright.payments.models import Cancellation, Operation, Payment
 from orderwright.payments.states import FINAL_STATES
-from orderwright.reads.order_detail import read_order
+from orderwright.reads.order_detail import read_whole_order
 
 
 def advance_cancellation(order: Order, *, cancellation_id: int, now: datetime, by: Actor | None = None) -> str:
@@ -95,7 +95,7 @@ def _close(order: Order, cancellation: Cancellation, *, now: datetime, by: Actor
             refunded=Money(cancellation.refunded_minor, order.currency),
             reversed=Money(cancellation.reversed_minor, order.currency),
         )
-        detail = read_order(number=order.number, actor=SYSTEM)
+        detail = read_whole_order(number=order.number, actor=SYSTEM)
         write_mail(order, detail, kind=CANCELED_MAIL, occasion=occasion, actor=by or _actor(cancellation), now=now)
 
 

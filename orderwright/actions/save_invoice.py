@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from msgspec.structs import replace
 
 from orderwright.actions.permission import lacks
 from orderwright.core.actor import Actor
@@ -14,7 +15,7 @@ from orderwright.core.errors import Conflict
 from orderwright.core.text import clean_text
 from orderwright.journal.writes import append
 from orderwright.orders.writes import change_order, lock_order, stream_of
-from orderwright.reads.order_detail import read_order
+from orderwright.reads.order_detail import read_whole_order
 from orderwright.reads.rows import OrderDetail
 from orderwright.reads.search_index import index_order, words_of
 
@@ -42,7 +43,7 @@ def run(*, number: str, invoice_number: str, actor: Actor, now: datetime, versio
 
     def change() -> None:
         row = lock_order(number=number, actor=actor, version=version, touches=frozenset({"invoice_number"}))
-        order = read_order(number=number, actor=actor)
+        order = read_whole_order(number=number, actor=actor)
         availability(order, actor).require()
         if wanted == order.invoice_number:
             raise InvoiceUnchanged(_("The order has this invoice number already."))
@@ -56,7 +57,6 @@ def run(*, number: str, invoice_number: str, actor: Actor, now: datetime, versio
             after={"invoice_number": wanted},
             version=row.version,
         )
-        words = [word for word in words_of(order) if word != order.invoice_number]
-        index_order(order_id=order.id, words=[*words, wanted])
+        index_order(order_id=order.id, found_by=words_of(replace(order, invoice_number=wanted)))
 
     in_write_transaction(change)

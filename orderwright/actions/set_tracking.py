@@ -14,7 +14,7 @@ from orderwright.core.text import clean_text
 from orderwright.journal.writes import append
 from orderwright.orders.states import CANCEL_REQUESTED, is_open
 from orderwright.orders.writes import change_order, lock_order, stream_of
-from orderwright.reads.order_detail import read_order
+from orderwright.reads.order_detail import read_order, read_whole_order
 from orderwright.reads.rows import OrderDetail
 from orderwright.reads.search_index import index_order, words_of
 from orderwright.shipping.rules import LONGEST_TRACKING_NUMBER, plan_tracking
@@ -74,6 +74,6 @@ def run(
             after={field: ", ".join(numbers)},
             version=row.version,
         )
-        index_order(order_id=order.id, words=words_of(read_order(number=number, actor=actor)))
+        index_order(order_id=order.id, found_by=words_of(read_whole_order(number=number, actor=actor)))
 
     in_write_transaction(change)

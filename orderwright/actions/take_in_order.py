@@ -27,7 +27,7 @@ from orderwright.orders.states import is_open
 from orderwright.orders.writes import stream_of, take_number
 from orderwright.payments.errors import PaymentTaken
 from orderwright.payments.models import LedgerTransaction, Payment, ProviderAccount
-from orderwright.reads.search_index import customer_words, index_order, tracking_words
+from orderwright.reads.search_index import Findable, index_order, people_words, tracking_words
 from orderwright.shipping.writes import PlannedShipment, method_for, open_shipments
 
 _PERMISSION = "orders.take_in"
@@ -160,7 +160,7 @@ def _store(parts: OrderDocument, digest: str, actor: Actor, now: datetime) -> Ta
         now=now,
         version=order.version,
     )
-    index_order(order_id=order.pk, words=_words(order, parts))
+    index_order(order_id=order.pk, found_by=_found_by(order, parts))
     return TakenIn(number=order.number, is_new=True)
 
 
@@ -254,18 +254,17 @@ def _taken_in_fact(parts: OrderDocument, known: Known) -> Fact:
     return Fact(kind="order.taken_in", before=dict.fromkeys(after), after=after)
 
 
-def _words(order: Order, parts: OrderDocument) -> list[str]:
-    return [
-        *customer_words(
-            number=order.number,
-            external_id=parts.external_id,
-            name=parts.customer.name,
-            email=parts.customer.email,
-            phone=parts.customer.phone,
-            reference=parts.customer.reference,
-        ),
-        parts.invoice_number,
-        *parts.tags,
-        *(item.sku for item in parts.items),
-        *tracking_words(number for shipment in parts.shipments for number in shipment.tracking_numbers),
-    ]
+def _found_by(order: Order, parts: OrderDocument) -> Findable:
+    customer = parts.customer
+    return Findable(
+        things=[
+            f"#{order.number}",
+            parts.external_id,
+            customer.reference,
+            parts.invoice_number,
+            *parts.tags,
+            *(item.sku for item in parts.items),
+            *tracking_words(number for shipment in parts.shipments for number in shipment.tracking_numbers),
+        ],
+        people=people_words(name=customer.name, email=customer.email, phone=customer.phone),
+    )

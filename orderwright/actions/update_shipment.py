@@ -16,7 +16,7 @@ from orderwright.core.db import in_write_transaction
 from orderwright.core.errors import FieldError
 from orderwright.journal.writes import append
 from orderwright.orders.writes import change_order, lock_order, stream_of
-from orderwright.reads.order_detail import read_order
+from orderwright.reads.order_detail import read_order, read_whole_order
 from orderwright.reads.rows import MethodRow, OrderDetail, ShipmentRow
 from orderwright.reads.search_index import index_order, words_of
 from orderwright.shipping.errors import MethodUnknown
@@ -100,7 +100,7 @@ def run(
             after={"shipments": [summary for summary in are if summary not in were]},
             version=row.version,
         )
-        index_order(order_id=order.id, words=words_of(read_order(number=number, actor=actor)))
+        index_order(order_id=order.id, found_by=words_of(read_whole_order(number=number, actor=actor)))
         return _described(planned, chosen)
 
     return in_write_transaction(change)

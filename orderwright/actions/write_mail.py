@@ -16,12 +16,13 @@ from orderwright.outbox.writes import enqueue_mail
 from orderwright.outbox.writing.values import Occasion
 from orderwright.outbox.writing.vocabulary import MAIL_KINDS
 from orderwright.outbox.writing.wording import compose
+from orderwright.reads.personal import can_be_mailed, require_whole
 from orderwright.reads.rows import OrderDetail
 
 
 def can_be_written(order: OrderDetail) -> bool:
     """Return whether the customer and the store have addresses between which a mail can go."""
-    return is_mailable(order.customer_email) and is_mailable(order.site.sender)
+    return can_be_mailed(order) and is_mailable(order.site.sender)
 
 
 def composed(order: OrderDetail, *, kind: str, occasion: Occasion) -> tuple[Composed, Chosen]:
@@ -39,10 +40,12 @@ def write_mail(
     """Put the mail into the outbox and return it; None where no mail can go between customer and store.
 
     An address that no mail can be sent to must not keep what the mail tells of from happening.
+    Raises: RuntimeError for an order whose personal data are hidden: read it with `read_whole_order`.
     Effects: one mail, one entry in the order's journal; the order's version stays. Source: G27, I11.
     """
     if not can_be_written(order):
         return None
+    require_whole(order)
     mail, chosen = composed(order, kind=kind, occasion=occasion)
     stored = enqueue_mail(
         order_id=row.pk,

@@ -216,6 +216,7 @@ def _customer(order: OrderDetail) -> shapes.Customer:
         phone=order.customer_phone or None,
         language=order.customer_language,
         orders=order.customer_orders,
+        masked=order.is_masked,
     )
 
 

@@ -13,6 +13,7 @@ from orderwright.payments.errors import DriftNotFound
 from orderwright.reads import cursors
 from orderwright.reads.order_list import aware
 from orderwright.reads.own_sites import of_sites
+from orderwright.reads.personal import name_for
 from orderwright.reads.rows import Row
 
 # What a list of differences can be narrowed to; without one, those that nobody has decided.
@@ -105,7 +106,7 @@ def list_drift(*, actor: Actor, view: str = "undecided", after: str | None = Non
         values.append(cursors.decode_id(after))
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {_COLUMNS} {_FROM} WHERE {condition} ORDER BY d.id DESC LIMIT %s", [*values, limit + 1])
-        rows = [_row(record) for record in cursor.fetchall()]
+        rows = [_row(record, actor) for record in cursor.fetchall()]
     items = rows[:limit]
     return DriftPage(items=items, next=cursors.encode(items[-1].id) if len(rows) > limit else None)
 
@@ -118,7 +119,7 @@ def read_drift(*, drift_id: int, actor: Actor) -> DriftRow:
         record = cursor.fetchone()
     if record is None:
         raise DriftNotFound("There is no such difference.", facts={"drift": drift_id})
-    return _row(record)
+    return _row(record, actor)
 
 
 def count_drift(*, actor: Actor) -> dict[str, int]:
@@ -141,9 +142,10 @@ def _own(own: str, actor: Actor) -> str:
     return own if actor.sites is None else f"{own} AND d.payment_id IS NOT NULL"
 
 
-def _row(record: tuple[Any, ...]) -> DriftRow:
+def _row(record: tuple[Any, ...], actor: Actor) -> DriftRow:
     values = dict(zip(DriftRow.__struct_fields__, record, strict=True))
     values["is_listed"] = bool(values["is_listed"])
     for name in ("at", "found_at", "decided_at"):
         values[name] = aware(values[name])
+    values["customer_name"] = name_for(actor, values["site_id"], values["customer_name"])
     return DriftRow(**values)

@@ -11,6 +11,7 @@ from orderwright.core.actor import Actor
 from orderwright.reads import cursors
 from orderwright.reads.order_list import aware, stored
 from orderwright.reads.own_sites import of_sites
+from orderwright.reads.personal import name_for
 from orderwright.reads.rows import Row
 
 # manual: a person decides. failed_leg: a cancellation stopped at it. unknown: no usable answer. stuck: nobody has
@@ -140,7 +141,7 @@ def list_exceptions(
     )
     with connection.cursor() as cursor:
         cursor.execute(statement, [*values, limit + 1])
-        rows = [_row(record) for record in cursor.fetchall()]
+        rows = [_row(record, actor) for record in cursor.fetchall()]
     items = rows[:limit]
     is_more = len(rows) > limit
     return ExceptionPage(items=items, next=cursors.encode(items[-1].prepared_at, items[-1].id) if is_more else None)
@@ -153,7 +154,7 @@ def find_exception(*, key: str, now: datetime, actor: Actor) -> ExceptionRow | N
     with connection.cursor() as cursor:
         cursor.execute(statement, [*bounds(now), key, *sites])
         record = cursor.fetchone()
-    return _row(record) if record else None
+    return _row(record, actor) if record else None
 
 
 def count_exceptions(*, now: datetime, actor: Actor) -> dict[str, int]:
@@ -166,8 +167,9 @@ def count_exceptions(*, now: datetime, actor: Actor) -> dict[str, int]:
     return {problem: counted.get(problem, 0) for problem in PROBLEMS}
 
 
-def _row(record: tuple[Any, ...]) -> ExceptionRow:
+def _row(record: tuple[Any, ...], actor: Actor) -> ExceptionRow:
     values = dict(zip(ExceptionRow.__struct_fields__, record, strict=True))
     for name in _TIMES:
         values[name] = aware(values[name])
+    values["customer_name"] = name_for(actor, values["site_id"], values["customer_name"])
     return ExceptionRow(**values)

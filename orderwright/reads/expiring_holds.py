@@ -11,6 +11,7 @@ from orderwright.core.actor import Actor
 from orderwright.reads import cursors
 from orderwright.reads.order_list import aware, stored
 from orderwright.reads.own_sites import of_sites
+from orderwright.reads.personal import name_for
 from orderwright.reads.rows import Row
 
 # What has ended stays in sight this long: somebody has to ask the customer anew, or give the order up.
@@ -95,15 +96,16 @@ def list_holds(
     values = [since, stored(now + within), *sites, *place, most, since, *sites, *place, most, most]
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
-        rows = [_row(record) for record in cursor.fetchall()]
+        rows = [_row(record, actor) for record in cursor.fetchall()]
     items = rows[:limit]
     is_more = len(rows) > limit
     return HoldPage(items=items, next=cursors.encode(items[-1].expires_at, items[-1].payment_id) if is_more else None)
 
 
-def _row(record: tuple[Any, ...]) -> HoldRow:
+def _row(record: tuple[Any, ...], actor: Actor) -> HoldRow:
     values = dict(zip(HoldRow.__struct_fields__, record, strict=True))
     values["expires_at"] = aware(values["expires_at"])
     values["is_booked"] = bool(values["is_booked"])
     values["order_is_open"] = bool(values["order_is_open"])
+    values["customer_name"] = name_for(actor, values["site_id"], values["customer_name"])
     return HoldRow(**values)

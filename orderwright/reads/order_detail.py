@@ -10,15 +10,26 @@ from django.db import connection
 from orderwright.core.actor import Actor
 from orderwright.orders.errors import OrderNotFound
 from orderwright.reads.dialect import Dialect, current
+from orderwright.reads.personal import masked, may_see
 from orderwright.reads.rows import OrderDetail
 
 _decoder = msgspec.json.Decoder(OrderDetail)
 
 
 def read_order(*, number: str, actor: Actor) -> OrderDetail:
-    """Return the order with everything that belongs to it and what its dropdowns offer. Cost: one statement.
+    """Return the order as the actor may see it, with all that belongs to it and what its dropdowns offer.
 
+    Customers' personal data are hidden from whoever may not see them. Cost: one statement.
     Raises: OrderNotFound, also for an order of a site that the actor does not see.
+    """
+    order = read_whole_order(number=number, actor=actor)
+    return order if may_see(actor, order.site.id) else masked(order)
+
+
+def read_whole_order(*, number: str, actor: Actor) -> OrderDetail:
+    """Return the order with nothing hidden, for an action that stores or sends something of it; never to show it.
+
+    Raises: OrderNotFound, also for an order of a site that the actor does not see. Cost: one statement.
     """
     with connection.cursor() as cursor:
         cursor.execute(_statement(current()), [number])

@@ -13,6 +13,8 @@ from orderwright.core.db import is_postgresql
 from orderwright.payments.rules import ENDING_SOON
 from orderwright.reads import cursors
 from orderwright.reads.own_sites import of_sites
+from orderwright.reads.personal import PERMISSION as PERSONAL
+from orderwright.reads.personal import name_for
 from orderwright.reads.rows import Row
 
 # The trigram index answers from three characters on; less is looked up as the beginning of a number.
@@ -58,6 +60,7 @@ class OrderRow(Row, frozen=True, kw_only=True):
     state_name: str
     state_color: str
     system_state: str
+    site_id: int
     site_slug: str
     site_name: str
     site_locale: str
@@ -75,7 +78,7 @@ _COLUMNS = (
     "o.id, o.number, o.external_id, o.placed_at, o.customer_name, o.currency, o.total_minor, o.pieces, o.version, "
     "o.payment_standing, o.hold_ends_at, o.shipments_total, o.shipments_sent, "
     "o.shipments_partly, o.is_open, "
-    "s.slug, s.name, s.color, s.system_state, t.slug, t.name, t.locale, t.time_zone"
+    "s.slug, s.name, s.color, s.system_state, t.id, t.slug, t.name, t.locale, t.time_zone"
 )
 _JOINS = "JOIN orders_orderstate s ON s.id = o.state_id JOIN orders_site t ON t.id = o.site_id"
 _DELIVERY = {
@@ -95,8 +98,8 @@ def read_list(query: ListQuery, *, now: datetime, actor: Actor) -> Page:
     conditions, values = _filters(query, now=now, actor=actor)
     source = "orders_order o"
     if is_indexed:
-        source, condition, value = _search(piece)
-        conditions, values = [condition, *conditions], [value, *values]
+        source, found, sought = _search(piece, actor)
+        conditions, values = [found, *conditions], [*sought, *values]
     elif piece:
         conditions.append("o.number LIKE %s ESCAPE '!'")
         values.append(_escaped(piece.lstrip("#")) + "%")
@@ -110,7 +113,7 @@ def read_list(query: ListQuery, *, now: datetime, actor: Actor) -> Page:
     statement = f"SELECT {_COLUMNS} FROM {source} {_JOINS} WHERE {' AND '.join(conditions)} ORDER BY {order} LIMIT %s"
     with connection.cursor() as cursor:
         cursor.execute(statement, [*values, query.limit + 1])
-        rows = [_row(record) for record in cursor.fetchall()]
+        rows = [_row(record, actor) for record in cursor.fetchall()]
     items = rows[: query.limit]
     following = None
     if len(rows) > query.limit:
@@ -148,13 +151,23 @@ def _filters(query: ListQuery, *, now: datetime, actor: Actor) -> tuple[list[str
     return conditions, values
 
 
-def _search(piece: str) -> tuple[str, str, str]:
+def _search(piece: str, actor: Actor) -> tuple[str, str, list[Any]]:
+    """Return source, condition and values of a search: by everything, or by things alone where no people are shown."""
+    knowing = actor.through(PERSONAL)
+    column = "things" if knowing.sites == frozenset() else "words"
+    like = f"%{_escaped(piece)}%"
     if is_postgresql():
-        source = "orders_order o JOIN reads_search f ON f.id = o.id"
-        return source, "f.words LIKE %s ESCAPE '!'", f"%{_escaped(piece)}%"
-    phrase = '"' + piece.replace('"', '""') + '"'
-    # CROSS JOIN keeps the index outermost, so that its order is the list's.
-    return "reads_search f CROSS JOIN orders_order o ON o.id = f.rowid", "f.words MATCH %s", phrase
+        source, condition = "orders_order o JOIN reads_search f ON f.id = o.id", f"f.{column} LIKE %s ESCAPE '!'"
+        values: list[Any] = [like]
+    else:
+        # CROSS JOIN keeps the index outermost, so that its order is the list's.
+        source, condition = "reads_search f CROSS JOIN orders_order o ON o.id = f.rowid", f"f.{column} MATCH %s"
+        values = ['"' + piece.replace('"', '""') + '"']
+    if column == "words" and knowing.sites not in (None, actor.sites):
+        where_known, known = of_sites(knowing)
+        condition += f" AND ({where_known} OR f.things LIKE %s ESCAPE '!')"
+        values += [*known, like]
+    return source, condition, values
 
 
 def _escaped(piece: str) -> str:
@@ -173,11 +186,12 @@ def stored(moment: datetime) -> Any:
     return connection.ops.adapt_datetimefield_value(moment)
 
 
-def _row(record: tuple[Any, ...]) -> OrderRow:
+def _row(record: tuple[Any, ...], actor: Actor) -> OrderRow:
     values = dict(zip(OrderRow.__struct_fields__, record, strict=True))
     values["placed_at"] = aware(values["placed_at"])
     values["hold_ends_at"] = aware(values["hold_ends_at"])
     values["is_open"] = bool(values["is_open"])
+    values["customer_name"] = name_for(actor, values["site_id"], values["customer_name"])
     return OrderRow(**values)
 
 

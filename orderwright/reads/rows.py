@@ -328,6 +328,9 @@ class OrderDetail(Row, frozen=True, kw_only=True):
     cancellation: CancellationRow | None
     refunds: list[RefundRow]
     choices: Choices
+    # Whether the customer's personal data are hidden, and then whether there is an address to mail to. Source: W11.
+    is_masked: bool = False
+    is_reachable: bool = False
 
     def line(self, line_id: int) -> LineRow | None:
         """Return the line with this id, or None when it is not of this order."""

@@ -3,52 +3,72 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.db import connection
 
 from orderwright.core.db import is_postgresql
+from orderwright.reads.personal import require_whole
 from orderwright.reads.rows import OrderDetail
 
 
-def index_order(*, order_id: int, words: Iterable[str]) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findable:
+    """The words of one order: those about things, and those about the customer, by which not everybody may search."""
+
+    things: Iterable[str]
+    people: Iterable[str]
+
+
+def index_order(*, order_id: int, found_by: Findable) -> None:
     """Make the order findable by any piece of these words, in place of what it had. Effects: one statement."""
-    text = "\n".join(dict.fromkeys(word.lower() for word in words if word))
+    things = _lines(found_by.things)
+    words = _lines([*found_by.things, *found_by.people])
     with connection.cursor() as cursor:
         if is_postgresql():
             cursor.execute(
-                "INSERT INTO reads_search (id, words) VALUES (%s, %s) "
-                "ON CONFLICT (id) DO UPDATE SET words = excluded.words",
-                [order_id, text],
+                "INSERT INTO reads_search (id, words, things) VALUES (%s, %s, %s) "
+                "ON CONFLICT (id) DO UPDATE SET words = excluded.words, things = excluded.things",
+                [order_id, words, things],
             )
         else:
-            cursor.execute("INSERT OR REPLACE INTO reads_search (rowid, words) VALUES (%s, %s)", [order_id, text])
+            cursor.execute(
+                "INSERT OR REPLACE INTO reads_search (rowid, words, things) VALUES (%s, %s, %s)",
+                [order_id, words, things],
+            )
 
 
-def words_of(order: OrderDetail) -> list[str]:
-    """Return what the order is found by: number, external id, customer, invoice number, tags, SKUs and tracking."""
+def words_of(order: OrderDetail) -> Findable:
+    """Return what the order is found by: number, external id, customer, invoice number, tags, SKUs and tracking.
+
+    Raises: RuntimeError for an order whose personal data are hidden.
+    """
+    require_whole(order)
     tracking = [parcel.tracking_number for shipment in order.shipments for parcel in shipment.parcels]
-    return [
-        *customer_words(
-            number=order.number,
-            external_id=order.external_id,
-            name=order.customer_name,
-            email=order.customer_email,
-            phone=order.customer_phone,
-            reference=order.customer_reference,
-        ),
-        order.invoice_number,
-        *order.tags,
-        *(line.sku for line in order.lines),
-        *tracking_words(tracking),
-    ]
+    return Findable(
+        things=[
+            f"#{order.number}",
+            order.external_id,
+            order.customer_reference,
+            order.invoice_number,
+            *order.tags,
+            *(line.sku for line in order.lines),
+            *tracking_words(tracking),
+        ],
+        people=people_words(name=order.customer_name, email=order.customer_email, phone=order.customer_phone),
+    )
 
 
-def customer_words(*, number: str, external_id: str, name: str, email: str, phone: str, reference: str) -> list[str]:
-    """Return the words of an order's head. A phone is found with and without its spaces and signs."""
+def people_words(*, name: str, email: str, phone: str) -> list[str]:
+    """Return the words of a customer. A phone is found with and without its spaces and signs."""
     digits = "".join(sign for sign in phone if sign.isdigit())
-    return [f"#{number}", external_id, name, email, phone, digits, reference]
+    return [name, email, phone, digits]
 
 
 def tracking_words(numbers: Iterable[str]) -> list[str]:
     """Return tracking numbers as typed and without spaces, so that both are found."""
     return [form for number in numbers for form in (number, number.replace(" ", ""))]
+
+
+def _lines(words: Iterable[str]) -> str:
+    return "\n".join(dict.fromkeys(word.lower() for word in words if word))

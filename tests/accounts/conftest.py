@@ -16,6 +16,9 @@ from orderwright.outbox.writes import enqueue_mail
 from orderwright.payments.models import Drift
 from tests.factories.orders import payment
 from tests.support.drivers import hire
+from tests.web.conftest import words
+
+__all__ = ["words"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

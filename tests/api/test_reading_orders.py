@@ -143,6 +143,7 @@ def test_one_order_is_answered_whole(program, order):  # G2
         "phone": "+16135550174",
         "language": "en",
         "orders": 1,
+        "masked": False,
     }
     assert answer.json["shipments"] == [
         {

@@ -11,7 +11,11 @@ from orderwright.api.shapes.payments import Cancellation, Payment
 
 
 class Customer(Shape):
-    """Who ordered. `orders` counts this customer's orders at the site up to this one."""
+    """Who ordered. `orders` counts this customer's orders at the site up to this one.
+
+    Without the permission `customers.view`, `masked` is true and `•••` stands for whatever there is, here and in the
+    addresses, of which the country alone is told.
+    """
 
     reference: str | None
     name: str
@@ -19,6 +23,7 @@ class Customer(Shape):
     phone: str | None
     language: str
     orders: int
+    masked: bool
 
 
 class TaxLine(Shape):

@@ -170,6 +170,17 @@ def _moves(order: OrderDetail, actor: Actor) -> tuple[Choice, ...]:
 
 def _customer(order: OrderDetail) -> Customer:
     seen = order.customer_orders
+    if order.is_masked:
+        return Customer(
+            name=order.customer_name,
+            email="",
+            phone="",
+            phone_href="",
+            seen=_nth_order(seen) if seen else "",
+            ships_to=_address(order.shipping_address, besides=""),
+            bills_to=_address(order.billing_address, besides=""),
+            why_hidden=_("Your role does not show who the customer is."),
+        )
     return Customer(
         name=order.customer_name,
         email=order.customer_email,

@@ -172,6 +172,7 @@ class Customer:
     seen: str
     ships_to: tuple[str, ...]
     bills_to: tuple[str, ...]
+    why_hidden: str = ""
 
 
 @dataclass(frozen=True, slots=True)
