@@ -16,7 +16,8 @@ from django.db import connection
 
 from orderwright.accounts.demo import DEMO_KEY_NAME
 from orderwright.accounts.grants import HeldRole
-from orderwright.accounts.models import ApiKey, ApiKeySite, Role
+from orderwright.accounts.models import ApiKey, ApiKeySecret, ApiKeySite, Role
+from orderwright.core import clock
 from orderwright.core.actor import Actor
 
 # "Last used" is for people who tidy up keys; writing it at most once in this time keeps reads free of writes.
@@ -24,26 +25,41 @@ LAST_USED_STEP = timedelta(minutes=10)
 
 # By hand, because every call of a program begins with it: through the ORM it takes about a millisecond.
 _FIND: Final = """
-SELECT k.id, k.name, k.secret_hash, k.expires_at, k.last_used_at, r.slug, r.name, r.permissions,
-  r.needs_second_person, r.refund_ceilings, s.site_id
-FROM accounts_apikey k JOIN accounts_role r ON r.id = k.role_id LEFT JOIN accounts_apikeysite s ON s.key_id = k.id
-WHERE k.prefix = %s AND k.revoked_at IS NULL
+SELECT x.id, x.secret_hash, x.ends_at, x.last_used_at, k.id, k.name, k.expires_at, k.scopes, r.slug, r.name,
+  r.permissions, r.needs_second_person, r.refund_ceilings, s.site_id
+FROM accounts_apikeysecret x JOIN accounts_apikey k ON k.id = x.key_id JOIN accounts_role r ON r.id = k.role_id
+  LEFT JOIN accounts_apikeysite s ON s.key_id = k.id
+WHERE x.prefix = %s AND k.revoked_at IS NULL
 """
 
 
-def create_key(*, name: str, role: Role, site_ids: Iterable[int] = (), expires_at: datetime | None = None) -> str:
+def create_key(
+    *,
+    name: str,
+    role: Role,
+    site_ids: Iterable[int] = (),
+    scopes: Iterable[str] = (),
+    expires_at: datetime | None = None,
+    now: datetime | None = None,
+) -> str:
     """Return the text of a fresh key, `ow_<prefix>_<secret>`, which is shown once and never stored.
 
-    It is good at the sites named, or everywhere where none is.
+    It is good at the sites named, or everywhere where none is; and for all that the role allows where no scope is.
     """
-    prefix, secret = secrets.token_hex(5), secrets.token_hex(32)
-    key = ApiKey.objects.create(name=name, prefix=prefix, secret_hash=_digest(secret), role=role, expires_at=expires_at)
+    key = ApiKey.objects.create(name=name, role=role, scopes=sorted(scopes), expires_at=expires_at)
     ApiKeySite.objects.bulk_create(ApiKeySite(key=key, site_id=site_id) for site_id in site_ids)
+    return add_secret(key, now=now or clock.now())
+
+
+def add_secret(key: ApiKey, *, now: datetime) -> str:
+    """Return the text of one more secret of this key; which other ones still count is the caller's to say."""
+    prefix, secret = secrets.token_hex(5), secrets.token_hex(32)
+    ApiKeySecret.objects.create(key=key, prefix=prefix, secret_hash=_digest(secret), made_at=now)
     return f"ow_{prefix}_{secret}"
 
 
 def find_actor(key: str, *, now: datetime) -> Actor | None:
-    """Return who acts with this key, or None when it is unknown, expired or revoked. Cost: one statement.
+    """Return who acts with this key, or None when it is unknown, expired, replaced or revoked. Cost: one statement.
 
     In production the demo's key is nobody's.
     """
@@ -56,20 +72,21 @@ def find_actor(key: str, *, now: datetime) -> Actor | None:
         rows = cursor.fetchall()
     if not rows:
         return None
-    key_id, name, secret_hash, expires_at, last_used_at, role, role_name, *stored, _site_id = rows[0]
-    permissions, needs_second_person, ceilings = stored
+    secret_id, secret_hash, ends_at, last_used_at, key_id, name, expires_at, scopes, *stored, _site_id = rows[0]
     if not hmac.compare_digest(secret_hash, _digest(secret)):
         return None
-    if expires_at is not None and _aware(expires_at) <= now:
+    if any(end is not None and _aware(end) <= now for end in (expires_at, ends_at)):
         return None
     if settings.IS_PRODUCTION and name == DEMO_KEY_NAME:
         return None
     if last_used_at is None or now - _aware(last_used_at) > LAST_USED_STEP:
-        ApiKey.objects.filter(pk=key_id).update(last_used_at=now)
+        ApiKeySecret.objects.filter(pk=secret_id).update(last_used_at=now)
+    role, role_name, permissions, needs_second_person, ceilings = stored
+    chosen = frozenset(_decoded(scopes))
     held = HeldRole(
         role=role,
         role_name=role_name,
-        permissions=_decoded(permissions),
+        permissions=[each for each in _decoded(permissions) if not chosen or each in chosen],
         needs_second_person=bool(needs_second_person),
         refund_ceilings=_decoded(ceilings),
     )

@@ -154,19 +154,30 @@ class RoleGrant(models.Model):
 
 
 class ApiKey(models.Model):
-    """A program's key. Only the SHA-256 of its secret is stored; the prefix finds the row (W12)."""
+    """A program that may call: what it is called, what it may do and where, and until when (W12)."""
 
     name = models.CharField(max_length=80, unique=True)
-    prefix = models.CharField(max_length=12, unique=True)
-    secret_hash = models.CharField(max_length=64)
     role = models.ForeignKey(Role, on_delete=models.PROTECT, related_name="api_keys")
+    # Which of the role's permissions it has; empty: all of them, also those that the role gets later.
+    scopes = models.JSONField(default=list)
     sites: Any = models.ManyToManyField(_SITE, through="ApiKeySite", related_name="+")  # none: every site
     expires_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
-    last_used_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
 
     def __str__(self) -> str:
         return self.name
+
+
+class ApiKeySecret(models.Model):
+    """What a key's holder shows; two while one takes the other's place. Only the SHA-256 is stored (W12)."""
+
+    key = models.ForeignKey(ApiKey, on_delete=models.CASCADE, related_name="secrets")
+    prefix = models.CharField(max_length=12, unique=True)
+    secret_hash = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True)  # set when another has taken its place
+    last_used_at = models.DateTimeField(null=True)
 
 
 class ApiKeySite(models.Model):

@@ -20,7 +20,7 @@ _LONGEST_SEARCH: Final = 200
 _TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:\d\d)", flags=re.ASCII)
 
 
-def _moment(value: Any) -> datetime:
+def moment(value: Any) -> datetime:
     """Return the time as aware UTC. A plus sign that was not encoded arrives as a blank, and is read as meant."""
     text = str(value).upper().replace(" ", "+")
     try:
@@ -38,7 +38,7 @@ def _digits(value: Any) -> Any:
     return value
 
 
-Moment = Annotated[datetime, BeforeValidator(_moment), WithJsonSchema({"type": "string", "format": "date-time"})]
+Moment = Annotated[datetime, BeforeValidator(moment), WithJsonSchema({"type": "string", "format": "date-time"})]
 Limit = Annotated[
     int,
     BeforeValidator(_digits),

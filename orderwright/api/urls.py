@@ -16,6 +16,7 @@ from orderwright.api.errors import MethodNotAllowed, RouteNotFound
 from orderwright.api.openapi import DeskAPI, openapi_file
 from orderwright.api.problems import problem, register
 from orderwright.api.routes import (
+    api_keys,
     audit,
     configuration,
     email_templates,
@@ -46,7 +47,7 @@ api = DeskAPI(
 register(api)
 for module in (
     *(orders, work, payments, refunds, exceptions, ledger, audit),
-    *(configuration, order_moves, shipping, email_templates, provider_accounts, provider_notices),
+    *(configuration, order_moves, shipping, email_templates, provider_accounts, provider_notices, api_keys),
 ):
     api.add_router("", module.routes)
 

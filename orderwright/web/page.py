@@ -29,6 +29,7 @@ _PLACES = (
     "emails",
     "order-configurations",
     "payment-providers",
+    "api-keys",
     "audit",
     "email-templates",
 )

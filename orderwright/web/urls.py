@@ -7,6 +7,7 @@ from django.urls import path
 from orderwright.web.sign_in.urls import urlpatterns as sign_in_urls
 from orderwright.web.views import (
     accounts,
+    api_keys,
     audit,
     cancellation,
     drift,
@@ -98,6 +99,11 @@ urlpatterns = [
             ("/versions/<int:version_number>/restore", email_templates.restore, "email-template-restore"),
         )
     ),
+    path("api-keys", api_keys.api_keys, name="api-keys"),
+    path("api-keys/add", api_keys.add, name="api-key-add"),
+    path("api-keys/<int:key_id>", api_keys.edit, name="api-key"),
+    path("api-keys/<int:key_id>/replace", api_keys.replace, name="api-key-replace"),
+    path("api-keys/<int:key_id>/revoke", api_keys.revoke, name="api-key-revoke"),
     path("payment-providers", providers.providers, name="payment-providers"),
     path("payment-providers/add", providers.add, name="provider-add"),
     path("payment-providers/<slug:slug>", providers.edit, name="provider"),

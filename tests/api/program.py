@@ -8,7 +8,7 @@ from typing import Any
 from django.test import Client
 
 from orderwright.accounts.keys import create_key
-from orderwright.accounts.models import ApiKey, Role
+from orderwright.accounts.models import ApiKeySecret, Role
 
 BASE = "/api/v1"
 PROBLEM = "application/problem+json"
@@ -74,7 +74,7 @@ class Program:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         if self.key is not None:
             named.setdefault("Authorization", f"Bearer {self.key}")
-        address = path if path.startswith("/api") else BASE + path
+        address = path if path.startswith("/api/") else BASE + path
         return Answer(self._client.generic(method, address, data, content_type=content_type, headers=named))
 
 
@@ -90,4 +90,4 @@ def program_with(name: str, *permissions: str, role: str = "", **more: Any) -> P
 
 def mark_used(now: Any) -> None:
     """Note that every key was used just now, so that counting statements does not meet the note of the first use."""
-    ApiKey.objects.update(last_used_at=now)
+    ApiKeySecret.objects.update(last_used_at=now)

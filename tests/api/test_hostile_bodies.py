@@ -3,35 +3,21 @@
 from __future__ import annotations
 
 import json
-import re
 
 import pytest
 from django.apps import apps
 
 from orderwright.api import urls
+from tests.api.places import placed
 from tests.api.program import PROBLEM
 
 # What stands in for the names in paths.
-PLACES = {
-    "number": "1001",
-    "item": "1",
-    "shipment": "1",
-    "payment": "1",
-    "drift": "1",
-    "account": "practice",
-    "key": "op_1",
-    "slug": "new",
-    "kind": "order_shipped",
-    "site": "all-sites",
-    "language": "any-language",
-    "version": "1",
-}
 
 
 def taking_a_body() -> list[tuple[str, str]]:
     """Return every route that takes a body, as the router knows them: a new one is tried without being listed here."""
     return sorted(
-        (operation.methods[0], re.sub(r"{(\w+)}", lambda name: PLACES[name[1]], operation.path))
+        (operation.methods[0], placed(operation.path))
         for router in urls.api._get_bound_routers()
         for view in router.path_operations.values()
         for operation in view.operations

@@ -29,6 +29,7 @@ PATHS = {
     "site": "all-sites",
     "language": "any-language",
     "version_number": "1",
+    "key_id": "1",
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from orderwright.api.shapes.api_keys import ApiKey, ApiKeyMade, ApiKeys, KeySecret
 from orderwright.api.shapes.audit import AuditEntry, AuditPage, JournalCheck, SignedHead
 from orderwright.api.shapes.base import DeliveryStateRef, MethodRef, Shape, SiteRef, StateRef
 from orderwright.api.shapes.configuration import (
@@ -98,6 +99,9 @@ __all__ = [
     "Action",
     "Actions",
     "Address",
+    "ApiKey",
+    "ApiKeyMade",
+    "ApiKeys",
     "AuditEntry",
     "AuditPage",
     "Breaker",
@@ -130,6 +134,7 @@ __all__ = [
     "Item",
     "ItemPart",
     "JournalCheck",
+    "KeySecret",
     "Ledger",
     "LedgerDay",
     "LedgerSums",
@@ -207,5 +212,6 @@ ANSWERS: tuple[type[Struct], ...] = (
     *(ProviderAccount, ProviderAccounts, ProviderTrial),
     *(EmailKinds, EmailPreview, EmailTemplate, EmailTemplates, EmailTemplateVersions),
     *(DeliveryState, DeliveryStates, Carrier, Carriers, ShippingMethod, ShippingMethods),
+    *(ApiKey, ApiKeys, ApiKeyMade),
     *(OrderState, OrderStates, OrderMoves, Sites, Me, Problem),
 )

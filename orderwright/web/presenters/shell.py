@@ -55,6 +55,7 @@ _MENU = (
     ("configuration.view", "order-configurations", "sliders-horizontal"),
     ("providers.view", "payment-providers", "credit-card"),
     ("configuration.view", "email-templates", "mail-plus"),
+    ("keys.manage", "api-keys", "key-round"),
     ("audit.view", "audit", "scroll-text"),
 )
 
@@ -82,6 +83,7 @@ def shell(
         "order-configurations": _("Order Configurations"),
         "payment-providers": _("Payment providers"),
         "email-templates": _("Email templates"),
+        "api-keys": _("API keys"),
         "audit": _("Audit"),
     }
 
@@ -104,7 +106,15 @@ def shell(
         Group(_("Orders"), links("open-orders", "all-orders", "exceptions")),
         Group(_("Money"), links("ledger", "expiring-holds", "provider-drift")),
         Group(_("Outbox"), links("emails")),
-        Group(_("Configuration"), links("order-configurations", "payment-providers", "email-templates")),
+        Group(
+            _("Configuration"),
+            links(
+                "order-configurations",
+                "payment-providers",
+                "email-templates",
+                "api-keys",
+            ),
+        ),
         Group("", links("audit")),
     )
     return Shell(
