@@ -114,6 +114,8 @@ class Photographer:
         self.take(page, "order-configurations", "/order-configurations")
         self.take(page, "order-moves", "/order-moves")
         self.take(page, "payment-providers", "/payment-providers")
+        self.take(page, "api-keys", "/api-keys")
+        self.take(page, "security", "/security")
         self.take(page, "emails", "/emails")
         self.take(page, "ledger", "/ledger")
         self.take(page, "order", SHOWPIECE)

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from orderwright.accounts.errors import ApiKeyChanged, ApiKeyNameTaken, ApiKeyNotFound, ApiKeyRevoked
 from orderwright.accounts.models import ApiKey, Role
 from orderwright.accounts.permissions import PERMISSIONS
+from orderwright.actions.configured import at, sites_of
 from orderwright.actions.own_rights import require_own
-from orderwright.actions.provider_fields import at, sites_of
 from orderwright.core.actor import Actor
 from orderwright.core.text import clean_text
 from orderwright.orders.models import Site

@@ -12,10 +12,10 @@ from orderwright.accounts.keys import add_secret
 from orderwright.accounts.models import ApiKey, ApiKeySecret
 from orderwright.actions.add_api_key import Made
 from orderwright.actions.api_key_fields import lock_key, stream_of_key
+from orderwright.actions.configured import at
 from orderwright.actions.edit_api_key import availability
 from orderwright.actions.own_rights import require_own
 from orderwright.actions.permission import require
-from orderwright.actions.provider_fields import at
 from orderwright.core.actor import Actor
 from orderwright.core.db import in_write_transaction
 from orderwright.journal.writes import append

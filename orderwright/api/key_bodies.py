@@ -9,8 +9,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from orderwright.actions.api_key_fields import LONGEST_NAME
 from orderwright.actions.replace_key_secret import LONGEST_OVERLAP, OVERLAP
-from orderwright.api.fields import Body, Slug, TextRule
-from orderwright.api.provider_bodies import Sites
+from orderwright.api.fields import Body, SiteSlugs, Slug, TextRule
 from orderwright.api.queries import moment
 
 _MOST_SCOPES: Final = 200
@@ -36,7 +35,7 @@ class ApiKeyBody(Body):
     name: Annotated[str, TextRule(LONGEST_NAME, required=True)]
     role: Slug
     scopes: Scopes = []
-    sites: Sites = []
+    sites: SiteSlugs = []
     expires_at: Expiry = None
 
 
@@ -46,7 +45,7 @@ class ApiKeyChangeBody(Body):
     name: Annotated[str, TextRule(LONGEST_NAME, required=True)] | None = None
     role: Slug | None = None
     scopes: Scopes | None = None
-    sites: Sites | None = None
+    sites: SiteSlugs | None = None
     expires_at: Expiry = None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -87,3 +88,19 @@ def test_the_pages_about_ones_own_sign_in_are_for_everybody(anna: Person) -> Non
     check(anna.page)
     anna.page.goto(f"{anna.desk}/security")
     check(anna.page)
+
+
+def test_a_key_is_made_by_keyboard_and_shown_once(anna: Person) -> None:
+    page = anna.page
+    anna.confirms("/api-keys")
+    anna.button("Add API key").press("Enter")
+    anna.dialog.get_by_label("Name").fill("Storefront")
+    check(page)
+    page.keyboard.press("Enter")
+
+    shown = anna.dialog.get_by_label("Key", exact=True)
+    expect(shown).to_have_value(re.compile(r"^ow_[0-9a-f]{10}_[0-9a-f]{64}$"))
+    check(page)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("row").filter(has_text="Storefront")).to_contain_text("all that the role allows")
+    check(page)

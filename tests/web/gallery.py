@@ -55,7 +55,7 @@ from orderwright.web.presenters.order_page import (
 from orderwright.web.presenters.parts import Badge, Choice, Field, Figure, Leg, Link, Press, Select, Toast, When
 from orderwright.web.presenters.reconciliation import Line, Reconciliations
 from orderwright.web.presenters.shell import Group, Shell
-from tests.web import gallery_audit, gallery_emails, gallery_states
+from tests.web import gallery_audit, gallery_emails, gallery_keys, gallery_states
 
 TONES = ("grey", "blue", "green", "amber", "red", "violet", "teal", "pink")
 GATE = "Shipments can change only while the order is New or Processing. It is Suspended."
@@ -942,5 +942,7 @@ FRAGMENTS: dict[str, tuple[str, dict[str, Any]]] = {
 }
 PAGES |= gallery_states.PAGES
 FRAGMENTS |= gallery_states.FRAGMENTS
+PAGES |= gallery_keys.PAGES
+FRAGMENTS |= gallery_keys.FRAGMENTS
 PAGES |= gallery_audit.PAGES
 FRAGMENTS |= gallery_audit.FRAGMENTS

@@ -13,6 +13,7 @@ from django.contrib.auth.hashers import make_password
 
 from orderwright.accounts.models import Role, RoleGrant, User
 from orderwright.actions import (
+    add_api_key,
     add_note,
     add_state,
     cancel_order,
@@ -20,6 +21,8 @@ from orderwright.actions import (
     change_state,
     edit_provider,
     reconcile_provider,
+    replace_key_secret,
+    revoke_api_key,
     save_invoice,
     send_mail,
     set_delivery_state,
@@ -28,6 +31,7 @@ from orderwright.actions import (
     take_in_order,
     update_shipment,
 )
+from orderwright.actions.api_key_fields import KeyFields
 from orderwright.actions.provider_fields import AccountFields
 from orderwright.cli.demo_data.cast import demo_orders
 from orderwright.cli.demo_data.provider import Provider
@@ -46,7 +50,7 @@ from orderwright.cli.demo_data.steps import (
     Sync,
     Track,
 )
-from orderwright.cli.demo_data.stores import FIRST_NUMBERS, OWN_STATES, STAFF, STORES, US
+from orderwright.cli.demo_data.stores import EU, FIRST_NUMBERS, OWN_STATES, STAFF, STORES, US
 from orderwright.cli.demo_data.tour import SHOWPIECE_ID
 from orderwright.core import clock
 from orderwright.core.actor import Actor
@@ -62,6 +66,7 @@ _SENT_AFTER = timedelta(seconds=2)
 # Calls in a row without an answer until the practice provider rests.
 _PATIENCE = 20
 _COUNTER_SALE = 4900
+_SEASON = timedelta(days=12)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +91,7 @@ def play(*, now: datetime, provider: Provider, storefront: Actor) -> Played:
         staff = _hire(passwords)
         _be_patient(staff["anna"], now=now - timedelta(days=40))
         slugs = _add_states(staff["anna"], now=now - timedelta(days=40))
+        _give_out_keys(staff["anna"], now=now)
         numbers: dict[int, str] = {}
         moments = sorted(_moments(orders), key=lambda each: each[:2])
         for at, _rank, act in moments:
@@ -138,6 +144,22 @@ def _hire(passwords: Mapping[str, Future[str]]) -> dict[str, Actor]:
         RoleGrant.objects.create(user=user, role=roles[colleague.role])
         staff[colleague.key] = user.actor()
     return staff
+
+
+def _give_out_keys(actor: Actor, *, now: datetime) -> None:
+    """Give programs keys: one with less than its role, one that ends soon, one that was revoked."""
+    warehouse = KeyFields(
+        name="Warehouse Ohio",
+        role="integrator",
+        scopes=("orders.view", "shipments.update", "configuration.view"),
+        sites=(US.slug,),
+    )
+    seasonal = KeyFields(name="Christmas market till", role="integrator", sites=(EU.slug,), expires_at=now + _SEASON)
+    made = add_api_key.run(fields=warehouse, actor=actor, now=now - timedelta(days=39))
+    add_api_key.run(fields=seasonal, actor=actor, now=now - timedelta(days=20))
+    replace_key_secret.run(key_id=made.key_id, actor=actor, now=now - timedelta(hours=2))
+    lost = add_api_key.run(fields=KeyFields(name="Old storefront", role="integrator"), actor=actor, now=now - _SEASON)
+    revoke_api_key.run(key_id=lost.key_id, actor=actor, now=now - timedelta(days=3))
 
 
 def _authorise(order: DemoOrder, provider: Provider) -> list[dict[str, Any]]:
