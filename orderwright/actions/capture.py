@@ -16,7 +16,6 @@ from orderwright.core.actor import Actor
 from orderwright.core.availability import Availability, allowed, refused
 from orderwright.core.clock import now as machine_now
 from orderwright.core.dates import day
-from orderwright.core.db import in_write_transaction
 from orderwright.core.errors import FieldError
 from orderwright.core.money import Money, format_money
 from orderwright.core.text import clean_text
@@ -31,7 +30,14 @@ from orderwright.payments.errors import (
 )
 from orderwright.payments.gateways.registry import gateway_kind
 from orderwright.payments.models import Operation
-from orderwright.payments.operations import OperationResult, find_repeated, prepare, prepared_fact, result_of
+from orderwright.payments.operations import (
+    OperationResult,
+    find_repeated,
+    prepare,
+    prepared_fact,
+    reserve_once,
+    result_of,
+)
 from orderwright.reads.order_detail import read_order
 from orderwright.reads.rows import OrderDetail, PaymentRow
 
@@ -156,7 +162,7 @@ def run(
         crash.point("operation.preparing")
         return operation
 
-    operation = in_write_transaction(reserve)
+    operation = reserve_once(reserve)
     crash.point("operation.prepared")
     if operation.state != "prepared":
         return result_of(operation)

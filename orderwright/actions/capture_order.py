@@ -11,7 +11,6 @@ from orderwright.actions import capture, carry_legs
 from orderwright.core import crash
 from orderwright.core.actor import Actor
 from orderwright.core.availability import Availability, allowed, refused
-from orderwright.core.db import in_write_transaction
 from orderwright.core.errors import FieldError
 from orderwright.core.money import Money, format_money
 from orderwright.journal.writes import Fact, append_all
@@ -19,7 +18,13 @@ from orderwright.orders.writes import change_order, lock_order, require_unchange
 from orderwright.payments.errors import AmountOutOfRange, RequestReused
 from orderwright.payments.gateways.registry import gateway_kind
 from orderwright.payments.models import Operation
-from orderwright.payments.operations import OperationResult, prepare, prepared_fact, result_of
+from orderwright.payments.operations import (
+    OperationResult,
+    prepare,
+    prepared_fact,
+    reserve_once,
+    result_of,
+)
 from orderwright.reads.order_detail import read_order
 from orderwright.reads.rows import OrderDetail, PaymentRow
 
@@ -119,7 +124,7 @@ def run(
         crash.point("operation.preparing")
         return operations
 
-    operations = in_write_transaction(reserve)
+    operations = reserve_once(reserve)
     crash.point("operation.prepared")
     carry_legs.run([operation.key for operation in operations if operation.state == "prepared"], now=now)
     for operation in operations:

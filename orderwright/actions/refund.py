@@ -17,7 +17,6 @@ from orderwright.core import crash
 from orderwright.core.actor import Actor
 from orderwright.core.availability import Availability, allowed, refused
 from orderwright.core.clock import now as machine_now
-from orderwright.core.db import in_write_transaction
 from orderwright.core.text import clean_text
 from orderwright.journal.writes import append
 from orderwright.orders.models import Order
@@ -25,7 +24,10 @@ from orderwright.orders.states import CANCEL_REQUESTED
 from orderwright.orders.writes import change_order, lock_order, require_unchanged, stream_of
 from orderwright.payments.errors import RequestReused
 from orderwright.payments.models import Refund, RefundLine
-from orderwright.payments.operations import prepare
+from orderwright.payments.operations import (
+    prepare,
+    reserve_once,
+)
 from orderwright.reads.order_detail import read_order
 from orderwright.reads.rows import OrderDetail
 
@@ -141,7 +143,7 @@ def run(
         crash.point("operation.preparing")
         return refund, keys
 
-    refund, keys = in_write_transaction(request)
+    refund, keys = reserve_once(request)
     crash.point("operation.prepared")
     carry_legs.run(keys, now=now)
     refund.refresh_from_db()

@@ -13,14 +13,20 @@ from orderwright.core import crash
 from orderwright.core.actor import Actor
 from orderwright.core.availability import Availability, allowed, refused
 from orderwright.core.clock import now as machine_now
-from orderwright.core.db import in_write_transaction
 from orderwright.journal.writes import append
 from orderwright.orders.states import CANCEL_REQUESTED, CANCELED
 from orderwright.orders.writes import change_order, lock_order, require_unchanged, stream_of
 from orderwright.payments.errors import PaymentNotFound
 from orderwright.payments.gateways.registry import gateway_kind
 from orderwright.payments.models import Operation
-from orderwright.payments.operations import OperationResult, find_repeated, prepare, prepared_fact, result_of
+from orderwright.payments.operations import (
+    OperationResult,
+    find_repeated,
+    prepare,
+    prepared_fact,
+    reserve_once,
+    result_of,
+)
 from orderwright.reads.order_detail import read_order
 from orderwright.reads.rows import OrderDetail, PaymentRow
 
@@ -107,7 +113,7 @@ def run(
         crash.point("operation.preparing")
         return operation
 
-    operation = in_write_transaction(reserve)
+    operation = reserve_once(reserve)
     crash.point("operation.prepared")
     if operation.state != "prepared":
         return result_of(operation)

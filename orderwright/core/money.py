@@ -15,6 +15,7 @@ from babel.numbers import (
     get_currency_precision,
     get_decimal_symbol,
     get_group_symbol,
+    parse_pattern,
 )
 
 from orderwright.core.errors import Invalid
@@ -23,6 +24,12 @@ from orderwright.core.errors import Invalid
 MAX_MINOR = 999_999_999_999
 
 _NOT_TENDER = frozenset({"XAG", "XAU", "XBA", "XBB", "XBC", "XBD", "XDR", "XPD", "XPT", "XSU", "XTS", "XUA", "XXX"})
+# Where CLDR, and with it Babel, has none: it tells which decimals people still write, ISO 4217 what the smallest unit
+# is, and amounts are exact to that. Source: ISO 4217, list one, column Minor unit; see adr/0024.
+_ISO_4217_MINOR_UNITS = {
+    **dict.fromkeys(("AFN", "ALL", "IRR", "KPW", "LAK", "LBP", "MGA", "MMK", "RSD", "SOS", "SYP", "YER"), 2),
+    "IQD": 3,
+}
 # No amount below MAX_MINOR has more digits before the point, whatever the currency.
 _MOST_DIGITS = 14
 _SPACES = re.compile(r"[\s\u00a0\u202f]+")
@@ -67,13 +74,14 @@ def known_currencies() -> frozenset[str]:
 
 @lru_cache(maxsize=512)
 def exponent(currency: str) -> int:
-    """Return how many decimals the currency has: JPY 0, USD 2, BHD 3.
+    """Return how many decimals the currency has by ISO 4217: JPY 0, USD 2, BHD 3.
 
     Raises: UnknownCurrency for anything that is not a tender's ISO 4217 code.
     """
     if currency not in known_currencies():
         raise UnknownCurrency(f"{currency!r} is not a currency code of ISO 4217.", facts={"currency": currency})
-    return int(get_currency_precision(currency))
+    known = _ISO_4217_MINOR_UNITS.get(currency)
+    return int(get_currency_precision(currency)) if known is None else known
 
 
 def decimal_text(money: Money) -> str:
@@ -132,8 +140,17 @@ def parse_amount(text: str, *, currency: str, locale: str = "en") -> Money:
 def format_money(money: Money, *, locale: str = "en") -> str:
     """Return the amount as the locale writes it, such as `$598.94`, `¥12,800` or `BHD 38.500`."""
     value = Decimal(money.amount_minor).scaleb(-exponent(money.currency))
-    written = format_currency(value, money.currency, locale=_locale(locale)).replace("-", "\u2212")
+    written = _written(value, money.currency, _locale(locale)).replace("-", "\u2212")
     return _LETTERS_BESIDE_DIGITS.sub("\u00a0", written)
+
+
+def _written(value: Decimal, currency: str, locale: Locale) -> str:
+    """Return the value as the locale writes it, with every decimal that the currency has."""
+    if currency not in _ISO_4217_MINOR_UNITS:
+        return str(format_currency(value, currency, locale=locale))
+    pattern = parse_pattern(locale.currency_formats["standard"].pattern)  # one of our own: the locale's is shared
+    pattern.frac_prec = (_ISO_4217_MINOR_UNITS[currency],) * 2
+    return str(pattern.apply(value, locale, currency=currency, currency_digits=False))
 
 
 def format_plain(money: Money, *, locale: str = "en") -> str:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
+from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from orderwright.core.actor import Actor
+from orderwright.core.db import in_write_transaction
 from orderwright.core.ids import operation_key
 from orderwright.core.money import Money, UnknownCurrency, format_money
 from orderwright.payments import ledger
@@ -28,6 +30,8 @@ from orderwright.payments.gateways.port import (
 from orderwright.payments.models import Cancellation, Operation, Payment, Refund
 from orderwright.payments.rules import retry_wait
 from orderwright.payments.states import WRONG_ECHO
+
+T = TypeVar("T")
 
 # How long after a step the worker looks after an operation, in case the process that owned it has died. Longer than
 # connecting and reading may take together, so that a slow answer is not taken for a dead process.
@@ -128,6 +132,20 @@ def find_repeated(
     if (earlier.payment_id, earlier.kind) != (payment_id, kind) or not is_same_amount:
         raise RequestReused(_("This form was used before for something else. Open the order again."))
     return earlier
+
+
+def reserve_once(reserve: Callable[[], T]) -> T:
+    """Return what `reserve` returns, run in a transaction of its own, which asks first whether the request came before.
+
+    Requests on two orders wait for different locks, so that neither finds the other when they carry the same reference
+    at once. Whoever writes second asks again, and finds it then. Raises: what `reserve` raises, RequestReused foremost.
+    """
+    try:
+        return in_write_transaction(reserve)
+    except IntegrityError as error:
+        if "request_ref" not in str(error):
+            raise
+    return in_write_transaction(reserve)
 
 
 def prepared_fact(operation: Operation) -> dict[str, Any]:

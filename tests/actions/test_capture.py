@@ -238,3 +238,24 @@ def test_a_capture_costs_a_fixed_number_of_statements(clerk: Any, take_in: Any, 
         clerk.asks.capture(large, 500, request_ref="b")
 
     assert few.count == many.count == 22
+
+
+def test_one_reference_on_two_orders_at_once_is_found_by_whoever_writes_second(
+    clerk: Any, take_in: Any, practice: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = take_in(), take_in()
+    clerk.asks.capture(first, 500, request_ref="form_1")
+    find, asked = capture.find_repeated, []
+
+    def too_early(*args: Any, **more: Any) -> Any:
+        asked.append(args)
+        return None if len(asked) == 1 else find(*args, **more)  # the other order's was not committed yet
+
+    monkeypatch.setattr(capture, "find_repeated", too_early)
+
+    with pytest.raises(RequestReused):
+        clerk.asks.capture(second, 500, request_ref="form_1")
+
+    assert len(asked) == 2
+    assert (practice.effects(first), practice.effects(second)) == ([("capture", 500)], [])
+    assert clerk.sees(second).payments[0].operations == []

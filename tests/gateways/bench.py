@@ -82,10 +82,6 @@ class Bench:
         """Return what moved on the hold: (kind, amount), in order. Amounts in the practice provider's minor units."""
         return self.practice.effects(reference)
 
-    def there(self, amount: int, currency: str) -> int:
-        """Return our minor units as the practice provider's, which has the decimals of ISO 4217 and not of CLDR."""
-        return amount * 100 if self.face and currency in ("MGA", "RSD") else amount
-
     def outcome(self, gateway: Gateway, call: Call) -> Outcome:
         """Send the call and return how it went in the end: of what is only accepted, what is told later."""
         outcome = gateway.send(call)

@@ -135,4 +135,4 @@ def sign_as_stripe(body: bytes, *, secret: str, at: datetime) -> Letter:
 
 def wire(minor: int, currency: str) -> int:
     """Return an amount as Stripe writes it, by the table in its manual."""
-    return minor * 100 if currency in ("ISK", "UGX", "RSD") else minor
+    return minor * 100 if currency in ("ISK", "UGX") else minor // 100 if currency == "MGA" else minor

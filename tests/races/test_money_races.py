@@ -166,6 +166,19 @@ def test_one_form_sent_twice_at_once_captures_once(take_in, both_at_once, clerk,
         assert Operation.objects.filter(request_ref=f"form_{turn}").count() == 1
 
 
+def test_one_reference_on_two_orders_at_once_moves_money_on_one_of_them(  # FC4
+    take_in, both_at_once, clerk, practice
+):
+    for turn in rounds(20):
+        orders = [take_in(), take_in()]
+        reference = f"shared_{turn}"
+
+        outcomes = both_at_once(*(partial(clerk.asks.capture, order, 500, request_ref=reference) for order in orders))
+
+        assert sorted(outcomes) == ["captured", "request_reused"]
+        assert sorted(len(practice.effects(order)) for order in orders) == [0, 1]
+
+
 def test_two_workers_settling_the_same_call_at_once_make_it_once(take_in, both_at_once, clerk, practice):
     for _ in rounds(10):
         order = take_in()

@@ -23,6 +23,7 @@ from orderwright.core.money import (
     split,
     to_minor,
 )
+from practice_provider.currencies import DECIMALS as ISO_4217
 
 CURRENCIES = ("JPY", "CLP", "USD", "EUR", "GBP", "CHF", "BHD", "TND")
 # Points, commas, apostrophes, no-break and narrow spaces, lakhs, and a script that is written from the right.
@@ -35,6 +36,39 @@ weights = st.lists(st.integers(min_value=0, max_value=10**9), min_size=1, max_si
 @pytest.mark.parametrize(("currency", "places"), [("JPY", 0), ("USD", 2), ("EUR", 2), ("BHD", 3), ("TND", 3)])
 def test_each_currency_has_its_own_number_of_decimals(currency, places):
     assert exponent(currency) == places
+
+
+def test_every_currency_has_the_minor_unit_of_iso_4217():
+    here = {currency: exponent(currency) for currency in known_currencies() if currency in ISO_4217}
+
+    assert here == {currency: ISO_4217[currency] for currency in here}
+    assert len(here) > 140
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "locale", "shown"),
+    [
+        (123456, "RSD", "de-DE", "1.234,56\u00a0RSD"),
+        (5, "LBP", "en-US", "LBP\u00a00.05"),
+        (38500, "IQD", "en-US", "IQD\u00a038.500"),
+        (-100, "MGA", "fr-FR", "\u22121,00\u00a0MGA"),
+    ],
+)
+def test_decimals_that_people_seldom_write_are_shown_and_read_all_the_same(amount, currency, locale, shown):
+    money = Money(amount, currency)
+
+    assert format_money(money, locale=locale) == shown
+    assert parse_amount(format_plain(money, locale=locale).lstrip("-"), currency=currency, locale=locale) == Money(
+        abs(amount), currency
+    )
+
+
+def test_showing_such_a_currency_changes_no_other():
+    before = format_money(Money(59894, "USD"), locale="en-US")
+    format_money(Money(38500, "IQD"), locale="en-US")
+    format_money.cache_clear()
+
+    assert format_money(Money(59894, "USD"), locale="en-US") == before == "$598.94"
 
 
 @pytest.mark.parametrize("code", ["", "usd", "US", "USDX", "XAU", "XXX", "ZZZ", "DEM", "\uff35SD"])
