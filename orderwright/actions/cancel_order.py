@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from orderwright.actions import carry_legs
 from orderwright.actions.cancellation_progress import advance_cancellation
 from orderwright.actions.permission import lacks
+from orderwright.actions.reasons import as_told
 from orderwright.actions.refund_plan import left_of
 from orderwright.core import crash
 from orderwright.core.actor import Actor
@@ -166,7 +167,7 @@ def run(
             now=now,
             before={"state": order.state.slug, "system_state": order.state.system_state, "cancellation": None},
             after={"state": requested.slug, "system_state": CANCEL_REQUESTED, "cancellation": "running"},
-            why=why,
+            why=as_told(why),
             version=row.version,
         )
         return _prepare_legs(row, order, cancellation, actor=actor, now=now)

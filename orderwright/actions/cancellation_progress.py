@@ -6,9 +6,11 @@ from datetime import datetime
 
 from django.db.models import F, Sum
 
+from orderwright.actions.reasons import as_told
 from orderwright.actions.write_mail import write_mail
 from orderwright.core.actor import SYSTEM, Actor, stored_actor
 from orderwright.core.money import Money
+from orderwright.journal.streams import Plain
 from orderwright.journal.writes import append
 from orderwright.orders.models import Order, OrderState
 from orderwright.orders.states import CANCELED
@@ -48,7 +50,7 @@ def advance_cancellation(order: Order, *, cancellation_id: int, now: datetime, b
             now=now,
             before={"cancellation": "running"},
             after={"cancellation": "failed"},
-            why=", ".join(sorted(set(failed))),
+            why=Plain(", ".join(sorted(set(failed)))),
             version=order.version,
         )
     return "failed"
@@ -87,7 +89,7 @@ def _close(order: Order, cancellation: Cancellation, *, now: datetime, by: Actor
             "refunded_minor": cancellation.refunded_minor,
             "reversed_minor": cancellation.reversed_minor,
         },
-        why=cancellation.reason,
+        why=as_told(cancellation.reason),
         version=order.version,
     )
     if cancellation.email_customer:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from orderwright.actions import carry_legs
 from orderwright.actions.permission import lacks
 from orderwright.actions.provider_calls import require_turn, rests
+from orderwright.actions.reasons import as_told
 from orderwright.actions.refund_ceiling import lacks_ceiling, require_within
 from orderwright.actions.refund_plan import RefundPlan, Wish, free_of, worked_out
 from orderwright.core import crash
@@ -137,7 +138,7 @@ def run(
                 },
                 **{f"payment:{payment}": {"refund_minor": share} for payment, share in plan.shares.items()},
             },
-            why=why,
+            why=as_told(why),
             version=row.version,
         )
         crash.point("operation.preparing")

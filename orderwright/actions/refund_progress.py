@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db.models import Sum
 
+from orderwright.actions.reasons import as_told
 from orderwright.core.actor import Actor, stored_actor
 from orderwright.journal.writes import append
 from orderwright.orders.models import Order
@@ -42,7 +43,7 @@ def advance_refund(order: Order, *, refund_id: int, now: datetime, by: Actor | N
                     "amount_minor": refund.amount_minor,
                 }
             },
-            why=refund.reason,
+            why=as_told(refund.reason),
             version=order.version,
         )
     return refund.state

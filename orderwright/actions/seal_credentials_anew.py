@@ -14,6 +14,7 @@ from orderwright.core.actor import Actor
 from orderwright.core.db import in_write_transaction
 from orderwright.core.sealing import SealBroken, open_text, seal_text
 from orderwright.journal.writes import append
+from orderwright.orders.customer_keys import seal_keys_anew
 from orderwright.payments.errors import CredentialsUnreadable
 from orderwright.payments.models import ProviderAccount
 from orderwright.payments.sealed import seal_anew
@@ -24,11 +25,12 @@ _SECRETS: Final = {"totp": "secret", "recovery_codes": "seed"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resealed:
-    """How many accounts and second factors were sealed anew, how many have nothing to seal, what no key opens."""
+    """How many accounts, second factors and customers' keys were sealed anew, how many are empty, what no key opens."""
 
     sealed: int
     empty: int
     second_factors: int
+    customers: int
     unreadable: tuple[str, ...]
 
 
@@ -52,7 +54,15 @@ def run(*, actor: Actor, now: datetime) -> Resealed:
             second_factors += in_write_transaction(partial(_seal_factor, factor_id, actor=actor, now=now))
         except SealBroken:
             unreadable.append(f"second factor {factor_id}")
-    return Resealed(sealed=sealed, empty=empty, second_factors=second_factors, unreadable=tuple(unreadable))
+    customers, unopened = seal_keys_anew()
+    unreadable += [f"customer key {key}" for key in unopened]
+    return Resealed(
+        sealed=sealed,
+        empty=empty,
+        second_factors=second_factors,
+        customers=customers,
+        unreadable=tuple(unreadable),
+    )
 
 
 def _seal_factor(factor_id: int, *, actor: Actor, now: datetime) -> bool:

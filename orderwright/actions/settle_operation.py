@@ -14,6 +14,7 @@ from orderwright.core.actor import SYSTEM, stored_actor
 from orderwright.core.clock import Stopwatch
 from orderwright.core.db import DatabaseBusy, in_write_transaction, outside_transaction
 from orderwright.core.errors import Unavailable
+from orderwright.journal.streams import Plain
 from orderwright.journal.writes import append
 from orderwright.orders.models import Order
 from orderwright.orders.writes import change_order, lock_order, stream_of
@@ -241,7 +242,8 @@ def _append(order: Order, operation: Operation, *, now: datetime) -> None:
         now=now,
         before={field: None},
         after={field: after},
-        why=operation.failure_message,
+        # What a provider says may name the cardholder; why there is no answer, we say ourselves.
+        why=operation.failure_message if operation.state == "failed" else Plain(operation.failure_message),
         version=order.version,
     )
 

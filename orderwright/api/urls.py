@@ -19,6 +19,7 @@ from orderwright.api.routes import (
     api_keys,
     audit,
     configuration,
+    customers,
     email_templates,
     exceptions,
     ledger,
@@ -46,7 +47,7 @@ api = DeskAPI(
 )
 register(api)
 for module in (
-    *(orders, work, payments, refunds, exceptions, ledger, audit),
+    *(orders, work, payments, refunds, exceptions, ledger, audit, customers),
     *(configuration, order_moves, shipping, email_templates, provider_accounts, provider_notices, api_keys),
 ):
     api.add_router("", module.routes)

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from orderwright.journal.chain import Link, chain_faults
 from orderwright.journal.models import Entry
+from orderwright.journal.writes import WHY
 
 # So many entries are in memory at once.
 CHUNK: Final = 2000
@@ -19,7 +20,8 @@ def changes_since(stream: str, *, version: int) -> list[dict[str, Any]]:
     """Return the entries after `version`, oldest first: {"kind", "fields", "by", "at"}. Empty when unchanged."""
     rows = Entry.objects.filter(stream=stream, version__gt=version).order_by("sequence")
     return [
-        {"kind": row.kind, "fields": sorted(row.after), "by": row.actor_name, "at": row.at.isoformat()} for row in rows
+        {"kind": row.kind, "fields": sorted(row.after.keys() - {WHY}), "by": row.actor_name, "at": row.at.isoformat()}
+        for row in rows
     ]
 
 

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 
+from orderwright.orders.customer_model import CustomerKey
 from orderwright.orders.states import COLORS, MAPPABLE, SYSTEM_STATES
 
 # What the list shows of an order's money; `payments.standing` decides which, `verify` recomputes it.
@@ -106,6 +107,8 @@ class Order(models.Model):
     customer_email = models.CharField(max_length=254, default="")
     customer_phone = models.CharField(max_length=40, default="")
     customer_language = models.CharField(max_length=12, default="en")
+    # Made when something that names the customer is first written to the journal.
+    customer_key = models.ForeignKey(CustomerKey, on_delete=models.PROTECT, null=True, related_name="orders")
     shipping_address = models.JSONField(null=True)
     billing_address = models.JSONField(null=True)  # null: as shipping
 

@@ -14,6 +14,7 @@ from orderwright.core.actor import Actor
 from orderwright.core.db import is_postgresql
 from orderwright.journal.reads import changes_since
 from orderwright.journal.streams import Stream
+from orderwright.orders.customer_keys import sealer
 from orderwright.orders.errors import OrderChanged, OrderNotFound
 from orderwright.orders.models import Order, OrderMove, OrderState, Site
 from orderwright.orders.rules import Moves
@@ -23,8 +24,12 @@ MOVES_STREAM = "order_moves"
 
 
 def stream_of(order_id: int) -> Stream:
-    """Return the order's stream in the journal, which belongs to the order's store."""
-    return Stream(f"order:{order_id}", site=RawSQL("(SELECT site_id FROM orders_order WHERE id = %s)", [order_id]))
+    """Return the order's stream in the journal: it belongs to the order's store and seals what names the customer."""
+    return Stream(
+        f"order:{order_id}",
+        site=RawSQL("(SELECT site_id FROM orders_order WHERE id = %s)", [order_id]),
+        seal=sealer(order_id),
+    )
 
 
 def lock_order(
@@ -71,6 +76,12 @@ def _what(changes: Sequence[dict[str, Any]], touches: frozenset[str]) -> list[st
         "delivery_state": _("Delivery State"),
         "payment": _("payments"),
         "cancellation": _("cancellation"),
+        "customer_name": _("name"),
+        "customer_email": _("e-mail"),
+        "customer_phone": _("phone"),
+        "customer_language": _("language"),
+        "shipping_address": _("shipping address"),
+        "billing_address": _("billing address"),
     }
     fields = sorted({field for change in changes for field in touches.intersection(change["fields"])})
     kinds = [field.partition(":")[0] for field in fields]

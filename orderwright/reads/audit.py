@@ -17,7 +17,9 @@ from orderwright.reads import cursors
 from orderwright.reads.dialect import Dialect, current
 from orderwright.reads.order_list import stored
 from orderwright.reads.own_sites import of_sites
+from orderwright.reads.personal import may_see
 from orderwright.reads.rows import Row
+from orderwright.reads.sealed_values import with_personal
 
 # So many rows are in memory at once when all of them are wanted.
 _STREAMED: Final = 1000
@@ -75,6 +77,7 @@ class AuditRefund(Row, frozen=True, kw_only=True):
 class AuditSite(Row, frozen=True, kw_only=True):
     """The order's store."""
 
+    id: int
     slug: str
     name: str
     time_zone: str
@@ -140,7 +143,8 @@ _decoder = msgspec.json.Decoder(AuditRow)
 def read_audit(query: AuditQuery, *, actor: Actor) -> AuditPage:
     """Return one page. Whoever does not see every site sees what was done with the orders of their own alone.
 
-    Cost: one statement, over an index whatever it is narrowed by. Raises: CursorInvalid.
+    What names a customer is opened where the actor may see customers. Cost: one statement, over an index whatever it is
+    narrowed by, and one where such a thing stands. Raises: CursorInvalid.
     """
     after = cursors.decode_time_and_id(query.after) if query.after is not None else None
     rows = _rows(query, actor, after=after, limit=query.limit + 1)
@@ -224,7 +228,8 @@ def _rows(
     statement = f"SELECT {_entry(current())} FROM {page} {_JOINS} ORDER BY e.at DESC, e.id DESC"
     with connection.cursor() as cursor:
         cursor.execute(statement, [*values, limit])
-        return [_decoder.decode(told) for (told,) in cursor.fetchall()]
+        rows = [_decoder.decode(told) for (told,) in cursor.fetchall()]
+    return with_personal(rows, may_see=lambda row: row.order is not None and may_see(actor, row.order.site.id))
 
 
 def _conditions(query: AuditQuery) -> tuple[list[str], list[Any]]:
@@ -280,7 +285,7 @@ def _order(d: Dialect) -> str:
     order = d.obj(
         number="o.number",
         currency="o.currency",
-        site=d.obj(slug="t.slug", name="t.name", time_zone="t.time_zone", locale="t.locale"),
+        site=d.obj(id="t.id", slug="t.slug", name="t.name", time_zone="t.time_zone", locale="t.locale"),
         lines=_lines(d),
         refunds=_refunds(d),
         states=d.array(

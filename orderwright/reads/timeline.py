@@ -12,6 +12,7 @@ from orderwright.journal.models import Entry
 from orderwright.orders.writes import stream_of
 from orderwright.reads.order_list import aware
 from orderwright.reads.rows import Row
+from orderwright.reads.sealed_values import with_personal
 
 # Entries that tell of money; "prepared" ones only matter while a call is under way, which the payment itself shows.
 _MONEY = "(kind LIKE 'payment.%%' OR kind IN ('order.canceled', 'order.cancel_requested', 'order.cancel_leg_failed'))"
@@ -32,9 +33,12 @@ class TimelineRow(Row, frozen=True, kw_only=True):
 
 
 def read_timeline(
-    *, order_id: int, limit: int = 50, before: int | None = None, money_only: bool = False
+    *, order_id: int, sees_customer: bool, limit: int = 50, before: int | None = None, money_only: bool = False
 ) -> list[TimelineRow]:
-    """Return up to `limit` entries older than the sequence `before`, newest first. Cost: one statement."""
+    """Return up to `limit` entries older than the sequence `before`, newest first.
+
+    `sees_customer`: whether what names the customer is opened. Cost: one statement, and one where such a thing stands.
+    """
     older = "AND sequence < %s" if before is not None else ""
     only = f"AND {_MONEY}" if money_only else ""
     statement = (
@@ -45,7 +49,7 @@ def read_timeline(
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         rows = cursor.fetchall()
-    return [_row(record) for record in rows]
+    return with_personal([_row(record) for record in rows], may_see=lambda _row: sees_customer)
 
 
 def read_chain_end(*, order_id: int) -> tuple[int, str]:

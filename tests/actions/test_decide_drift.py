@@ -11,11 +11,11 @@ import pytest
 from orderwright.actions import decide_drift, settle_by_hand
 from orderwright.core.actor import SYSTEM
 from orderwright.core.errors import Conflict, Invalid, Refused
-from orderwright.journal.models import Entry
 from orderwright.payments.errors import DriftChanged, DriftNotFound, NeedsSecondPerson
 from orderwright.payments.models import Drift, Operation
 from orderwright.reads.drift import count_drift, list_drift
 from tests.factories.orders import payment
+from tests.support.told import told
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ def test_accepting_what_cannot_be_booked_needs_a_reason(clerk: Any, too_large: A
     assert row.state == "open"
     assert accept(note="Settled with the bank by letter.") is False
     assert clerk.sees(order).payments[0].captured_minor == 0
-    assert Entry.objects.latest("id").why == "Settled with the bank by letter."
+    assert told().why == "Settled with the bank by letter."
 
 
 def test_what_was_accepted_does_not_come_back(clerk: Any, other_hold: Any, now: Any) -> None:

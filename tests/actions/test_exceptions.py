@@ -19,6 +19,7 @@ from orderwright.payments.models import Operation
 from orderwright.reads.exceptions import count_exceptions, list_exceptions
 from tests.support.rounds import rounds
 from tests.support.settling import settle_until_quiet
+from tests.support.told import told
 
 
 @pytest.fixture
@@ -148,7 +149,7 @@ def test_it_happened_books_the_movement_with_reason_and_reference(
     ]
     assert problems(now) == []
     entry = Entry.objects.filter(stream=stream_of(order.id)).latest("sequence")
-    assert (entry.kind, entry.actor_name, entry.why) == (
+    assert (entry.kind, entry.actor_name, told(entry).why) == (
         "payment.settled_by_hand",
         "Ravi Patel",
         "Dashboard shows it.",

@@ -163,7 +163,15 @@ def test_one_order_is_answered_whole(program, order):  # G2
         }
     ]
     assert answer.json["actions"] == [
-        *("change_state", "save_invoice", "add_note", "update_shipment", "set_delivery_state", "set_tracking"),
+        *(
+            "change_state",
+            "save_invoice",
+            "add_note",
+            "edit_customer",
+            "update_shipment",
+            "set_delivery_state",
+            "set_tracking",
+        ),
         *("sync_payments", "cancel_order", "capture_order", "capture", "reverse_hold"),
     ]
 

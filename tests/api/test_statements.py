@@ -92,7 +92,7 @@ def test_update_shipment_costs_the_same_however_large_the_order_is(program, orde
 
 
 @pytest.mark.parametrize(
-    ("tail", "body", "cost"), [("payments/sync", None, 21), ("cancellation", {"email_customer": True}, 41)]
+    ("tail", "body", "cost"), [("payments/sync", None, 21), ("cancellation", {"email_customer": True}, 43)]
 )
 def test_money_costs_by_payment_and_leg_alone(program, take_in, statements, tail, body, cost):
     small, wide = take_in(), take_in(items=[{**LAMP, "sku": f"L{at}"} for at in range(30)])

@@ -33,6 +33,10 @@ class Asking:
     def add_note(self, order: OrderDetail | str, text: str, **more: Any) -> Any:
         return self._run("add_note", order, text=text, **more)
 
+    def edit_customer(self, order: OrderDetail | str, *, version: int | None = None, **changes: Any) -> Any:
+        """Change what is named of the customer: name, email, phone, language, shipping_address, billing_address."""
+        return self._run("edit_customer", order, changes=changes, version=version)
+
     def update_shipment(
         self, order: OrderDetail, *, items: str | Iterable[str] | Mapping[str, int] = "all", method: str, **more: Any
     ) -> Any:

@@ -24,7 +24,7 @@ def test_the_page_shows_the_whole_order(browser, order, place, words) -> None:
         "Shipment 1 · UPS Ground",
         "Linen lamp shade, sand LMP-LIN-SND · 2 × $49.00 2 $98.00",
         "Authorised $598.94 Captured $0.00 Still held $598.94 Refunded $0.00",
-        "Bob Norman bob.norman@mail.example.com +16135550174 · first order",
+        "Bob Norman bob.norman@mail.example.com +1 613-555-0174 · first order",
         "123 Amoebobacterieae St Unit 806 Ottawa ON K2P 0V6 Canada",
         "Bills to Same as shipping",
         "Items (4) $586.94 Discount TENOFF −$10.00 Shipping $10.06 Tax $11.94 Total $598.94",

@@ -28,7 +28,7 @@ _ROOT = (
     *("billing_address", "items", "shipping", "discounts", "totals", "payments", "shipments", "state"),
     *("invoice_number", "note", "tags"),
 )
-_ADDRESS = ("name", "company", "line1", "line2", "city", "region", "postcode", "country", "phone")
+ADDRESS_PARTS = ("name", "company", "line1", "line2", "city", "region", "postcode", "country", "phone")
 _ITEM = (
     *("sku", "name", "reference", "quantity", "unit_price", "discount", "tax", "tax_lines", "attributes"),
     "requires_shipping",
@@ -63,8 +63,8 @@ def read_document(handed_in: Any, *, errors: Errors) -> OrderDocument | None:
         invoice_number=root.text("invoice_number", longest=60),
         note=root.text("note", longest=5000, block=True),
         tags=root.texts("tags", longest=60, most=50),
-        shipping_address=_address(root, "shipping_address"),
-        billing_address=_address(root, "billing_address"),
+        shipping_address=read_address(root, "shipping_address"),
+        billing_address=read_address(root, "billing_address"),
         items=_items(root),
         shipping=_shipping(root),
         discounts=_discounts(root),
@@ -79,23 +79,44 @@ def _customer(root: Node) -> Customer | None:
     node = root.child("customer", fields=("reference", "name", "email", "phone", "language"), required=True)
     if node is None:
         return None
-    email = node.text("email", longest=254)
-    if email and not re.fullmatch(r"[^@\s,;:<>\"]+@[^@\s,;:<>\"]+", email):
-        node.wrong("email", "not_an_email", "It must be an e-mail address.")
     return Customer(
         reference=node.text("reference", longest=80, is_reference=True),
-        name=node.text("name", longest=120, required=True),
-        email=email,
-        phone=node.text("phone", longest=40),
-        language=node.text("language", longest=12, default="en"),
+        name=read_name(node),
+        email=read_email(node),
+        phone=read_phone(node),
+        language=read_language(node),
     )
 
 
-def _address(root: Node, name: str) -> dict[str, str | None] | None:
-    node = root.child(name, fields=_ADDRESS)
+def read_name(node: Node) -> str:
+    """Return the customer's name; `node` is told when there is none."""
+    return node.text("name", longest=120, required=True)
+
+
+def read_email(node: Node) -> str:
+    """Return the customer's e-mail, or an empty text; `node` is told when it is none."""
+    email = node.text("email", longest=254)
+    if email and not re.fullmatch(r"[^@\s,;:<>\"]+@[^@\s,;:<>\"]+", email):
+        node.wrong("email", "not_an_email", "It must be an e-mail address.")
+    return email
+
+
+def read_phone(node: Node) -> str:
+    """Return the customer's phone as written, or an empty text."""
+    return node.text("phone", longest=40)
+
+
+def read_language(node: Node) -> str:
+    """Return the language in which the customer is written to."""
+    return node.text("language", longest=12, default="en")
+
+
+def read_address(root: Node, name: str) -> dict[str, str | None] | None:
+    """Return the address under this name with all of its parts, or None when there is none."""
+    node = root.child(name, fields=ADDRESS_PARTS)
     if node is None:
         return None
-    address: dict[str, str | None] = {part: node.text(part, longest=200) or None for part in _ADDRESS}
+    address: dict[str, str | None] = {part: node.text(part, longest=200) or None for part in ADDRESS_PARTS}
     country = address["country"]
     if country is not None and not re.fullmatch("[A-Z]{2}", country, flags=re.ASCII):
         node.wrong("country", "not_a_country", "It must be a two-letter country code, such as CA.")

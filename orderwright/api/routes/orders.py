@@ -27,6 +27,7 @@ from orderwright.orders.models import Order
 from orderwright.reads.cursors import CursorInvalid
 from orderwright.reads.order_detail import read_order
 from orderwright.reads.order_list import ListQuery, OrderRow, read_list
+from orderwright.reads.personal import may_see
 from orderwright.reads.timeline import read_timeline
 
 routes = Router(tags=["Orders"])
@@ -96,7 +97,11 @@ def show_timeline(request: Call, number: OrderNumber, page: Query[TimelinePage])
     if found is None or not request.auth.sees(found[1]):
         raise OrderNotFound(f"There is no order #{number}.", facts={"number": number})
     rows = read_timeline(
-        order_id=found[0], limit=page.limit + 1, before=page.after, money_only=page.money_only == "true"
+        order_id=found[0],
+        sees_customer=may_see(request.auth, found[1]),
+        limit=page.limit + 1,
+        before=page.after,
+        money_only=page.money_only == "true",
     )
     entries = [
         shapes.TimelineEntry(

@@ -16,6 +16,7 @@ from orderwright.api.shapes.configuration import (
     Site,
     Sites,
 )
+from orderwright.api.shapes.customers import ContactRemark, CustomerAnswer
 from orderwright.api.shapes.emails import (
     EmailKind,
     EmailKinds,
@@ -111,8 +112,10 @@ __all__ = [
     "CaptureAnswer",
     "Carrier",
     "Carriers",
+    "ContactRemark",
     "Credential",
     "Customer",
+    "CustomerAnswer",
     "DecisionAnswer",
     "DeliveryState",
     "DeliveryStateRef",
@@ -209,6 +212,7 @@ ANSWERS: tuple[type[Struct], ...] = (
     *(ExceptionPage, OperationAnswer, DriftPage, DecisionAnswer, Reconciliation, Reconciliations),
     *(Ledger, LedgerTransactionPage),
     *(AuditPage, SignedHead, JournalCheck),
+    CustomerAnswer,
     *(ProviderAccount, ProviderAccounts, ProviderTrial),
     *(EmailKinds, EmailPreview, EmailTemplate, EmailTemplates, EmailTemplateVersions),
     *(DeliveryState, DeliveryStates, Carrier, Carriers, ShippingMethod, ShippingMethods),

@@ -19,6 +19,7 @@ from orderwright.actions import (
     cancel_order,
     capture,
     change_state,
+    edit_customer,
     edit_provider,
     reconcile_provider,
     replace_key_secret,
@@ -40,6 +41,7 @@ from orderwright.cli.demo_data.steps import (
     Capture,
     Deliver,
     DemoOrder,
+    EditCustomer,
     Elsewhere,
     Fault,
     Note,
@@ -232,10 +234,8 @@ def _take(
     match step:
         case SetState():
             change_state.run(**by, state=slugs.get(step.state, step.state), is_confirmed=True)
-        case SaveInvoice():
-            save_invoice.run(**by, invoice_number=step.invoice_number)
-        case Note():
-            add_note.run(**by, text=step.text)
+        case SaveInvoice() | EditCustomer() | Note():
+            _write(step, by)
         case Ship():
             lines = read_order(number=number, actor=actor).lines
             picks = [update_shipment.Pick(line_id=lines[item].id, quantity=count) for item, count in step.items]
@@ -263,6 +263,16 @@ def _at_provider(step: Fault | Elsewhere, *, reference: str, provider: Provider)
         provider.fault(reference, kind=step.kind, on=step.on, times=step.times)
     else:
         provider.capture_elsewhere(reference, amount_minor=step.amount_minor, at=step.at)
+
+
+def _write(step: SaveInvoice | EditCustomer | Note, by: dict[str, Any]) -> None:
+    match step:
+        case SaveInvoice():
+            save_invoice.run(**by, invoice_number=step.invoice_number)
+        case EditCustomer():
+            edit_customer.run(**by, changes=step.changes)
+        case Note():
+            add_note.run(**by, text=step.text)
 
 
 def _deliver(step: Deliver, by: dict[str, Any]) -> None:

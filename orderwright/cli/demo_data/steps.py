@@ -57,6 +57,13 @@ class SaveInvoice(Step):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EditCustomer(Step):
+    """Edit the customer: what changes, by the names of `edit_customer.COLUMNS`."""
+
+    changes: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Note(Step):
     """A note for colleagues."""
 

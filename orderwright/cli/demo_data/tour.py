@@ -13,6 +13,7 @@ from orderwright.cli.demo_data.steps import (
     Capture,
     Deliver,
     DemoOrder,
+    EditCustomer,
     Fault,
     Hold,
     Note,
@@ -98,6 +99,7 @@ def _adeyemi(tell: Teller) -> None:
     tell.hold()
     tell.steps += [
         SetState(at=tell.later(), by=BEN, state="processing"),
+        EditCustomer(at=tell.later(), by=BEN, changes={"phone": "+44 20 7946 0958"}),
         Note(at=tell.later(), by=BEN, text="Two stools short; the supplier delivers on Thursday."),
         SetState(at=tell.later(), by=BEN, state=ON_HOLD.key),
     ]

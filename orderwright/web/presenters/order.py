@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 
 from orderwright.actions import (
     add_note,
@@ -25,9 +25,10 @@ from orderwright.actions import (
 from orderwright.core.actor import Actor
 from orderwright.core.availability import Availability
 from orderwright.orders.states import CANCEL_REQUESTED
-from orderwright.reads.rows import Address, OrderDetail
+from orderwright.reads.rows import OrderDetail
 from orderwright.web.presenters.cancellation import cancel_banner
-from orderwright.web.presenters.order_page import Customer, Note, OrderPage, TotalRow
+from orderwright.web.presenters.customer import customer_card
+from orderwright.web.presenters.order_page import Note, OrderPage, TotalRow
 from orderwright.web.presenters.parts import Badge, Choice
 from orderwright.web.presenters.payments import is_waiting, payments
 from orderwright.web.presenters.press import field, press, select
@@ -35,7 +36,7 @@ from orderwright.web.presenters.shipments import shipment_blocks
 from orderwright.web.presenters.timeline import timeline
 from orderwright.web.presenters.timeline_money import JournalRow
 from orderwright.web.presenters.typed import NOTHING_TYPED, Typed
-from orderwright.web.presenters.words import amount, country_text, source_text, standing, when
+from orderwright.web.presenters.words import amount, source_text, standing, when
 
 
 def order_page(
@@ -94,7 +95,7 @@ def order_page(
             view=payments_view,
         ),
         timeline=timeline(entries, order, now=now, is_money_only=is_money_only),
-        customer=_customer(order),
+        customer=customer_card(order, actor, base=base),
         totals=_totals(order),
         invoice=field(
             save_invoice.availability(order, actor),
@@ -166,50 +167,6 @@ def _moves(order: OrderDetail, actor: Actor) -> tuple[Choice, ...]:
         )
         for move in change_state.moves(order, actor)
     )
-
-
-def _customer(order: OrderDetail) -> Customer:
-    seen = order.customer_orders
-    if order.is_masked:
-        return Customer(
-            name=order.customer_name,
-            email="",
-            phone="",
-            phone_href="",
-            seen=_nth_order(seen) if seen else "",
-            ships_to=_address(order.shipping_address, besides=""),
-            bills_to=_address(order.billing_address, besides=""),
-            why_hidden=_("Your role does not show who the customer is."),
-        )
-    return Customer(
-        name=order.customer_name,
-        email=order.customer_email,
-        phone=order.customer_phone,
-        phone_href=f"tel:{''.join(char for char in order.customer_phone if char.isdigit() or char == '+')}",
-        seen=_nth_order(seen) if seen else "",
-        ships_to=_address(order.shipping_address, besides=order.customer_name),
-        bills_to=_address(order.billing_address, besides=order.customer_name),
-    )
-
-
-def _nth_order(number: int) -> str:
-    if number == 1:
-        return _("first order")
-    # English ordinals; other languages translate the whole phrase with the plain number.
-    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return pgettext("how many orders of this customer", "%(number)s%(ending)s order") % {
-        "number": number,
-        "ending": ending,
-    }
-
-
-def _address(address: Address | None, *, besides: str) -> tuple[str, ...]:
-    if address is None:
-        return ()
-    town = " ".join(filter(None, (address.city, address.region, address.postcode)))
-    name = address.name if address.name != besides else None
-    lines = (name, address.company, address.line1, address.line2, town)
-    return tuple(filter(None, (*lines, country_text(address.country) if address.country else None, address.phone)))
 
 
 def _totals(order: OrderDetail) -> tuple[TotalRow, ...]:

@@ -173,6 +173,10 @@ class Customer:
     ships_to: tuple[str, ...]
     bills_to: tuple[str, ...]
     why_hidden: str = ""
+    ships_remarks: tuple[str, ...] = ()
+    bills_remarks: tuple[str, ...] = ()
+    edit_href: str = ""
+    edit: Press = CAN_PRESS
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from orderwright.orders.customer_keys import ERASED, HIDDEN
 from orderwright.outbox.writing.vocabulary import MAIL_KINDS
 from orderwright.payments.gateways.port import HOLD_EXPIRED
 from orderwright.web.presenters import cancellation, refunds
@@ -140,6 +141,35 @@ def _note_added(_row: JournalRow, _order: OrderFacts) -> Said:
     return (Part(_("Note added")),), ""
 
 
+def _customer_edited(row: JournalRow, _order: OrderFacts) -> Said:
+    labels = {
+        "customer_name": _("name"),
+        "customer_email": _("e-mail"),
+        "customer_phone": _("phone"),
+        "customer_language": _("language"),
+        "shipping_address": _("shipping address"),
+        "billing_address": _("billing address"),
+    }
+    parts = [Part(_("Customer edited"))]
+    for field, now in row.after.items():
+        parts.append(Part(f"· {labels.get(field, field)}"))
+        was = row.before.get(field)
+        if is_kept(was) and is_kept(now):
+            parts += [Part(_personal(was) or _NOTHING, "was"), Part("→"), Part(_personal(now) or _NOTHING, "now")]
+    return tuple(parts), ""
+
+
+def is_kept(value: Any) -> bool:
+    """Return whether a value that names a customer can be read: neither erased nor hidden from who asks."""
+    return value not in (ERASED, HIDDEN)
+
+
+def _personal(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(str(part) for part in value.values() if part)
+    return str(value or "")
+
+
 def _shipments_updated(_row: JournalRow, _order: OrderFacts) -> Said:
     return (Part(_("Shipments changed to")),), ""
 
@@ -223,6 +253,7 @@ _SENTENCES: dict[str, Say] = {
     "order.state_changed": _state_changed,
     "order.invoice_saved": _invoice_saved,
     "order.note_added": _note_added,
+    "order.customer_edited": _customer_edited,
     "shipment.updated": _shipments_updated,
     "shipment.tracking_set": _tracking_set,
     "item.delivery_state_changed": _delivery_changed,

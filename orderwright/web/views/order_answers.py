@@ -13,6 +13,7 @@ from django.urls import reverse
 from orderwright.core.clock import now as clock_now
 from orderwright.core.errors import NotFound, OrderwrightError, Unavailable
 from orderwright.reads.order_detail import read_order
+from orderwright.reads.personal import may_see
 from orderwright.reads.rows import OrderDetail
 from orderwright.reads.timeline import read_timeline
 from orderwright.web.errors import RETRY_AFTER_SECONDS, words_of
@@ -42,10 +43,12 @@ def present(
     """Return the order page's values as this person sees them. Cost: one statement, the timeline's."""
     if is_money_only is None:
         is_money_only = asked(request, "timeline") == "money"
+    actor = request.user.actor()
+    sees_customer = may_see(actor, order.site.id)
     return order_page(
         order,
-        read_timeline(order_id=order.id, money_only=is_money_only),
-        actor=request.user.actor(),
+        read_timeline(order_id=order.id, sees_customer=sees_customer, money_only=is_money_only),
+        actor=actor,
         now=now,
         base=base_of(order.number),
         typed=typed,

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 from orderwright.core.clock import now as clock_now
 from orderwright.orders.writes import stream_of
 from orderwright.reads.order_detail import read_order
+from orderwright.reads.personal import may_see
 from orderwright.reads.timeline import read_chain_end, read_timeline
 from orderwright.web.permission import StaffRequest, permission
 from orderwright.web.presenters.timeline import timeline
@@ -27,8 +28,11 @@ _MOST_TOLD: Final = 5000
 @permission("orders.view")
 def story(request: StaffRequest, number: str) -> HttpResponse:
     """Give the order's story: what it is, its timeline from the first entry to the last, and how its chain ends."""
-    order, now = read_order(number=number, actor=request.user.actor()), clock_now()
-    told = timeline(read_timeline(order_id=order.id, limit=_MOST_TOLD), order, now=now, is_money_only=False)
+    actor, now = request.user.actor(), clock_now()
+    order = read_order(number=number, actor=actor)
+    sees_customer = may_see(actor, order.site.id)
+    entries = read_timeline(order_id=order.id, sees_customer=sees_customer, limit=_MOST_TOLD)
+    told = timeline(entries, order, now=now, is_money_only=False)
     place, own_hash = read_chain_end(order_id=order.id)
     proof = (
         _("Written by Orderwright on %(when)s.") % {"when": when(now, now=now, zone_name="UTC").full},

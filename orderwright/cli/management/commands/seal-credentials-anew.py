@@ -27,7 +27,8 @@ class Command(BaseCommand):
         factors = ngettext("%(n)s second factor", "%(n)s second factors", done.second_factors) % {
             "n": done.second_factors
         }
-        self.stdout.write(f"{sealed}, {empty}; {factors}.")
+        customers = ngettext("%(n)s customer’s key", "%(n)s customers’ keys", done.customers) % {"n": done.customers}
+        self.stdout.write(f"{sealed}, {empty}; {factors}; {customers}.")
         for slug in done.unreadable:
             self.stdout.write(_("%(account)s: no key of SECRET_SEALING_KEYS opens it.") % {"account": slug})
         if done.unreadable:
