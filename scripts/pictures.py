@@ -113,6 +113,7 @@ class Photographer:
         self.take(page, "all-orders-search", "/orders?q=norman")
         self.take(page, "order-configurations", "/order-configurations")
         self.take(page, "order-moves", "/order-moves")
+        self.take(page, "bulk-job", "/bulk-jobs/1")
         self.take(page, "payment-providers", "/payment-providers")
         self.take(page, "api-keys", "/api-keys")
         self.take(page, "security", "/security")

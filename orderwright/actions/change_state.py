@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 
 from orderwright.actions import cancel_order
 from orderwright.actions.permission import lacks, require
-from orderwright.core.actor import Actor
+from orderwright.core.actor import SYSTEM, Actor
 from orderwright.core.availability import Availability, allowed, refused
 from orderwright.core.clock import now as machine_now
 from orderwright.core.db import in_write_transaction
 from orderwright.core.errors import Conflict, FieldError
 from orderwright.journal.writes import append
-from orderwright.orders.errors import StateUnknown
+from orderwright.orders.errors import StateNotOffered, StateUnknown
+from orderwright.orders.models import Order
 from orderwright.orders.rules import Moves, move_problem
 from orderwright.orders.states import CANCEL_REQUESTED, CANCELED, COMPLETED, is_open
 from orderwright.orders.writes import change_order, hold_move, hold_state, lock_order, stream_of
@@ -92,7 +93,7 @@ def moves(order: OrderDetail, actor: Actor, *, now: datetime | None = None) -> l
     return [
         _move(order, state, actor, table, needs_confirmation=bool(ends) and state.system_state == COMPLETED)
         for state in order.choices.states
-        if state.system_state != CANCEL_REQUESTED or state.id == order.state.id
+        if state.id == order.state.id or (state.is_offered and state.system_state != CANCEL_REQUESTED)
     ]
 
 
@@ -119,32 +120,43 @@ def run(
 ) -> None:
     """Move the order to the state with this slug.
 
-    Raises: StateUnknown; StateUnchanged; MoveNotAllowed; UseCancelOrder for a canceled state;
-    CompletionNeedsConfirmation unless `is_confirmed`; OrderChanged when somebody moved it since `version`;
-    OrderNotFound; Refused.
+    Raises: StateUnknown; StateUnchanged; StateNotOffered for a retired one; MoveNotAllowed; UseCancelOrder for a
+    canceled one; CompletionNeedsConfirmation unless `is_confirmed`; OrderChanged when somebody moved it since
+    `version`; OrderNotFound; Refused.
     Effects: the order's state, openness and version; one journal entry. Source: G3, G7, W3.
     """
 
     def change() -> None:
         row = lock_order(number=number, actor=actor, version=version, touches=frozenset({"state"}))
-        held = hold_state(slug=state)
-        if held is not None:
-            hold_move(row, to_system=held.system_state)
-        order = read_order(number=number, actor=actor)
-        require(actor, "orders.change_state", order.site.id)
-        target = _target(order, state, is_confirmed=is_confirmed, actor=actor, now=now)
-        change_order(row, state_id=target.id, is_open=is_open(target.system_state))
-        append(
-            stream=stream_of(order.id),
-            kind="order.state_changed",
-            actor=actor,
-            now=now,
-            before=_fields(order.state),
-            after=_fields(target),
-            version=row.version,
-        )
+        require(actor, "orders.change_state", row.site_id)
+        move(row, state=state, actor=actor, now=now, is_confirmed=is_confirmed)
 
     in_write_transaction(change)
+
+
+def move(row: Order, *, state: str, actor: Actor, now: datetime, is_confirmed: bool = False, why: str = "") -> None:
+    """Move a locked order, on behalf of somebody who may. Raises and effects: as `run`. Needs an open transaction."""
+    held = hold_state(slug=state)
+    if held is not None:
+        hold_move(row, to_system=held.system_state)
+    order = read_order(number=row.number, actor=SYSTEM)
+    target = _target(order, state, is_confirmed=is_confirmed, actor=actor, now=now)
+    change_order(row, state_id=target.id, is_open=is_open(target.system_state))
+    append(
+        stream=stream_of(order.id),
+        kind="order.state_changed",
+        actor=actor,
+        now=now,
+        before=journal_fields(order.state),
+        after=journal_fields(target),
+        why=why,
+        version=row.version,
+    )
+
+
+def journal_fields(state: StateRow) -> dict[str, str]:
+    """Return what the journal keeps of an order's state."""
+    return {"state": state.slug, "state_name": state.name, "system_state": state.system_state}
 
 
 def _target(order: OrderDetail, slug: str, *, is_confirmed: bool, actor: Actor, now: datetime) -> StateRow:
@@ -152,12 +164,14 @@ def _target(order: OrderDetail, slug: str, *, is_confirmed: bool, actor: Actor, 
     if target is None:
         message = _("There is no such order state.")
         raise StateUnknown(message, fields=(FieldError(pointer="/state", code=StateUnknown.code, message=message),))
-    move = _move(order, target, actor, order.choices.moves_between, needs_confirmation=False)
-    if move.is_current:
+    wanted = _move(order, target, actor, order.choices.moves_between, needs_confirmation=False)
+    if wanted.is_current:
         raise StateUnchanged(_("The order is %(state)s already.") % {"state": target.name})
-    if not move.allowed:
-        raise MoveNotAllowed(move.reason, facts={"from": order.state.slug, "to": target.slug})
-    if move.needs_cancel:
+    if not target.is_offered:
+        raise StateNotOffered(_("%(state)s is retired; no order comes into it any more.") % {"state": target.name})
+    if not wanted.allowed:
+        raise MoveNotAllowed(wanted.reason, facts={"from": order.state.slug, "to": target.slug})
+    if wanted.needs_cancel:
         raise UseCancelOrder(_("Use Cancel Order: it refunds and reverses the money first."))
     ends = open_ends(order, now=now)
     if target.system_state == COMPLETED and ends and not is_confirmed:
@@ -189,7 +203,3 @@ def _move(order: OrderDetail, state: StateRow, actor: Actor, table: Moves, *, ne
         needs_cancel=needs_cancel,
         needs_confirmation=needs_confirmation and problem is None and not is_current,
     )
-
-
-def _fields(state: StateRow) -> dict[str, str]:
-    return {"state": state.slug, "state_name": state.name, "system_state": state.system_state}

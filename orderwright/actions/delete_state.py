@@ -8,6 +8,7 @@ from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from orderwright.actions import retire_state
 from orderwright.actions.order_state_rules import lock_state, stream_of_state
 from orderwright.actions.permission import lacks, require
 from orderwright.core.actor import Actor
@@ -34,8 +35,8 @@ def availability(state: StateRow, actor: Actor) -> Availability:
 def run(*, slug: str, actor: Actor, now: datetime) -> None:
     """Delete the state.
 
-    Raises: StateUnknown; StateIsDefault; StateInUse with the number of orders; Refused. Effects: the row goes, one
-    journal entry stays. Source: W2.
+    Raises: StateUnknown; StateIsDefault; StateInUse with the number of orders; RetirementUnderWay while orders are
+    being moved into it; Refused. Effects: the row goes, one journal entry stays. Source: W2.
     """
     require(actor, "configuration.edit")
 
@@ -46,6 +47,8 @@ def run(*, slug: str, actor: Actor, now: datetime) -> None:
         orders = Order.objects.filter(state=state).count()
         if orders:
             raise StateInUse(_in_use(orders), facts={"orders": orders})
+        if retire_state.is_being_filled(slug):
+            raise retire_state.RetirementUnderWay(_("Orders are being moved into this state; wait until that is done."))
         fields = ("name", "color", "description", "system_state", "allows_cancel", "allows_shipments")
         before = {field: getattr(state, field) for field in fields}
         append(

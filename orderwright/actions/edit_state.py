@@ -22,9 +22,9 @@ from orderwright.core.availability import Availability, allowed, refused
 from orderwright.core.db import in_write_transaction
 from orderwright.core.errors import Conflict, Stale
 from orderwright.journal.writes import append
-from orderwright.orders.errors import StateInUse, StateIsDefault
+from orderwright.orders.errors import StateInUse, StateIsDefault, StateNotOffered
 from orderwright.orders.models import Order, OrderState
-from orderwright.orders.states import CANCEL_REQUESTED, CANCELED
+from orderwright.orders.states import CANCEL_REQUESTED, CANCELED, OFFERED
 from orderwright.reads.rows import StateRow
 
 
@@ -47,6 +47,8 @@ def availability(state: StateRow, actor: Actor) -> Availability:
         return refusal
     if state.system_state in (CANCEL_REQUESTED, CANCELED):
         return refused("state_is_default", _("This state belongs to canceling and stays as it is."))
+    if not state.is_offered:
+        return refused(StateNotOffered.code, _("A retired state is not edited; undo its retirement first."))
     return allowed(may_map=not state.is_default and state.orders == 0)
 
 
@@ -77,6 +79,8 @@ def run(
         state = lock_state(slug)
         if state.system_state in (CANCEL_REQUESTED, CANCELED):
             raise StateIsDefault(_("This state belongs to canceling and stays as it is."))
+        if state.stage != OFFERED:
+            raise StateNotOffered(_("A retired state is not edited; undo its retirement first."))
         wanted: dict[str, Any] = {
             **checked_fields(name=name, color=color, description=description, system_state=system_state),
             "allows_cancel": state.allows_cancel if allows_cancel is None else allows_cancel,

@@ -13,8 +13,9 @@ from orderwright.actions.order_document import OrderDocument
 from orderwright.actions.order_document.reader import Errors
 from orderwright.core.actor import Actor
 from orderwright.core.errors import Invalid
+from orderwright.orders.errors import StateNotOffered
 from orderwright.orders.models import OrderState, Site
-from orderwright.orders.states import CANCEL_REQUESTED, CANCELED
+from orderwright.orders.states import CANCEL_REQUESTED, CANCELED, OFFERED
 from orderwright.orders.writes import hold_state
 from orderwright.payments.models import ProviderAccount
 from orderwright.shipping.models import DeliveryState
@@ -50,6 +51,8 @@ def known_names(parts: OrderDocument, actor: Actor) -> Known:
         errors.add("/site", "site_unknown", _("There is no such site."))
     if state is None:
         errors.add("/state", "order_state_unknown", _("There is no such order state."))
+    elif state.stage != OFFERED:
+        errors.add("/state", StateNotOffered.code, _("This order state is retired."))
     elif state.system_state == CANCEL_REQUESTED:
         errors.add("/state", "order_state_not_for_intake", _("A cancellation is begun here, not handed in."))
     elif state.system_state == CANCELED and not _is_settled(parts):

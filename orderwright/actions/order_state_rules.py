@@ -10,7 +10,7 @@ from orderwright.core.errors import FieldError, Invalid
 from orderwright.core.text import clean_text
 from orderwright.orders.errors import StateNameTaken, StateUnknown
 from orderwright.orders.models import OrderState
-from orderwright.orders.states import COLORS, MAPPABLE
+from orderwright.orders.states import COLORS, MAPPABLE, OFFERED
 
 LONGEST_NAME, LONGEST_DESCRIPTION = 40, 200
 
@@ -55,8 +55,11 @@ def lock_state(slug: str) -> OrderState:
 
 def name_taken(error: IntegrityError, name: str) -> StateNameTaken:
     """Return the refusal for a name that another state has."""
-    message = _("There is a state named “%(name)s” already.") % {"name": name}
-    refusal = StateNameTaken(message, facts={"pointer": "/name"})
+    is_retired = OrderState.objects.filter(name__iexact=name).exclude(stage=OFFERED).exists()
+    message = (
+        _("A retired state has the name “%(name)s”.") if is_retired else _("There is a state named “%(name)s” already.")
+    )
+    refusal = StateNameTaken(message % {"name": name}, facts={"pointer": "/name"})
     refusal.__cause__ = error
     return refusal
 

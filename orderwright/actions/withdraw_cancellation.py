@@ -11,7 +11,7 @@ from orderwright.core.availability import Availability, allowed
 from orderwright.core.db import in_write_transaction
 from orderwright.journal.writes import append
 from orderwright.orders.models import OrderState
-from orderwright.orders.states import CANCEL_REQUESTED, CANCELLATION_MOVES, is_open
+from orderwright.orders.states import CANCEL_REQUESTED, CANCELLATION_MOVES, OFFERED, is_open
 from orderwright.orders.writes import change_order, hold_state, lock_order, stream_of
 from orderwright.payments.models import Cancellation
 from orderwright.reads.order_detail import read_order
@@ -22,6 +22,20 @@ def availability(order: OrderDetail, actor: Actor) -> Availability:
     """Return whether the cancellation can be given up: when no outcome is awaited and a leg was refused."""
     refusal = lacks(actor, "orders.cancel", order.site.id) or cancel_order.not_stopped(order)
     return refusal or allowed()
+
+
+def way_back(slug: str) -> OrderState:
+    """Return the state into which an order comes back from Cancel Requested, kept as it is for this transaction.
+
+    The one that it came from may have been deleted, retired or mapped to another system state meanwhile, for no order
+    was in it: then the default one of its meaning, or Processing.
+    """
+    state = hold_state(slug=slug)
+    if state is None or state.system_state not in CANCELLATION_MOVES[CANCEL_REQUESTED]:
+        return OrderState.objects.get(slug="processing")
+    if state.stage != OFFERED:
+        return OrderState.objects.get(system_state=state.system_state, is_default=True)
+    return state
 
 
 def run(*, number: str, actor: Actor, now: datetime) -> str:
@@ -36,10 +50,7 @@ def run(*, number: str, actor: Actor, now: datetime) -> str:
         order = read_order(number=number, actor=actor)
         availability(order, actor).require()
         cancellation = Cancellation.objects.get(order=row, state="failed")
-        # The state may have been deleted or mapped to another system state meanwhile, for no order was in it.
-        state = hold_state(slug=cancellation.from_state)
-        if state is None or state.system_state not in CANCELLATION_MOVES[CANCEL_REQUESTED]:
-            state = OrderState.objects.get(slug="processing")
+        state = way_back(cancellation.from_state)
         cancellation.state, cancellation.finished_at = "withdrawn", now
         cancellation.save(update_fields=["state", "finished_at"])
         change_order(row, state_id=state.pk, is_open=is_open(state.system_state))

@@ -194,6 +194,20 @@ class AuditFilters(BaseModel):
     limit: Limit = 50
 
 
+class BulkRowFilters(BaseModel):
+    """Which rows of a bulk job are shown."""
+
+    model_config = ConfigDict(frozen=True)
+
+    outcome: Annotated[
+        Literal["waiting", "done", "passed", "refused"] | None, Field(description="Only rows with this state.")
+    ] = None
+    after: Annotated[
+        str | None, TextRule(200, is_reference=True), Field(description="The `next` of the page before.")
+    ] = None
+    limit: Limit = 50
+
+
 class TimelinePage(BaseModel):
     """Which part of a timeline is shown."""
 

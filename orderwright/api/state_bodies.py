@@ -1,4 +1,4 @@
-"""What programs send about order states: the moves between them."""
+"""What programs send about order states: the moves between them, and where a retired one's orders go."""
 
 from __future__ import annotations
 
@@ -6,10 +6,16 @@ from typing import Annotated
 
 from pydantic import Field
 
-from orderwright.api.fields import Body, TextRule
+from orderwright.api.fields import Body, Slug, TextRule
 from orderwright.orders.states import SYSTEM_STATES
 
 Ends = Annotated[list[Annotated[str, TextRule(20)]], Field(max_length=len(SYSTEM_STATES))]
+
+
+class RetirementBody(Body):
+    """Retire an order state."""
+
+    to: Annotated[Slug, Field(description="Slug of the state that its orders are moved to.")]
 
 
 class MovesGiven(Body):

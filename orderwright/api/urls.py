@@ -18,6 +18,7 @@ from orderwright.api.problems import problem, register
 from orderwright.api.routes import (
     api_keys,
     audit,
+    bulk_jobs,
     configuration,
     customers,
     email_templates,
@@ -48,7 +49,7 @@ api = DeskAPI(
 register(api)
 for module in (
     *(orders, work, payments, refunds, exceptions, ledger, audit, customers),
-    *(configuration, order_moves, shipping, email_templates, provider_accounts, provider_notices, api_keys),
+    *(configuration, order_moves, bulk_jobs, shipping, email_templates, provider_accounts, provider_notices, api_keys),
 ):
     api.add_router("", module.routes)
 

@@ -20,6 +20,12 @@ POINTS = (
     "operation.finished",  # after it
     "cancellation.requested",  # legs are committed, none is sent
 )
+# Those that one row of a bulk job passes.
+BULK_POINTS = (
+    "bulk.taken",  # its try is counted, nothing is done
+    "bulk.finishing",  # before the commit of the row's change and outcome, which is one
+    "bulk.finished",  # after it
+)
 
 
 def point(name: str) -> None:

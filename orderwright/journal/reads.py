@@ -25,6 +25,12 @@ def changes_since(stream: str, *, version: int) -> list[dict[str, Any]]:
     ]
 
 
+def touched_by(stream: str, *, version: int) -> list[str]:
+    """Return who has changed the subject after `version`, people and programs alone, by name and each once."""
+    entries = Entry.objects.filter(stream=stream, version__gt=version, actor_kind__in=("person", "key"))
+    return sorted(set(entries.values_list("actor_name", flat=True)))
+
+
 def faults(*, seen: Seen | None = None) -> Iterator[str]:
     """Return every break in every chain, as sentences. Cost: reads the whole journal once. Source: I10.
 

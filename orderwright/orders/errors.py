@@ -47,6 +47,12 @@ class StateInUse(Conflict):
     code = "state_in_use"
 
 
+class StateNotOffered(Conflict):
+    """The state is being retired, or is retired: no order comes into it any more (W2)."""
+
+    code = "state_not_offered"
+
+
 class StateIsDefault(Conflict):
     """One of the default states, which stay (W2)."""
 

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 
 from orderwright.orders.customer_model import CustomerKey
-from orderwright.orders.states import COLORS, MAPPABLE, SYSTEM_STATES
+from orderwright.orders.states import COLORS, MAPPABLE, OFFERED, STAGES, SYSTEM_STATES
 
 # What the list shows of an order's money; `payments.standing` decides which, `verify` recomputes it.
 PAYMENT_STANDINGS = (
@@ -53,7 +53,8 @@ class OrderState(models.Model):
     is_default = models.BooleanField(default=False)
     position = models.PositiveIntegerField(default=0)
     version = models.PositiveIntegerField(default=1)
-    # A state of one's own may narrow what its system state allows, never widen it (G13).
+    # Only a state of one's own is ever retired (W2); it may narrow what its system state allows, never widen it (G13).
+    stage = models.CharField(max_length=10, default=OFFERED, db_default=OFFERED)
     allows_cancel = models.BooleanField(default=True, db_default=True)
     allows_shipments = models.BooleanField(default=True, db_default=True)
 
@@ -65,6 +66,10 @@ class OrderState(models.Model):
             models.CheckConstraint(
                 condition=Q(is_default=False) | Q(allows_cancel=True, allows_shipments=True),
                 name="order_state_default_narrows_nothing",
+            ),
+            models.CheckConstraint(condition=Q(stage__in=list(STAGES)), name="order_state_stage_is_known"),
+            models.CheckConstraint(
+                condition=Q(is_default=False) | Q(stage=OFFERED), name="order_state_default_is_offered"
             ),
         ]
 

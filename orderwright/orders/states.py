@@ -53,6 +53,12 @@ CANCELLATION_MOVES: Final[dict[str, frozenset[str]]] = {
     COMPLETED: frozenset(),
 }
 
+# A state is offered until somebody retires it: then its orders are moved away, and once none is left it is retired.
+OFFERED: Final = "offered"
+RETIRING: Final = "retiring"
+RETIRED: Final = "retired"
+STAGES: Final = (OFFERED, RETIRING, RETIRED)
+
 COLORS: Final = ("grey", "blue", "green", "amber", "red", "violet", "teal", "pink")
 
 

@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import Q
 
 from orderwright.orders.models import Order, Site
+from orderwright.outbox.bulk_model import BulkJob as BulkJob  # noqa: PLC0414 - models like the others
+from orderwright.outbox.bulk_model import BulkRow as BulkRow  # noqa: PLC0414 - as above
 from orderwright.outbox.writing.vocabulary import MAIL_KINDS
 
 

@@ -93,12 +93,12 @@ def read_chips(*, view: Literal["open", "all"], now: datetime, actor: Actor, sit
         of_site += " AND o.site_id = (SELECT id FROM orders_site WHERE slug = %s)"
         site_values.append(site)
     openness = "o.is_open" if view == "open" else "TRUE"
-    of_view = "" if view == "all" else "WHERE s.system_state NOT IN ('completed', 'canceled')"
+    of_view = "" if view == "all" else " AND s.system_state NOT IN ('completed', 'canceled')"
     statement = (
         f"SELECT s.slug, s.name, s.color, s.system_state, {_capped(f'o.state_id = s.id{of_site}')}, "
         f"{_capped(f'{openness}{of_site}')}, "
         f"{_capped(f'o.is_open AND o.hold_ends_at IS NOT NULL AND o.hold_ends_at <= %s{of_site}')} "
-        f"FROM orders_orderstate s {of_view} ORDER BY s.position, s.id"
+        f"FROM orders_orderstate s WHERE s.stage <> 'retired'{of_view} ORDER BY s.position, s.id"
     )
     values = [*site_values, *site_values, stored(now + ENDING_SOON), *site_values]
     with connection.cursor() as cursor:

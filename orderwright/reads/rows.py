@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from orderwright.orders.rules import Moves, moves_from
+from orderwright.orders.states import OFFERED
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,7 +32,8 @@ class Address(Row, frozen=True, kw_only=True):
 class StateRow(Row, frozen=True, kw_only=True):
     """An order state. `orders` is how many orders are in it, where the read counts them.
 
-    `allows_cancel` and `allows_shipments` narrow what its system state allows.
+    `allows_cancel` and `allows_shipments` narrow what its system state allows. `job` is the last bulk job that moved
+    its orders, where the read looks for it.
     """
 
     id: int
@@ -45,6 +47,13 @@ class StateRow(Row, frozen=True, kw_only=True):
     orders: int = 0
     allows_cancel: bool = True
     allows_shipments: bool = True
+    stage: str = OFFERED
+    job: int | None = None
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether orders may come into it: it is neither retired nor being retired."""
+        return self.stage == OFFERED
 
 
 class DeliveryStateRow(Row, frozen=True, kw_only=True):

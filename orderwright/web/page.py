@@ -27,6 +27,7 @@ _PLACES = (
     "provider-drift",
     "ledger",
     "emails",
+    "bulk-jobs",
     "order-configurations",
     "payment-providers",
     "api-keys",

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from orderwright.actions import (
     apply_notice,
+    bulk_jobs,
     check_journal,
     reconcile_provider,
     send_hold_digest,
@@ -208,6 +209,30 @@ class Checks:
         return 0
 
 
+class BulkJobs:
+    """Rows of bulk jobs. A job is worked on by one worker at a time; a worker that died is replaced after its lease."""
+
+    name = "bulk jobs"
+
+    def __init__(self, *, worker: str) -> None:
+        self._worker = worker
+
+    def turn(self, *, is_stopping: Callable[[], bool]) -> int:
+        """Do some rows of the job that has waited longest."""
+        job = bulk_jobs.take(worker=self._worker, now=clock.now())
+        if job is None:
+            return 0
+        looked_after, has_more = 0, True
+        while has_more and looked_after < ROWS_PER_TURN and not is_stopping():
+            with survived(f"a row of bulk job {job.id} waits") as attempt:
+                has_more = bulk_jobs.do_next(job, now=clock.now())
+            if attempt.error is not None:
+                break
+            looked_after += 1
+        bulk_jobs.put_down(job, now=clock.now())
+        return looked_after
+
+
 def duties(*, worker: str) -> tuple[Duty, ...]:
     """Return every duty of a worker; its name marks the leases that it takes."""
     return (
@@ -219,4 +244,5 @@ def duties(*, worker: str) -> tuple[Duty, ...]:
         HoldDigest(),
         Heads(),
         Checks(worker=worker),
+        BulkJobs(worker=worker),
     )

@@ -6,7 +6,7 @@ import pytest
 
 from orderwright.orders.models import OrderState
 
-LIMITS = {"allows_cancel": True, "allows_shipments": True}
+LIMITS = {"allows_cancel": True, "allows_shipments": True, "stage": "offered"}
 ON_HOLD = {"name": "On hold", "color": "amber", "description": "Waiting.", "system_state": "processing"}
 
 

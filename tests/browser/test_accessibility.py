@@ -38,7 +38,8 @@ def check(page: Page) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["orders/open", "orders", "orders?q=nothing-like-it", "order-configurations", "order-moves", "emails"]
+    "path",
+    ["orders/open", "orders", "orders?q=nothing-like-it", "order-configurations", "order-moves", "bulk-jobs", "emails"],
 )
 def test_pages(anna: Person, clerk: Any, take_in: Callable[..., Any], path: str) -> None:
     customer = {"name": LONG, "email": "m@example.com"}

@@ -30,6 +30,7 @@ from orderwright.actions import cancel_order, capture, refund, refund_plan, sett
 from orderwright.core.actor import SYSTEM, Actor, Grant
 from orderwright.core.errors import OrderwrightError
 from orderwright.reads.order_detail import read_order
+from tests.support.working import work_on_jobs
 
 ACTOR = Actor(kind="person", ref="1", name="Mia Chen", grants=(Grant(permissions=frozenset(PERMISSIONS)),))
 
@@ -70,7 +71,20 @@ def work(_line: dict[str, Any], now: datetime, _tell: Tell) -> str:
     return "done"
 
 
-ACTS = {"capture": capture_once, "capture_each": capture_each, "cancel": cancel, "refund": refund_amount, "work": work}
+def jobs(_line: dict[str, Any], now: datetime, _tell: Tell) -> str:
+    """Go on with bulk jobs until no row waits, as the worker does."""
+    work_on_jobs(now=now, worker=f"child-{os.getpid()}")
+    return "done"
+
+
+ACTS = {
+    "capture": capture_once,
+    "capture_each": capture_each,
+    "cancel": cancel,
+    "refund": refund_amount,
+    "work": work,
+    "jobs": jobs,
+}
 
 
 def live(line: dict[str, Any], writing: int) -> None:

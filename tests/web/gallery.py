@@ -570,6 +570,7 @@ STATE_LIST = StateList(
             "/e",
         ),
     ),
+    retired=(),
     here_href="/order-configurations",
     moves_href="/order-moves",
     add_href="/order-configurations/add",

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from orderwright.web.presenters.bulk_page import JobLine, JobList, JobPage, Progress, ReportRow
+from orderwright.web.presenters.list_page import RetireDialog, StateList, StateRow
 from orderwright.web.presenters.moves_page import Edge, Graph, MoveCell, MoveRow, MovesPage, Node
-from orderwright.web.presenters.parts import Press
+from orderwright.web.presenters.parts import Badge, Choice, Link, Press, When
 
 MOVES = MovesPage(
     action="/order-moves",
@@ -39,7 +41,95 @@ MOVES = MovesPage(
     error="No way would lead from Suspended to Completed.",
 )
 
-PAGES: dict[str, tuple[str, dict[str, Any]]] = {"moves": ("configuration/moves.html", {"moves": MOVES})}
+WHEN = When(iso="2026-11-20T21:42:11Z", text="20 Nov 16:42", full="20 Nov 2026, 16:42 UTC")
+PROGRESS = Progress(31, 44, "31 of 44 orders · 1 not done", is_running=True)
+TITLE = "Retire On hold: stock: move its orders to Processing"
+JOBS = JobList(
+    (JobLine("/bulk-jobs/1", TITLE, PROGRESS, Badge("Running", "blue", True), "Anna Kovac", WHEN),), "Newest."
+)
+JOB = JobPage(
+    title=TITLE,
+    tell="You may leave this page: it goes on by itself.",
+    state=Badge("Running", "blue", is_checking=True),
+    progress=PROGRESS,
+    facts="Asked for by Anna Kovac on 20 Nov 2026, 16:42 UTC",
+    chips=(Link("All", "/bulk-jobs/1", is_current=True, count="44"), Link("Not done", "?outcome=refused", count="1")),
+    rows=(
+        ReportRow(Link("#1042", "/orders/1042"), Badge("Done", "green"), "", WHEN),
+        ReportRow(Link("#1043", "/orders/1043"), Badge("Not done", "amber"), "Money is still held.", None),
+    ),
+    empty="No order is in this part of the report.",
+    sorted_by="In the order in which they are worked on.",
+    back=Link("Order Configurations", "/order-configurations"),
+    watch_href="/bulk-jobs/1",
+    older_href="/bulk-jobs/1?after=x",
+    newest_href="/bulk-jobs/1",
+    undo_action="/bulk-jobs/1/undo",
+    undo=Press(),
+    retry_action="/bulk-jobs/1/retry",
+)
+RETIRE = RetireDialog(
+    title="Retire On hold: stock?",
+    action="/order-configurations/on-hold-stock/retire",
+    back_href="/order-configurations",
+    tell="18 orders move to the state that you choose.",
+    targets=(
+        Choice("processing", "Processing", is_selected=True),
+        Choice("fraud", "Fraud — It is retired.", is_allowed=False),
+    ),
+    confirm="Retire it and move 18 orders",
+    press=Press(),
+    error="Choose another state, one that is offered.",
+)
+RETIRED = StateRow(
+    "9",
+    Badge("Packed", "teal"),
+    "Processing",
+    "Boxed.",
+    (),
+    False,
+    "",
+    False,
+    delete_href="/d",
+    stage=Badge("Retired"),
+    job=Link("See what was moved", "/bulk-jobs/1"),
+)
+STATES = StateList(
+    rows=(
+        StateRow(
+            "8",
+            Badge("On hold", "violet"),
+            "Processing",
+            "",
+            (),
+            True,
+            "3 orders",
+            False,
+            "/e",
+            "",
+            "/r",
+            Badge("Being retired"),
+        ),
+    ),
+    retired=(RETIRED,),
+    here_href="/order-configurations",
+    moves_href="/order-moves",
+    add_href="/order-configurations/add",
+    add=Press(),
+)
+
+PAGES: dict[str, tuple[str, dict[str, Any]]] = {
+    "moves": ("configuration/moves.html", {"moves": MOVES}),
+    "states-retired": ("configuration/states.html", {"states": STATES}),
+    "state-retire": (
+        "dialog_page.html",
+        {"title": "Retire", "fragment": "configuration/_retire.html", "dialog": RETIRE},
+    ),
+    "bulk-jobs": ("bulk/list.html", {"jobs": JOBS}),
+    "bulk-jobs-empty": ("bulk/list.html", {"jobs": JobList((), "Newest.")}),
+    "bulk-job": ("bulk/detail.html", {"job": JOB}),
+}
 FRAGMENTS: dict[str, tuple[str, dict[str, Any]]] = {
     "moves": ("configuration/_moves_answer.html", {"moves": MOVES, "toasts": ()}),
+    "bulk-job": ("bulk/_answer.html", {"job": JOB, "toasts": ()}),
 }

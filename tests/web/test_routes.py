@@ -22,6 +22,7 @@ PATHS = {
     "mail_id": "1",
     "key": "op_1",
     "drift_id": "1",
+    "job_id": "1",
     "pk": "1",
     "session_id": "1",
     "provider_id": "staff",

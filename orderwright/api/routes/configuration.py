@@ -153,6 +153,7 @@ def _state(row: StateRow) -> shapes.OrderState:
         is_default=row.is_default,
         allows_cancel=row.allows_cancel,
         allows_shipments=row.allows_shipments,
+        stage=row.stage,
         orders=row.orders,
         version=row.version,
     )

@@ -7,6 +7,7 @@ from msgspec import Struct
 from orderwright.api.shapes.api_keys import ApiKey, ApiKeyMade, ApiKeys, KeySecret
 from orderwright.api.shapes.audit import AuditEntry, AuditPage, JournalCheck, SignedHead
 from orderwright.api.shapes.base import DeliveryStateRef, MethodRef, Shape, SiteRef, StateRef
+from orderwright.api.shapes.bulk_jobs import BulkJob, BulkJobs, BulkRow, BulkRowPage
 from orderwright.api.shapes.configuration import (
     LockedMove,
     Me,
@@ -106,6 +107,10 @@ __all__ = [
     "AuditEntry",
     "AuditPage",
     "Breaker",
+    "BulkJob",
+    "BulkJobs",
+    "BulkRow",
+    "BulkRowPage",
     "Cancellation",
     "CancellationAnswer",
     "CancellationWithdrawn",
@@ -215,6 +220,7 @@ ANSWERS: tuple[type[Struct], ...] = (
     CustomerAnswer,
     *(ProviderAccount, ProviderAccounts, ProviderTrial),
     *(EmailKinds, EmailPreview, EmailTemplate, EmailTemplates, EmailTemplateVersions),
+    *(BulkJob, BulkJobs, BulkRowPage),
     *(DeliveryState, DeliveryStates, Carrier, Carriers, ShippingMethod, ShippingMethods),
     *(ApiKey, ApiKeys, ApiKeyMade),
     *(OrderState, OrderStates, OrderMoves, Sites, Me, Problem),

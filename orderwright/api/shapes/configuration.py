@@ -8,7 +8,7 @@ from orderwright.api.shapes.base import Shape
 class OrderState(Shape):
     """A state of Order Configurations. `orders` counts the orders in it, up to 10,001.
 
-    `allows_cancel` and `allows_shipments` narrow what its system state allows.
+    `allows_cancel` and `allows_shipments` narrow what its system state allows. `stage`: offered, retiring or retired.
     """
 
     slug: str
@@ -19,6 +19,7 @@ class OrderState(Shape):
     is_default: bool
     allows_cancel: bool
     allows_shipments: bool
+    stage: str
     orders: int
     version: int
 

@@ -16,6 +16,7 @@ from orderwright.actions import (
     add_api_key,
     add_note,
     add_state,
+    bulk_jobs,
     cancel_order,
     capture,
     change_state,
@@ -23,6 +24,7 @@ from orderwright.actions import (
     edit_provider,
     reconcile_provider,
     replace_key_secret,
+    retire_state,
     revoke_api_key,
     save_invoice,
     send_mail,
@@ -106,6 +108,7 @@ def play(*, now: datetime, provider: Provider, storefront: Actor) -> Played:
                 storefront=storefront,
                 at=at,
             )
+        _retire(slugs["back-order"], to=slugs["on-hold"], actor=staff["anna"], now=now)
     _reconcile(staff["mia"], provider=provider, now=clock.now())
     return Played(orders=len(orders), steps=len(moments) - len(orders))
 
@@ -191,6 +194,13 @@ def _add_states(actor: Actor, *, now: datetime) -> dict[str, str]:
         )
         for state in OWN_STATES
     }
+
+
+def _retire(slug: str, *, to: str, actor: Actor, now: datetime) -> None:
+    retire_state.run(slug=slug, to=to, actor=actor, now=now)
+    job = bulk_jobs.take(worker="demo", now=now)
+    while job is not None and bulk_jobs.do_next(job, now=now):
+        pass
 
 
 def _moments(orders: list[DemoOrder]) -> Iterator[tuple[datetime, int, Callable[..., None]]]:

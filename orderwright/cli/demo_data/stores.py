@@ -140,6 +140,13 @@ ON_HOLD: Final = OwnState(
     description="Waiting for a supplier; shipments stay open.",
     system_state="processing",
 )
+BACK_ORDER: Final = OwnState(
+    key="back-order",
+    name="Back order",
+    color="pink",
+    description="Ordered from the supplier.",
+    system_state="processing",
+)
 PACKED: Final = OwnState(
     key="packed",
     name="Packed",
@@ -155,5 +162,6 @@ MANUAL_REVIEW: Final = OwnState(
     description="A person looks at it within four hours.",
     system_state="fraud",
 )
-# Packed is used by no order, so that there is a state to edit and to delete.
-OWN_STATES: Final = (ON_HOLD, PACKED, MANUAL_REVIEW)
+# Packed is used by no order, so that there is a state to edit and to delete. Back order is retired in the end: its
+# orders are then on hold, and the job that moved them can be undone.
+OWN_STATES: Final = (ON_HOLD, BACK_ORDER, PACKED, MANUAL_REVIEW)

@@ -24,7 +24,7 @@ from orderwright.cli.demo_data.steps import (
     Step,
     Track,
 )
-from orderwright.cli.demo_data.stores import ANNA, BEN, MANUAL_REVIEW, MIA, ON_HOLD, Store
+from orderwright.cli.demo_data.stores import ANNA, BACK_ORDER, BEN, MANUAL_REVIEW, MIA, Store
 from orderwright.cli.demo_data.times import Calendar
 
 A_WEEK: Final = timedelta(days=7)
@@ -173,7 +173,7 @@ def waiting_for_stock(tell: Teller) -> None:
     begun(tell)
     tell.steps += [
         Note(at=tell.later(hours=3), by=tell.clerk, text=tell.chance.choice(_STOCK_NOTES)),
-        SetState(at=tell.later(), by=tell.clerk, state=ON_HOLD.key),
+        SetState(at=tell.later(), by=tell.clerk, state=BACK_ORDER.key),
     ]
 
 

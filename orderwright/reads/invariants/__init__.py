@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from orderwright.reads.invariants import cached, chains, ledger_days, money, operations, pieces, refunds, states
+from orderwright.reads.invariants import bulk, cached, chains, ledger_days, money, operations, pieces, refunds, states
 
 CHECKS = (
     money.figures_differ_from_ledger,  # I1
@@ -22,6 +22,7 @@ CHECKS = (
     refunds.refunds_differ,  # I13
     refunds.refunded_beyond,
     cached.cached_columns_differ,
+    bulk.counts_differ,
 )
 
 

@@ -11,7 +11,10 @@ from orderwright.orders.states import CANCELLATION_MOVES, DEFAULT_MOVES
 from orderwright.orders.writes import MOVES_STREAM, stream_of
 from orderwright.reads.order_moves import read_moves
 
-_KINDS = ("order.taken_in", "order.state_changed", "order.cancel_requested", "order.cancel_withdrawn", "order.canceled")
+_KINDS = (
+    *("order.taken_in", "order.state_changed", "order.state_restored"),
+    *("order.cancel_requested", "order.cancel_withdrawn", "order.canceled"),
+)
 _TABLE_EDITED = "order_moves.edited"
 
 
@@ -22,7 +25,7 @@ def log_does_not_lead_here() -> Iterator[str]:
     that: so the order of the entries' ids is the order in which both happened.
     """
     moves = dict(DEFAULT_MOVES)
-    reached: dict[str, tuple[str, str]] = {}
+    reached: dict[str, tuple[str, str, str]] = {}  # state, its system state, and the state before
     entries = Entry.objects.filter(kind__in=(*_KINDS, _TABLE_EDITED)).order_by("id")
     for stream, kind, before, after in entries.values_list("stream", "kind", "before", "after").iterator():
         if stream == MOVES_STREAM:
@@ -32,12 +35,16 @@ def log_does_not_lead_here() -> Iterator[str]:
         if kind != "order.taken_in":
             if came_from is None or came_from[0] != before.get("state"):
                 yield f"I6: {stream} leaves {before.get('state')}, where its log had not led"
+            elif kind == "order.state_restored":
+                # It goes where the order came from, whatever the table says by now.
+                if after.get("state") != came_from[2]:
+                    yield f"I6: {stream} is put back into {after.get('state')}, but came from {came_from[2]}"
             elif not _is_allowed(kind, came_from[1], after.get("system_state", ""), moves):
                 yield f"I6: {stream} moves from {came_from[1]} to {after.get('system_state')}, which was not allowed"
         # Somebody may have written entries past the code: what they lack is told, and stops nothing.
-        reached[stream] = (after.get("state", ""), after.get("system_state", ""))
+        reached[stream] = (after.get("state", ""), after.get("system_state", ""), before.get("state") or "")
     for pk, number, slug in Order.objects.values_list("pk", "number", "state__slug").iterator():
-        if reached.get(stream_of(pk), ("", ""))[0] != slug:
+        if reached.get(stream_of(pk), ("",))[0] != slug:
             yield f"I6: order #{number} is {slug}, its log says {reached.get(stream_of(pk), ('nothing',))[0]}"
     for state, ends in read_moves().moves.items():
         if ends != moves[state]:

@@ -94,13 +94,17 @@ class StateRow:
     is_default: bool
     edit_href: str = ""
     delete_href: str = ""
+    retire_href: str = ""
+    stage: Badge | None = None
+    job: Link | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class StateList:
-    """Order Configurations."""
+    """Order Configurations: the states that are offered, or still have orders in them, and those that are retired."""
 
     rows: tuple[StateRow, ...]
+    retired: tuple[StateRow, ...]
     here_href: str
     moves_href: str
     add_href: str
@@ -148,6 +152,20 @@ class StateDialog:
     back_href: str
     tell: str
     confirm: str
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RetireDialog:
+    """Retire a state: where its orders go."""
+
+    title: str
+    action: str
+    back_href: str
+    tell: str
+    targets: tuple[Choice, ...]
+    confirm: str
+    press: Press
     error: str = ""
 
 

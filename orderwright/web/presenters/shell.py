@@ -52,6 +52,7 @@ _MENU = (
     ("orders.view", "provider-drift", "git-compare"),
     ("finance.export", "ledger", "book-open-text"),
     ("emails.view", "emails", "mail"),
+    ("configuration.view", "bulk-jobs", "list-checks"),
     ("configuration.view", "order-configurations", "sliders-horizontal"),
     ("providers.view", "payment-providers", "credit-card"),
     ("configuration.view", "email-templates", "mail-plus"),
@@ -80,6 +81,7 @@ def shell(
         "provider-drift": _("Provider drift"),
         "ledger": _("Ledger"),
         "emails": _("Emails"),
+        "bulk-jobs": _("Bulk jobs"),
         "order-configurations": _("Order Configurations"),
         "payment-providers": _("Payment providers"),
         "email-templates": _("Email templates"),
@@ -105,7 +107,7 @@ def shell(
         Group("", links("overview")),
         Group(_("Orders"), links("open-orders", "all-orders", "exceptions")),
         Group(_("Money"), links("ledger", "expiring-holds", "provider-drift")),
-        Group(_("Outbox"), links("emails")),
+        Group(_("Outbox"), links("emails", "bulk-jobs")),
         Group(
             _("Configuration"),
             links(

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from orderwright.actions import add_state, delete_state, edit_state
+from orderwright.actions import add_state, delete_state, edit_state, retire_state
 from orderwright.core.actor import Actor
-from orderwright.orders.states import COLORS, MAPPABLE, SYSTEM_STATES
+from orderwright.orders.rules import Moves
+from orderwright.orders.states import COLORS, MAPPABLE, RETIRED, RETIRING, SYSTEM_STATES
 from orderwright.reads.rows import StateRow as StateFacts
-from orderwright.web.presenters.list_page import LimitBox, StateDialog, StateForm, StateList, StateRow
-from orderwright.web.presenters.parts import Badge, Choice
+from orderwright.web.presenters.list_page import LimitBox, RetireDialog, StateDialog, StateForm, StateList, StateRow
+from orderwright.web.presenters.parts import Badge, Choice, Link
 from orderwright.web.presenters.press import press
 from orderwright.web.presenters.words import count
 
@@ -20,10 +21,14 @@ from orderwright.web.presenters.words import count
 LIMITS = ("allows_cancel", "allows_shipments")
 
 
-def state_list(states: Sequence[StateFacts], actor: Actor, *, base: str, moves_href: str) -> StateList:
-    """Return every state with its mapping and whether orders are in it. Source: W2."""
+def state_list(
+    states: Sequence[StateFacts], actor: Actor, *, base: str, moves_href: str, job_href: Callable[[int], str]
+) -> StateList:
+    """Return every state with its mapping and whether orders are in it, the retired ones apart. Source: W2."""
+    rows = {state: _row(state, actor, base=base, job_href=job_href) for state in states}
     return StateList(
-        rows=tuple(_row(state, actor, base=base) for state in states),
+        rows=tuple(row for state, row in rows.items() if state.stage != RETIRED),
+        retired=tuple(row for state, row in rows.items() if state.stage == RETIRED),
         here_href=base,
         moves_href=moves_href,
         add_href=f"{base}/add",
@@ -31,7 +36,9 @@ def state_list(states: Sequence[StateFacts], actor: Actor, *, base: str, moves_h
     )
 
 
-def _row(state: StateFacts, actor: Actor, *, base: str) -> StateRow:
+def _row(state: StateFacts, actor: Actor, *, base: str, job_href: Callable[[int], str]) -> StateRow:
+    stages = {RETIRING: Badge(_("Being retired"), "amber"), RETIRED: Badge(_("Retired"), "grey")}
+    may_delete, may_retire = delete_state.availability(state, actor), retire_state.availability(state, actor)
     return StateRow(
         id=str(state.id),
         badge=Badge(state.name, state.color),
@@ -42,7 +49,11 @@ def _row(state: StateFacts, actor: Actor, *, base: str) -> StateRow:
         used_by=_orders(state.orders),
         is_default=state.is_default,
         edit_href=f"{base}/{state.slug}" if edit_state.availability(state, actor).allowed else "",
-        delete_href=f"{base}/{state.slug}/delete" if delete_state.availability(state, actor).allowed else "",
+        delete_href=f"{base}/{state.slug}/delete" if may_delete.allowed else "",
+        # What no order is in is simply deleted.
+        retire_href=f"{base}/{state.slug}/retire" if may_retire.allowed and state.orders else "",
+        stage=stages.get(state.stage),
+        job=Link(_("See what was moved"), job_href(state.job)) if state.job and not state.is_offered else None,
     )
 
 
@@ -144,3 +155,49 @@ def delete_dialog(state: StateFacts, *, base: str, error: str = "") -> StateDial
         confirm=_("Delete %(name)s") % {"name": state.name},
         error=error,
     )
+
+
+def retire_dialog(
+    state: StateFacts,
+    states: Sequence[StateFacts],
+    moves: Moves,
+    actor: Actor,
+    *,
+    base: str,
+    chosen: str = "",
+    error: str = "",
+) -> RetireDialog:
+    """Return the question where a state's orders go; what they could not be moved to by hand is grey. Source: W2."""
+    problems = {
+        each: retire_state.target_problem(state, each, moves)
+        for each in retire_state.targets(state, states)
+        if each.is_offered
+    }
+    first = chosen or next((each.slug for each, problem in problems.items() if _is_near(state, each, problem)), "")
+    orders = _orders(state.orders)
+    return RetireDialog(
+        title=_("Retire %(name)s?") % {"name": state.name},
+        action=f"{base}/{state.slug}/retire",
+        back_href=base,
+        tell=_(
+            "%(orders)s move to the state that you choose, one after the other. From now on %(name)s is offered "
+            "nowhere; once no order is in it, it is retired. Nobody is emailed, and you can undo it."
+        )
+        % {"orders": orders, "name": state.name},
+        targets=tuple(
+            Choice(
+                each.slug,
+                each.name if problem is None else f"{each.name} — {problem}",
+                is_selected=each.slug == first,
+                is_allowed=problem is None,
+            )
+            for each, problem in problems.items()
+        ),
+        confirm=_("Retire it and move %(orders)s") % {"orders": orders},
+        press=press(retire_state.availability(state, actor)),
+        error=error,
+    )
+
+
+def _is_near(state: StateFacts, target: StateFacts, problem: str | None) -> bool:
+    return problem is None and target.system_state == state.system_state

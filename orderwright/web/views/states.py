@@ -10,10 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from orderwright.actions import add_state, delete_state, edit_state
+from orderwright.actions import add_state, delete_state, edit_state, retire_state
 from orderwright.core.clock import now as clock_now
 from orderwright.core.errors import NotFound, OrderwrightError
 from orderwright.orders.errors import StateUnknown
+from orderwright.reads.order_moves import read_moves
 from orderwright.reads.order_states import list_states, read_state
 from orderwright.reads.rows import StateRow
 from orderwright.web import posted
@@ -22,7 +23,7 @@ from orderwright.web.page import dialog, fragment, is_htmx, page, say
 from orderwright.web.permission import StaffRequest, permission
 from orderwright.web.presenters.list_page import StateList
 from orderwright.web.presenters.parts import Toast
-from orderwright.web.presenters.states import LIMITS, delete_dialog, state_form, state_list
+from orderwright.web.presenters.states import LIMITS, delete_dialog, retire_dialog, state_form, state_list
 
 PLACE = "order-configurations"
 _FIELDS = ("name", "colour", "description", "system_state", "version", *LIMITS)
@@ -102,9 +103,48 @@ def delete(request: StaffRequest, slug: str) -> HttpResponse:
     return dialog(request, "configuration/_delete.html", values, title=shown.title, status=status, current=PLACE)
 
 
+@require_http_methods(["GET", "POST"])
+@permission("configuration.edit")
+def retire(request: StaffRequest, slug: str) -> HttpResponse:
+    """Ask where a state's orders go, or begin to move them and show how far that is. Source: W2."""
+    state = _state(slug)
+    chosen, error = posted.text(request, "to"), None
+    if request.method == "POST":
+        try:
+            job = retire_state.run(slug=slug, to=chosen, actor=request.user.actor(), now=clock_now())
+            return _to_job(request, job)
+        except OrderwrightError as refusal:
+            error = refusal
+    shown = retire_dialog(
+        state,
+        list_states(),
+        read_moves().moves,
+        request.user.actor(),
+        base=reverse(PLACE),
+        chosen=chosen,
+        error=words_of(error) if error else "",
+    )
+    status = error.status if error else 200
+    values = {"dialog": shown}
+    return dialog(request, "configuration/_retire.html", values, title=shown.title, status=status, current=PLACE)
+
+
+def _to_job(request: StaffRequest, job_id: int) -> HttpResponse:
+    if not is_htmx(request):
+        return redirect("bulk-job", job_id)
+    answer = HttpResponse(status=204)
+    answer["HX-Redirect"] = reverse("bulk-job", args=[job_id])
+    return answer
+
+
 def _shown(request: StaffRequest) -> StateList:
-    actor = request.user.actor()
-    return state_list(list_states(), actor, base=reverse(PLACE), moves_href=reverse("order-moves"))
+    return state_list(
+        list_states(),
+        request.user.actor(),
+        base=reverse(PLACE),
+        moves_href=reverse("order-moves"),
+        job_href=lambda job_id: reverse("bulk-job", args=[job_id]),
+    )
 
 
 def _state(slug: str) -> StateRow:

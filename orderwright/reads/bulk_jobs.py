@@ -1,0 +1,116 @@
+"""Bulk jobs: how far each is, and what became of its rows."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from django.db import connection
+
+from orderwright.core.errors import NotFound
+from orderwright.reads import cursors
+from orderwright.reads.dialect import Dialect, current
+from orderwright.reads.rows import Row
+
+
+class BulkJobRow(Row, frozen=True, kw_only=True):
+    """One job. `stage` is how far the order state is that it is about, None where there is none any more."""
+
+    id: int
+    kind: str
+    facts: dict[str, Any]
+    state: str
+    total: int
+    done: int
+    refused: int
+    undoes: int | None
+    undone_by: int | None
+    stage: str | None
+    actor_name: str
+    started_at: datetime
+    finished_at: datetime | None
+
+
+class BulkRowRow(Row, frozen=True, kw_only=True):
+    """What became of one row of a job."""
+
+    position: int
+    reference: str
+    state: str
+    code: str
+    message: str
+    finished_at: datetime | None
+
+
+class BulkRowPage(Row, frozen=True, kw_only=True):
+    """Rows in their order, and the cursor of the next page, or None at the end."""
+
+    items: list[BulkRowRow]
+    next: str | None
+
+
+_jobs = msgspec.json.Decoder(list[BulkJobRow])
+_rows = msgspec.json.Decoder(list[BulkRowRow])
+
+
+def read_job(*, job_id: int) -> BulkJobRow:
+    """Return one job. Raises: NotFound. Cost: one statement."""
+    found = _read("WHERE b.id = %s", [job_id])
+    if not found:
+        raise NotFound("There is no such bulk job.", code="bulk_job_not_found", facts={"job": job_id})
+    return found[0]
+
+
+def list_jobs(*, kinds: list[str], limit: int = 50) -> list[BulkJobRow]:
+    """Return the last jobs of these kinds, newest first. Cost: one statement."""
+    marks = ", ".join(["%s"] * len(kinds))
+    return _read(f"WHERE b.kind IN ({marks}) ORDER BY b.id DESC LIMIT %s", [*kinds, limit]) if kinds else []
+
+
+def read_rows(*, job_id: int, state: str | None = None, after: str | None = None, limit: int = 50) -> BulkRowPage:
+    """Return a page of the job's rows, all or those with one outcome. Raises: CursorInvalid. Cost: one statement."""
+    d = current()
+    conditions = ["r.job_id = %s"]
+    values: list[Any] = [job_id]
+    if state is not None:
+        conditions.append("r.state = %s")
+        values.append(state)
+    if after is not None:
+        conditions.append("r.position > %s")
+        values.append(cursors.decode_id(after))
+    row = d.obj(
+        **{name: f"r.{name}" for name in ("position", "reference", "state", "code", "message")},
+        finished_at=d.time("r.finished_at"),
+    )
+    source = f"outbox_bulkrow r WHERE {' AND '.join(conditions)} ORDER BY r.position LIMIT %s"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {d.text(d.array(row, source))}", [*values, limit + 1])
+        found = _rows.decode(cursor.fetchone()[0])
+    items = found[:limit]
+    return BulkRowPage(items=items, next=cursors.encode(items[-1].position) if len(found) > limit else None)
+
+
+def _read(tail: str, values: list[Any]) -> list[BulkJobRow]:
+    d = current()
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {d.text(d.array(_job(d), f'{_SOURCE} {tail}'))}", values)
+        return _jobs.decode(cursor.fetchone()[0])
+
+
+_SOURCE = (
+    "outbox_bulkjob b LEFT JOIN outbox_bulkjob u ON u.undoes_id = b.id "
+    "LEFT JOIN orders_orderstate s ON b.subject = 'order_state:' || s.id"
+)
+
+
+def _job(d: Dialect) -> str:
+    return d.obj(
+        **{name: f"b.{name}" for name in ("id", "kind", "state", "total", "done", "refused", "actor_name")},
+        facts=d.json("b.facts"),
+        undoes="b.undoes_id",
+        undone_by="u.id",
+        stage="s.stage",
+        started_at=d.time("b.started_at"),
+        finished_at=d.time("b.finished_at"),
+    )
