@@ -12,6 +12,7 @@ from orderwright.core.actor import SYSTEM
 from orderwright.core.db import in_write_transaction
 from orderwright.core.errors import Conflict
 from orderwright.journal.reads import touched_by
+from orderwright.journal.streams import Plain
 from orderwright.journal.writes import append
 from orderwright.orders.states import OFFERED, is_open
 from orderwright.orders.writes import change_order, hold_state, lock_order, stream_of
@@ -40,7 +41,7 @@ def move_order(job: TakenJob, row: TakenRow, *, now: datetime) -> None:
             return
         try:
             change_state.move(
-                order, state=job.facts["to"], actor=job.actor, now=now, why=f"{job.facts['name']} retired"
+                order, state=job.facts["to"], actor=job.actor, now=now, why=Plain(f"{job.facts['name']} retired")
             )
         except change_state.CompletionNeedsConfirmation as question:
             reason = _("Money is still held or items are not sent; complete it by hand.")
