@@ -6,6 +6,7 @@ from collections import Counter
 
 from orderwright.outbox.writing.values import ParcelFacts, Pieces, Shipped
 from orderwright.reads.rows import OrderDetail, ShipmentRow
+from orderwright.reads.tracking import tracking_href
 from orderwright.shipping.states import SENT_PHASES
 
 
@@ -19,7 +20,10 @@ def shipped_occasion(order: OrderDetail, shipment: ShipmentRow) -> Shipped:
         items=[
             Pieces(quantity=pieces[line.id], name=line.name, sku=line.sku) for line in order.lines if pieces[line.id]
         ],
-        parcels=[ParcelFacts(number=parcel.tracking_number) for parcel in shipment.parcels],
+        parcels=[
+            ParcelFacts(number=parcel.tracking_number, link=tracking_href(order, shipment, parcel.tracking_number))
+            for parcel in shipment.parcels
+        ],
         carrier=method.carrier or "",
         method=method.name,
         is_complete=all(_has_left(order, other) for other in order.shipments if other.id != shipment.id),

@@ -29,6 +29,7 @@ _PLACES = (
     "emails",
     "bulk-jobs",
     "order-configurations",
+    "shipping",
     "payment-providers",
     "api-keys",
     "audit",

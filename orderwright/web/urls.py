@@ -26,6 +26,7 @@ from orderwright.web.views import (
     providers,
     refunds,
     shipments,
+    shipping,
     states,
     stories,
 )
@@ -84,6 +85,24 @@ urlpatterns = [
     path("audit/checks", audit.checks, name="audit-checks"),
     path("emails", mails.mails, name="emails"),
     path("emails/<int:mail_id>", mails.mail, name="email"),
+    path("shipping/delivery-states", shipping.section, {"key": "delivery-states"}, name="shipping"),
+    path("shipping/carriers", shipping.section, {"key": "carriers"}, name="carriers"),
+    path("shipping/methods", shipping.section, {"key": "methods"}, name="shipping-methods"),
+    path("shipping/tracking-link", shipping.try_link, name="tracking-link"),
+    path("shipping/methods/<slug:slug>/switch", shipping.switch, name="shipping-method-switch"),
+    *(
+        route
+        for key, name in (
+            ("delivery-states", "delivery-state"),
+            ("carriers", "carrier"),
+            ("methods", "shipping-method"),
+        )
+        for route in (
+            path(f"shipping/{key}/add", shipping.add, {"key": key}, name=f"{name}-add"),
+            path(f"shipping/{key}/<slug:slug>", shipping.edit, {"key": key}, name=name),
+            path(f"shipping/{key}/<slug:slug>/delete", shipping.delete, {"key": key}, name=f"{name}-delete"),
+        )
+    ),
     path("order-configurations", states.states, name="order-configurations"),
     path("order-configurations/add", states.add, name="state-add"),
     path("order-configurations/<slug:slug>", states.edit, name="state"),

@@ -55,7 +55,7 @@ from orderwright.web.presenters.order_page import (
 from orderwright.web.presenters.parts import Badge, Choice, Field, Figure, Leg, Link, Press, Select, Toast, When
 from orderwright.web.presenters.reconciliation import Line, Reconciliations
 from orderwright.web.presenters.shell import Group, Shell
-from tests.web import gallery_audit, gallery_customer, gallery_emails, gallery_keys, gallery_states
+from tests.web import gallery_audit, gallery_customer, gallery_emails, gallery_keys, gallery_shipping, gallery_states
 
 TONES = ("grey", "blue", "green", "amber", "red", "violet", "teal", "pink")
 GATE = "Shipments can change only while the order is New or Processing. It is Suspended."
@@ -80,6 +80,7 @@ def shell(current: str = "Open Orders", *, is_list: bool = False) -> Shell:
                 "Configuration",
                 (
                     link("Order Configurations", "/order-configurations", "sliders-horizontal"),
+                    link("Shipping", "/shipping/delivery-states", "truck"),
                     link("Payment providers", "/payment-providers", "credit-card"),
                 ),
             ),
@@ -943,6 +944,8 @@ FRAGMENTS: dict[str, tuple[str, dict[str, Any]]] = {
 }
 PAGES |= gallery_states.PAGES
 FRAGMENTS |= gallery_states.FRAGMENTS
+PAGES |= gallery_shipping.PAGES
+FRAGMENTS |= gallery_shipping.FRAGMENTS
 PAGES |= gallery_keys.PAGES
 FRAGMENTS |= gallery_keys.FRAGMENTS
 PAGES |= gallery_audit.PAGES

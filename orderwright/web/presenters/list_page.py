@@ -145,7 +145,7 @@ class StateForm:
 
 @dataclass(frozen=True, slots=True)
 class StateDialog:
-    """Delete a state."""
+    """Delete something that is configured; `target` is the part of the page that shows what is left."""
 
     title: str
     action: str
@@ -153,6 +153,7 @@ class StateDialog:
     tell: str
     confirm: str
     error: str = ""
+    target: str = "#states"
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,15 +100,3 @@ class ProviderForm:
     cool_down: Field
     version: str
     error: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ProviderQuestion:
-    """Delete an account."""
-
-    title: str
-    action: str
-    back_href: str
-    tell: str
-    confirm: str
-    error: str = ""

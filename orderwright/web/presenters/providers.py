@@ -16,6 +16,7 @@ from orderwright.payments.gateways.port import Credential
 from orderwright.payments.gateways.registry import gateway_kinds
 from orderwright.reads.provider_accounts import CredentialRow, ProviderAccountRow
 from orderwright.reads.rows import SiteRow
+from orderwright.web.presenters.list_page import StateDialog
 from orderwright.web.presenters.parts import Badge, Choice, Field
 from orderwright.web.presenters.press import press
 from orderwright.web.presenters.provider_page import (
@@ -23,7 +24,6 @@ from orderwright.web.presenters.provider_page import (
     KindQuestion,
     ProviderForm,
     ProviderList,
-    ProviderQuestion,
     ProviderRow,
 )
 from orderwright.web.presenters.words import count, when
@@ -192,15 +192,16 @@ def values_of(account: ProviderAccountRow) -> dict[str, str]:
     }
 
 
-def delete_question(account: ProviderAccountRow, *, base: str, error: str = "") -> ProviderQuestion:
+def delete_question(account: ProviderAccountRow, *, base: str, error: str = "") -> StateDialog:
     """Return the question before an account is deleted."""
-    return ProviderQuestion(
+    return StateDialog(
         title=_("Delete %(name)s?") % {"name": account.name},
         action=f"{base}/{account.slug}/delete",
         back_href=base,
         tell=_("No payment is kept there. Its credentials are deleted with it; orders that name it will be refused."),
         confirm=_("Delete %(name)s") % {"name": account.name},
         error=error,
+        target="#providers",
     )
 
 

@@ -54,6 +54,7 @@ _MENU = (
     ("emails.view", "emails", "mail"),
     ("configuration.view", "bulk-jobs", "list-checks"),
     ("configuration.view", "order-configurations", "sliders-horizontal"),
+    ("configuration.view", "shipping", "truck"),
     ("providers.view", "payment-providers", "credit-card"),
     ("configuration.view", "email-templates", "mail-plus"),
     ("keys.manage", "api-keys", "key-round"),
@@ -83,6 +84,7 @@ def shell(
         "emails": _("Emails"),
         "bulk-jobs": _("Bulk jobs"),
         "order-configurations": _("Order Configurations"),
+        "shipping": _("Shipping"),
         "payment-providers": _("Payment providers"),
         "email-templates": _("Email templates"),
         "api-keys": _("API keys"),
@@ -112,6 +114,7 @@ def shell(
             _("Configuration"),
             links(
                 "order-configurations",
+                "shipping",
                 "payment-providers",
                 "email-templates",
                 "api-keys",

@@ -147,7 +147,7 @@ def delete(request: StaffRequest, slug: str) -> HttpResponse:
         except OrderwrightError as refusal:
             error = refusal
     shown = delete_question(account, base=reverse(PLACE), error=words_of(error) if error else "")
-    template, status = "configuration/_provider_delete.html", error.status if error else 200
+    template, status = "configuration/_delete.html", error.status if error else 200
     return dialog(request, template, {"dialog": shown}, title=shown.title, status=status, current=PLACE)
 
 
