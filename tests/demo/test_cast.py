@@ -12,8 +12,10 @@ from orderwright.actions.order_document import check_sums, read_document
 from orderwright.actions.order_document.reader import Errors
 from orderwright.cli.demo_data.cast import demo_orders
 from orderwright.cli.demo_data.goods import GOODS, price_minor
+from orderwright.cli.demo_data.numbers import number_of
 from orderwright.cli.demo_data.steps import Capture, Fault, Hold, Past
 from orderwright.core.money import exponent
+from orderwright.shipping.recognition import readings
 
 MORNING = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 # Across midnights of the stores, month ends, and both changes of the clocks.
@@ -225,3 +227,17 @@ def test_what_came_with_an_order_is_no_more_than_was_held(orders):
             taken = sum(past.amount_minor for past in hold.past if past.kind != "refund")
             assert taken <= hold.amount_minor
             assert all(isinstance(past, Past) for past in hold.past)
+
+
+@pytest.mark.parametrize("chance", [0, 7, 123_456_789, 987_654_321, 999_999_999])
+@pytest.mark.parametrize(
+    ("method", "carrier"),
+    [
+        *(("ups-ground", "ups"), ("usps-priority", "usps"), ("fedex-home", "fedex")),
+        *(("dhl-express", "dhl"), ("royal-mail-48", "royal-mail")),
+    ],
+)
+def test_a_tracking_number_s_check_digit_fits_its_carrier(method, carrier, chance):
+    found = {reading.carrier: reading.check for reading in readings(number_of(method, chance))}
+
+    assert found[carrier] == "ok"

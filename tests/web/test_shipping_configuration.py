@@ -22,12 +22,12 @@ def count() -> int:
 def test_the_lists_show_what_things_mean_and_where_they_are_used(browser, order, words) -> None:
     states, carriers, methods = (words(browser.open(path)) for path in (STATES, CARRIERS, METHODS))
 
-    assert "Pending Orders name it pending Not sent yet Yes 1 order default" in states
-    assert "Shipped Orders name it shipped On its way — No default" in states
-    assert "UPS Orders name it ups Every site https://www.ups.com/track?tracknum={number} UPS" in carriers
+    assert "Pending Short name pending Not sent yet Yes 1 order default" in states
+    assert "Shipped Short name shipped On its way — No default" in states
+    assert "UPS Short name ups Every site https://www.ups.com/track?tracknum={number} UPS" in carriers
     assert "2 methods · 1 order" in carriers
-    assert "UPS Ground Orders name it ups-ground UPS Every site On Yes 1 order Switch off Edit UPS Ground" in methods
-    assert "Pick up in store Orders name it pick-up — Every site On — No Switch off Edit Delete" in methods
+    assert "UPS Ground Short name ups-ground UPS Every site On Yes 1 order Switch off Edit UPS Ground" in methods
+    assert "Pick up in store Short name pick-up — Every site On — No Switch off Edit Delete" in methods
 
 
 def test_the_menu_leads_there(browser, words) -> None:

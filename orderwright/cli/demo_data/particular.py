@@ -22,6 +22,7 @@ from orderwright.cli.demo_data.steps import (
     SetState,
     Ship,
     Sync,
+    Track,
 )
 from orderwright.cli.demo_data.stores import ANNA, EU, GULF, JAPAN, MIA, US, Store
 from orderwright.cli.demo_data.stories import Teller, begun, completed_before, teller
@@ -182,6 +183,8 @@ def _long_name(calendar: Calendar) -> DemoOrder:
 def _from_right_to_left(calendar: Calendar) -> DemoOrder:
     tell = _story(US, _HEBREW, Basket(goods=((LAMP, 2),), method="ups-ground"), calendar, days=1)
     begun(tell)
+    # Another carrier's number: the desk offers that carrier's method.
+    tell.steps.append(Track(at=tell.later(), by=ANNA, tracking_number=tell.tracking_number("fedex-home")))
     return tell.told()
 
 

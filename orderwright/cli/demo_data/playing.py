@@ -14,7 +14,10 @@ from django.contrib.auth.hashers import make_password
 from orderwright.accounts.models import Role, RoleGrant, User
 from orderwright.actions import (
     add_api_key,
+    add_carrier,
+    add_delivery_state,
     add_note,
+    add_shipping_method,
     add_state,
     bulk_jobs,
     cancel_order,
@@ -22,6 +25,7 @@ from orderwright.actions import (
     change_state,
     edit_customer,
     edit_provider,
+    edit_shipping_method,
     reconcile_provider,
     replace_key_secret,
     retire_state,
@@ -38,6 +42,7 @@ from orderwright.actions.api_key_fields import KeyFields
 from orderwright.actions.provider_fields import AccountFields
 from orderwright.cli.demo_data.cast import demo_orders
 from orderwright.cli.demo_data.provider import Provider
+from orderwright.cli.demo_data.shipping import CHANGED_METHODS, OWN_CARRIERS, OWN_DELIVERY_STATES, OWN_METHODS
 from orderwright.cli.demo_data.steps import (
     Cancel,
     Capture,
@@ -96,6 +101,7 @@ def play(*, now: datetime, provider: Provider, storefront: Actor) -> Played:
         _be_patient(staff["anna"], now=now - timedelta(days=40))
         slugs = _add_states(staff["anna"], now=now - timedelta(days=40))
         _give_out_keys(staff["anna"], now=now)
+        _configure_shipping(staff["anna"], now=now - timedelta(days=40))
         numbers: dict[int, str] = {}
         moments = sorted(_moments(orders), key=lambda each: each[:2])
         for at, _rank, act in moments:
@@ -201,6 +207,18 @@ def _retire(slug: str, *, to: str, actor: Actor, now: datetime) -> None:
     job = bulk_jobs.take(worker="demo", now=now)
     while job is not None and bulk_jobs.do_next(job, now=now):
         pass
+
+
+def _configure_shipping(actor: Actor, *, now: datetime) -> None:
+    by: dict[str, Any] = {"actor": actor, "now": now}
+    for slug, state in OWN_DELIVERY_STATES.items():
+        add_delivery_state.run(slug=slug, fields=state, **by)
+    for slug, carrier in OWN_CARRIERS.items():
+        add_carrier.run(slug=slug, fields=carrier, **by)
+    for slug, method in OWN_METHODS.items():
+        add_shipping_method.run(slug=slug, fields=method, **by)
+    for slug, method in CHANGED_METHODS.items():
+        edit_shipping_method.run(slug=slug, fields=method, **by)
 
 
 def _moments(orders: list[DemoOrder]) -> Iterator[tuple[datetime, int, Callable[..., None]]]:

@@ -9,7 +9,9 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from orderwright.cli.demo_data.documents import Basket, order_document, text_of
+from orderwright.cli.demo_data.numbers import number_of
 from orderwright.cli.demo_data.people import Person
+from orderwright.cli.demo_data.shipping import AT_CUSTOMS
 from orderwright.cli.demo_data.steps import (
     Cancel,
     Capture,
@@ -102,14 +104,9 @@ class Teller:
             )
         )
 
-    def tracking_number(self) -> str:
-        """Return a number such as the carriers of the store give."""
-        digits = self.chance.randrange(10**9)
-        return {
-            "cozy-home-us": f"1Z999AA1{digits:010d}",
-            "cozy-home-eu": f"003404341{digits:011d}",
-            "cozy-home-japan": f"4{digits:011d}",
-        }.get(self.purchase.store.slug, f"GX{digits:09d}BH")
+    def tracking_number(self, method: str = "") -> str:
+        """Return a number such as the carrier of the method gives, or of the one that was bought."""
+        return number_of(method or self.purchase.basket.method, self.chance.randrange(10**9))
 
     def invoice_number(self) -> str:
         """Return an invoice number of the store's book-keeping."""
@@ -153,7 +150,7 @@ def sent_in_part(tell: Teller) -> None:
     tell.steps += [
         Ship(at=tell.later(hours=2), by=tell.clerk, items=((0, first["quantity"]),), method=method),
         Deliver(at=tell.later(), by=tell.clerk, items=(0,), state="shipped"),
-        Track(at=tell.later(), by=tell.clerk, shipment=2, tracking_number=tell.tracking_number()),
+        Track(at=tell.later(), by=tell.clerk, shipment=2, tracking_number=tell.tracking_number(method)),
         Capture(at=tell.later(), by=tell.clerk, amount_minor=price),
     ]
 
@@ -164,7 +161,7 @@ def sent(tell: Teller) -> None:
     tell.steps += [
         Capture(at=tell.later(hours=4), by=tell.clerk),
         Track(at=tell.later(), by=tell.clerk, tracking_number=tell.tracking_number()),
-        Deliver(at=tell.later(), by=tell.clerk, state=tell.chance.choice(("shipped", "in-transit"))),
+        Deliver(at=tell.later(), by=tell.clerk, state=tell.chance.choice(("shipped", "in-transit", AT_CUSTOMS))),
     ]
 
 

@@ -130,6 +130,8 @@ def _ruiz(tell: Teller) -> None:
         Ship(at=tell.later(), by=BEN, items=((2, 1),), method="courier-same-day"),
         Deliver(at=tell.later(), by=BEN, items=(0,), state="shipped"),
         Track(at=tell.later(), by=BEN, shipment=1, tracking_number=tell.tracking_number()),
+        # With two digits swapped, as one types: the desk remarks that the check digit does not fit.
+        Track(at=tell.later(), by=BEN, shipment=2, tracking_number="3318 810 052"),
     ]
 
 

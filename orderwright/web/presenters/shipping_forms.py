@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
@@ -21,7 +21,7 @@ from orderwright.shipping.recognition import RECOGNISABLE
 from orderwright.shipping.states import PHASES
 from orderwright.shipping.tracking_links import LONGEST_TEMPLATE, template_problem, tracking_link
 from orderwright.web.presenters.list_page import StateDialog
-from orderwright.web.presenters.parts import Choice
+from orderwright.web.presenters.parts import Badge, Choice
 from orderwright.web.presenters.shipping_configuration import PHASE_NAMES
 from orderwright.web.presenters.shipping_page import FormField, ShippingForm, TriedLink
 from orderwright.web.presenters.states import tones
@@ -166,8 +166,18 @@ def shipping_form(
         error=filled.error(""),
         confirm=filled.confirm,
         hidden=hidden,
+        becomes=tuple(_becomes(fields)) if filled.confirm else (),
+        badge=Badge(filled.of("name"), filled.of("color")) if filled.of("color") in COLORS else None,
         tried=None if filled.confirm else tried,
     )
+
+
+def _becomes(fields: Sequence[FormField]) -> Iterator[tuple[str, str]]:
+    for each in fields:
+        if each.kind in ("text", "area"):
+            yield each.label, each.value or "—"
+        elif each.kind == "select" and not each.reason:
+            yield each.label, next((choice.text for choice in each.choices if choice.is_selected), "—")
 
 
 def tried_link(template: str, number: str, *, href: str) -> TriedLink:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from orderwright.web.presenters.parts import Badge, Choice, Link, Press
 
@@ -79,18 +79,26 @@ class FormField:
 
 @dataclass(frozen=True, slots=True)
 class TriedLink:
-    """Where a tracking number that was typed leads, or what is wrong; `number` is empty while none was typed."""
+    """Where a tracking number that was typed leads, or what is wrong; `number` is empty while none was typed.
+
+    `has_button`: it is not asked for while one types, but by a button, which stands last so that Enter saves.
+    """
 
     href: str
     number: str = ""
     link: str = ""
     words: str = ""
     error: str = ""
+    has_button: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ShippingForm:
-    """Add or edit something; `confirm` asks before what orders show changes, with everything typed in `hidden`."""
+    """Add or edit something.
+
+    `confirm` asks before what orders show changes: with everything typed in `hidden`, what it becomes in `becomes`, and
+    as a badge where it is one.
+    """
 
     title: str
     action: str
@@ -100,5 +108,7 @@ class ShippingForm:
     version: str = ""
     error: str = ""
     confirm: str = ""
-    hidden: tuple[tuple[str, str], ...] = field(default=())
+    hidden: tuple[tuple[str, str], ...] = ()
+    becomes: tuple[tuple[str, str], ...] = ()
+    badge: Badge | None = None
     tried: TriedLink | None = None

@@ -322,7 +322,10 @@ def _form(request: StaffRequest, key: str, filled: Filled, row: Any = None, *, s
     tried: TriedLink | None = None
     if key == "carriers":
         number = posted.text(request, "try_number")
-        tried = tried_link(filled.of("tracking_url_template"), number, href=reverse("tracking-link"))
+        tried = replace(
+            tried_link(filled.of("tracking_url_template"), number, href=reverse("tracking-link")),
+            has_button=not is_htmx(request),
+        )
     submit = asked.add_title() if row is None else _("Save")
     if filled.confirm:
         submit = _("Save for %(orders)s") % {"orders": orders_text(row.orders)}
