@@ -94,6 +94,7 @@ class Photographer:
             self.take_pages(page)
             self.take_sections(page)
             self.take_dialogs(page)
+            self.take_shipping(page)
         with self.sat_down(color_scheme="dark") as page:
             self.take(page, "order-dark", SHOWPIECE)
         with self.sat_down(viewport=PHONE) as page:
@@ -183,6 +184,22 @@ class Photographer:
         dialog.get_by_role("button", name="Continue").click()
         dialog.get_by_label("Short name").fill("stripe-eu")
         self.snap(page, "add-provider", dialog)
+
+    def take_shipping(self, page: Page) -> None:
+        """Take Shipping's three sections, the form of a carrier, and what is remarked about a number on an order."""
+        self.take(page, "shipping-delivery-states", "/shipping/delivery-states")
+        self.take(page, "shipping-methods", "/shipping/methods")
+        self.take(page, "shipping-carriers", "/shipping/carriers")
+        page.get_by_role("button", name="Add carrier").click()
+        dialog = page.get_by_role("dialog")
+        dialog.get_by_label("Name", exact=True).fill("PostNL")
+        dialog.get_by_label("Tracking page").fill("https://carrier.example/{language}/{number}?postcode={postcode}")
+        dialog.get_by_label("Try it with a tracking number").fill("3S ABCD 123")
+        dialog.get_by_role("link").wait_for()
+        dialog.get_by_label("Numbers recognised as").select_option(label="PostNL")
+        self.snap(page, "add-carrier", dialog)
+        page.goto(self.desk["url"] + self.first_with(page, "/orders?q=avigail"))
+        self.cut_out(page, "tracking-remark", page.locator("section", has=page.get_by_role("heading", name="Items")))
 
     def take_drift(self, page: Page) -> None:
         """Capture at the provider, past the desk, sync, and take the difference that is kept to be decided."""

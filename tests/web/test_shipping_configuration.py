@@ -208,6 +208,9 @@ def test_without_script_a_button_tries_it_and_saves_nothing(browser, words) -> N
 
     assert 'href="https://c.example/1Z"' in answer.content.decode()
     assert read_carrier(slug="ups", actor=SYSTEM).version == 1
+    # With script it is tried while one types, and Enter has to save.
+    assert 'name="try"' in browser.open(f"{CARRIERS}/add").content.decode()
+    assert 'name="try"' not in browser.peek(f"{CARRIERS}/add").content.decode()
 
 
 def test_a_viewer_sees_the_lists_and_changes_nothing(viewer_browser, element, words) -> None:
