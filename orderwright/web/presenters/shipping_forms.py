@@ -218,7 +218,7 @@ def _slug(filled: Filled) -> FormField:
         _("Short name"),
         "text",
         value=filled.of("slug"),
-        hint=_("what orders name it by; made from the name, and never changes"),
+        hint=_("what programs name it by; made from the name, and never changes"),
         error=filled.error("slug"),
         most=LONGEST_SLUG,
     )
