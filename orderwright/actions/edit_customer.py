@@ -84,7 +84,16 @@ def run(*, number: str, changes: Mapping[str, Any], actor: Actor, now: datetime,
         changed = {column: value for column, value in columns.items() if value != _stored(row, column)}
         if not changed:
             raise CustomerUnchanged(_("Nothing is different from what stands there."))
-        _store(row, changed, actor=actor, now=now)
+        before, becomes = store(row, changed)
+        append(
+            stream=stream_of(row.pk),
+            kind="order.customer_edited",
+            actor=actor,
+            now=now,
+            before=before,
+            after=becomes,
+            version=row.version,
+        )
         after = read_order(number=number, actor=actor)
         index_order(order_id=after.id, found_by=words_of(after))
         fields = tuple(name for name, column in COLUMNS.items() if column in changed)
@@ -110,20 +119,19 @@ def _stored(row: Order, column: str) -> Any:
     return {part: value.get(part) for part in ADDRESS_PARTS} if isinstance(value, dict) else value
 
 
-def _store(row: Order, changed: dict[str, Any], *, actor: Actor, now: datetime) -> None:
+def store(row: Order, changed: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Set the columns, and return what was and what is as the journal keeps it. Needs the order's lock.
+
+    Effects: the order's columns and version; perhaps a customer's key.
+    """
     before = {column: _stored(row, column) for column in changed}
     was = key_of(row)
     had_email = row.customer_email
     change_order(row, **changed)
     becomes = move_key(row, had_email=had_email)
-    append(
-        stream=stream_of(row.pk),
-        kind="order.customer_edited",
-        actor=actor,
-        now=now,
-        before={column: was.seal(value) for column, value in before.items()},
-        after={column: becomes.seal(value) for column, value in changed.items()},
-        version=row.version,
+    return (
+        {column: was.seal(value) for column, value in before.items()},
+        {column: becomes.seal(value) for column, value in changed.items()},
     )
 
 

@@ -94,14 +94,16 @@ def _state(order: OrderDetail, slug: str, *, pointer: str) -> DeliveryStateRow:
 
 def _told(
     order: OrderDetail, line: LineRow, planned: DeliveryPlan, *, state: DeliveryStateRow | None = None
-) -> list[dict[str, str | int]]:
+) -> list[dict[str, str | int | None]]:
     # One element per place that pieces came from; before and after have them in the same order.
-    told: list[dict[str, str | int]] = []
+    told: list[dict[str, str | int | None]] = []
+    sent_at = {each.number: each.sent_at.isoformat() if each.sent_at else None for each in order.shipments}
     for move in planned.moves:
         shown = state or order.delivery_state(move.place.delivery.id)
         told.append(
             {
                 "shipment": move.place.shipment,
+                "sent_at": sent_at[move.place.shipment],
                 "item": line.name,
                 "quantity": move.quantity,
                 "state": shown.slug,

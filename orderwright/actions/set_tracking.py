@@ -70,8 +70,8 @@ def run(
             kind="shipment.tracking_set",
             actor=actor,
             now=now,
-            before={field: ", ".join(before)},
-            after={field: ", ".join(numbers)},
+            before={field: list(before)},
+            after={field: list(numbers)},
             version=row.version,
         )
         index_order(order_id=order.id, found_by=words_of(read_whole_order(number=number, actor=actor)))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -89,3 +91,40 @@ def _summary(order: OrderDetail, shipment: ShipmentFacts) -> str:
     items = "; ".join(f"{pieces[line.id]} × {line.name}" for line in order.lines if pieces[line.id])
     words = [f"Shipment {shipment.number}", order.method(shipment.method_id).name, items, *shipment.tracking_numbers]
     return " · ".join(words)
+
+
+def made(shipments: Iterable[ShipmentFacts], others: Iterable[ShipmentFacts]) -> list[dict[str, Any]]:
+    """Return those of the shipments that are not the same among the others, as the journal keeps them.
+
+    Shape: {"shipment", "method": id, "parts": [[line, delivery state, pieces], …], "tracking_numbers", "sent_at"}.
+    """
+    known = {other.number: other for other in others}
+    return [
+        {
+            "shipment": shipment.number,
+            "method": shipment.method_id,
+            "parts": [[part.line_id, part.delivery.id, part.quantity] for part in shipment.parts],
+            "tracking_numbers": list(shipment.tracking_numbers),
+            "sent_at": shipment.sent_at.isoformat() if shipment.sent_at else None,
+        }
+        for shipment in shipments
+        if known.get(shipment.number) != shipment
+    ]
+
+
+def remade(order: OrderDetail, kept: Iterable[Mapping[str, Any]]) -> list[ShipmentFacts]:
+    """Return the shipments that `made` kept. Raises: KeyError for a delivery state that is gone."""
+    deliveries = {state.id: delivery_facts(order, state) for state in order.choices.delivery_states}
+    return [
+        ShipmentFacts(
+            number=each["shipment"],
+            method_id=each["method"],
+            parts=tuple(
+                PartFacts(line_id=line, delivery=deliveries[delivery], quantity=pieces)
+                for line, delivery, pieces in each["parts"]
+            ),
+            tracking_numbers=tuple(each["tracking_numbers"]),
+            sent_at=datetime.fromisoformat(each["sent_at"]) if each["sent_at"] else None,
+        )
+        for each in kept
+    ]

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from orderwright.actions.shipment_facts import line_facts, locked, shipment_facts, summaries
+from orderwright.actions.shipment_facts import line_facts, locked, made, shipment_facts, summaries
 from orderwright.core.actor import Actor
 from orderwright.core.availability import Availability, allowed
 from orderwright.core.db import in_write_transaction
@@ -96,8 +96,8 @@ def run(
             kind="shipment.updated",
             actor=actor,
             now=now,
-            before={"shipments": [summary for summary in were if summary not in are]},
-            after={"shipments": [summary for summary in are if summary not in were]},
+            before={"shipments": [each for each in were if each not in are], "_made": made(before, planned.after)},
+            after={"shipments": [each for each in are if each not in were], "_made": made(planned.after, before)},
             version=row.version,
         )
         index_order(order_id=order.id, found_by=words_of(read_whole_order(number=number, actor=actor)))

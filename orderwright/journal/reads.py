@@ -19,10 +19,12 @@ Seen = Callable[[int], None]
 def changes_since(stream: str, *, version: int) -> list[dict[str, Any]]:
     """Return the entries after `version`, oldest first: {"kind", "fields", "by", "at"}. Empty when unchanged."""
     rows = Entry.objects.filter(stream=stream, version__gt=version).order_by("sequence")
-    return [
-        {"kind": row.kind, "fields": sorted(row.after.keys() - {WHY}), "by": row.actor_name, "at": row.at.isoformat()}
-        for row in rows
-    ]
+    return [{"kind": row.kind, "fields": _fields(row), "by": row.actor_name, "at": row.at.isoformat()} for row in rows]
+
+
+def _fields(row: Entry) -> list[str]:
+    # What begins with an underscore tells the desk how to go back, and names no field that anybody edits.
+    return sorted(name for name in row.after if name != WHY and not name.startswith("_"))
 
 
 def touched_by(stream: str, *, version: int) -> list[str]:

@@ -17,6 +17,8 @@ from orderwright.reads.sealed_values import with_personal
 # Entries that tell of money; "prepared" ones only matter while a call is under way, which the payment itself shows.
 _MONEY = "(kind LIKE 'payment.%%' OR kind IN ('order.canceled', 'order.cancel_requested', 'order.cancel_leg_failed'))"
 
+_COLUMNS = "sequence, kind, version, actor_kind, actor_ref, actor_name, at, before, after, why"
+
 
 class TimelineRow(Row, frozen=True, kw_only=True):
     """One journal entry. `before` and `after` have the same keys, the fields that changed."""
@@ -25,6 +27,7 @@ class TimelineRow(Row, frozen=True, kw_only=True):
     kind: str
     version: int
     actor_kind: str
+    actor_ref: str
     actor_name: str
     at: datetime
     before: dict[str, Any]
@@ -41,15 +44,23 @@ def read_timeline(
     """
     older = "AND sequence < %s" if before is not None else ""
     only = f"AND {_MONEY}" if money_only else ""
-    statement = (
-        "SELECT sequence, kind, version, actor_kind, actor_name, at, before, after, why FROM journal_entry "
-        f"WHERE stream = %s {older} {only} ORDER BY sequence DESC LIMIT %s"
-    )
+    statement = f"SELECT {_COLUMNS} FROM journal_entry WHERE stream = %s {older} {only} ORDER BY sequence DESC LIMIT %s"
     values: list[Any] = [stream_of(order_id), *([before] if before is not None else []), limit]
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         rows = cursor.fetchall()
     return with_personal([_row(record) for record in rows], may_see=lambda _row: sees_customer)
+
+
+def read_since(*, order_id: int, sequence: int) -> list[TimelineRow]:
+    """Return the entries from this place on, oldest first, with what names the customer as it is sealed.
+
+    Cost: one statement.
+    """
+    statement = f"SELECT {_COLUMNS} FROM journal_entry WHERE stream = %s AND sequence >= %s ORDER BY sequence"
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [stream_of(order_id), sequence])
+        return [_row(record) for record in cursor.fetchall()]
 
 
 def read_chain_end(*, order_id: int) -> tuple[int, str]:

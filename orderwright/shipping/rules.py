@@ -59,7 +59,7 @@ def plan_shipments(
     Raises: NothingSelected, ItemUnknown, ItemNotShipped, ShipmentUnknown, QuantityOutOfRange; MethodUnchanged.
     Source: G17, G19, G20, I9.
     """
-    stock = _stock(shipments)
+    stock = stock_of(shipments)
     going = {shipment.number for shipment in shipments if shipment.method_id == method_id}
     taken = _picked(picks, lines=lines, stock=stock, going=going)
     moves = tuple(Move(place=place, quantity=n) for place, n in taken.items() if place.shipment not in going)
@@ -75,7 +75,7 @@ def plan_shipments(
     fresh = ShipmentFacts(
         number=target, method_id=method_id, parts=(), sent_at=max((at for at in left_at if at), default=None)
     )
-    after = _after({**known, target: replace(known.get(target, fresh), method_id=method_id)}.values(), stock=stock)
+    after = refilled({**known, target: replace(known.get(target, fresh), method_id=method_id)}.values(), stock=stock)
     kept = {shipment.number for shipment in after}
     return MethodPlan(
         method_id=method_id,
@@ -107,7 +107,7 @@ def plan_delivery(
     """
     if not line.requires_shipping:
         raise ItemNotShipped(f"{line.name} is not sent, so it has no delivery state.", facts={"item": line.id})
-    stock = _stock(shipments)
+    stock = stock_of(shipments)
     here = [place for place in stock if place.line_id == line.id and shipment in (None, place.shipment)]
     if not here:
         raise _nothing_there(line, shipment=shipment, pointer="/shipment")
@@ -131,7 +131,7 @@ def plan_delivery(
     for move in moves:
         stock[move.place] -= move.quantity
         stock[move.place._replace(delivery=delivery)] += move.quantity
-    return DeliveryPlan(moves=moves, after=_after(shipments, stock=stock))
+    return DeliveryPlan(moves=moves, after=refilled(shipments, stock=stock))
 
 
 def plan_tracking(
@@ -172,7 +172,8 @@ def tracking_key(tracking_number: str) -> str:
     return "".join(tracking_number.split()).casefold()
 
 
-def _stock(shipments: Iterable[ShipmentFacts]) -> Counter[Place]:
+def stock_of(shipments: Iterable[ShipmentFacts]) -> Counter[Place]:
+    """Return how many pieces are where."""
     stock: Counter[Place] = Counter()
     for shipment in shipments:
         for part in shipment.parts:
@@ -180,7 +181,8 @@ def _stock(shipments: Iterable[ShipmentFacts]) -> Counter[Place]:
     return stock
 
 
-def _after(shipments: Iterable[ShipmentFacts], *, stock: Mapping[Place, int]) -> tuple[ShipmentFacts, ...]:
+def refilled(shipments: Iterable[ShipmentFacts], *, stock: Mapping[Place, int]) -> tuple[ShipmentFacts, ...]:
+    """Return the shipments with the pieces of the stock in them, by number; one without pieces is gone."""
     parts: dict[int, list[PartFacts]] = {}
     for place, quantity in stock.items():
         if quantity:

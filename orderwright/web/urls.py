@@ -47,6 +47,7 @@ urlpatterns = [
     path("orders/<str:number>/previous", orders.neighbour, {"step": "previous"}, name="order-previous"),
     path("orders/<str:number>/state", order_acts.state, name="order-state"),
     path("orders/<str:number>/invoice-number", order_acts.invoice_number, name="order-invoice-number"),
+    path("orders/<str:number>/undo", order_acts.undo, name="order-undo"),
     path("orders/<str:number>/customer", customers.customer, name="order-customer"),
     path("orders/<str:number>/notes", order_acts.notes, name="order-notes"),
     path("orders/<str:number>/shipments/update", shipments.update, name="order-shipments-update"),

@@ -93,7 +93,7 @@ def test_the_journal_says_which_pieces_went_from_where_to_where(order, clerk, jo
     order = clerk.set_delivery_state(order, LMP, "shipped")
 
     entry = Entry.objects.filter(stream=stream_of(order.id)).latest("sequence")
-    piece = {"shipment": 1, "item": "Linen lamp shade, sand", "quantity": 1}
+    piece = {"shipment": 1, "sent_at": None, "item": "Linen lamp shade, sand", "quantity": 1}
     assert journal_kinds(order)[-2:] == ["item.delivery_state_changed"] * 2
     assert entry.before == {
         f"delivery_state:{line.id}": [

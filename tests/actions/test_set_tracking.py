@@ -47,7 +47,7 @@ def test_a_tracking_number_is_typed_and_shown_as_typed(order, clerk, journal_kin
     assert after.version == order.version + 1
     assert journal_kinds(after)[-1] == "shipment.tracking_set"
     entry = Entry.objects.filter(stream=stream_of(after.id)).latest("sequence")
-    assert (entry.before, entry.after) == ({"tracking_number:1": ""}, {"tracking_number:1": NUMBER})
+    assert (entry.before, entry.after) == ({"tracking_number:1": []}, {"tracking_number:1": [NUMBER]})
     assert (entry.actor_name, entry.version) == ("Mia Chen", after.version)
 
 

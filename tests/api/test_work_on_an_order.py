@@ -177,3 +177,18 @@ def test_an_order_that_nobody_has_is_not_found(program, db, method, tail, body):
     answer = program.send(method, f"/orders/9999/{tail}", body)
 
     assert (answer.status, answer.code, answer.json["number"]) == (404, "order_not_found", "9999")
+
+
+def test_a_change_of_one_s_own_is_undone_and_a_clerk_s_is_not(program, order, clerk):
+    program.put(f"/orders/{order.number}/invoice-number", {"invoice_number": "INV-1"})
+    entry = program.get(f"/orders/{order.number}/timeline").json["items"][0]["sequence"]
+
+    undone = program.post(f"/orders/{order.number}/timeline/{entry}/undo")
+
+    assert (undone.status, undone.json["invoice_number"]) == (200, None)
+    again = program.post(f"/orders/{order.number}/timeline/{entry}/undo")
+    assert (again.status, again.code) == (409, "changed_since_then")
+    clerk.save_invoice(order, "INV-2")
+    theirs = program.post(f"/orders/{order.number}/timeline/{entry + 2}/undo")
+    assert (theirs.status, theirs.code) == (409, "not_ones_own")
+    assert program.post(f"/orders/{order.number}/timeline/99/undo").code == "change_not_found"

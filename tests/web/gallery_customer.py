@@ -15,7 +15,7 @@ def address(name: str, title: str, **more: Any) -> AddressFields:
         title=title,
         fields=(
             TextField(name=f"{name}-line1", label="Street", value="123 Amoebobacterieae St"),
-            TextField(name=f"{name}-postcode", label="Postcode", value="K2P 0V6", is_short=True),
+            TextField(name=f"{name}-postcode", label="Postcode", value="K2P 0V6", width="third"),
         ),
         countries=(Choice("", "—"), Choice("CA", "Canada", is_selected=True)),
         **more,

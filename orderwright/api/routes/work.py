@@ -11,6 +11,7 @@ from orderwright.actions import (
     save_invoice,
     set_delivery_state,
     set_tracking,
+    undo_change,
     update_shipment,
 )
 from orderwright.api import bodies, shapes
@@ -49,6 +50,16 @@ def change_order_state(request: Call, number: OrderNumber, body: bodies.StateBod
         now=now(),
         version=expected_version(request),
     )
+    return order_answer(request, number)
+
+
+@routes.post(
+    "/orders/{number}/timeline/{sequence}/undo",
+    **declared(needs="orders.view", answers={200: shapes.Order}, problems={409}),
+)
+def undo_order_change(request: Call, number: OrderNumber, sequence: PathCount) -> HttpResponse:
+    """Undo a change. A simple one of the same key, within a minute, while nobody touched the same; never money."""
+    undo_change.run(number=number, sequence=sequence, actor=request.auth, now=now())
     return order_answer(request, number)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.db.models import Q
+
 from orderwright.journal.models import Entry
 from orderwright.orders.models import Order
 from orderwright.orders.rules import Moves
@@ -14,7 +16,10 @@ from orderwright.reads.order_moves import read_moves
 _KINDS = (
     *("order.taken_in", "order.state_changed", "order.state_restored"),
     *("order.cancel_requested", "order.cancel_withdrawn", "order.canceled"),
+    "order.undone",
 )
+# These go where the order came from, whatever the table says by now.
+_BACKWARDS = ("order.state_restored", "order.undone")
 _TABLE_EDITED = "order_moves.edited"
 
 
@@ -26,7 +31,8 @@ def log_does_not_lead_here() -> Iterator[str]:
     """
     moves = dict(DEFAULT_MOVES)
     reached: dict[str, tuple[str, str, str]] = {}  # state, its system state, and the state before
-    entries = Entry.objects.filter(kind__in=(*_KINDS, _TABLE_EDITED)).order_by("id")
+    undid_something_else = Q(kind="order.undone") & ~Q(after__has_key="state")
+    entries = Entry.objects.filter(~undid_something_else, kind__in=(*_KINDS, _TABLE_EDITED)).order_by("id")
     for stream, kind, before, after in entries.values_list("stream", "kind", "before", "after").iterator():
         if stream == MOVES_STREAM:
             moves |= {state: frozenset(ends) for state, ends in after.items()}
@@ -35,8 +41,7 @@ def log_does_not_lead_here() -> Iterator[str]:
         if kind != "order.taken_in":
             if came_from is None or came_from[0] != before.get("state"):
                 yield f"I6: {stream} leaves {before.get('state')}, where its log had not led"
-            elif kind == "order.state_restored":
-                # It goes where the order came from, whatever the table says by now.
+            elif kind in _BACKWARDS:
                 if after.get("state") != came_from[2]:
                     yield f"I6: {stream} is put back into {after.get('state')}, but came from {came_from[2]}"
             elif not _is_allowed(kind, came_from[1], after.get("system_state", ""), moves):

@@ -25,6 +25,10 @@ from orderwright.web.presenters.press import press
 from orderwright.web.presenters.words import country_text
 
 _COUNTRY_CODE: Final = 2
+_WIDTHS: Final = {
+    **dict.fromkeys(("name", "company", "phone"), "half"),
+    **dict.fromkeys(("city", "region", "postcode"), "third"),
+}
 
 
 def customer_card(order: OrderDetail, actor: Actor, *, base: str) -> Customer:
@@ -136,8 +140,8 @@ def _plain_fields(shown: Mapping[str, Any], wrong: Mapping[str, str]) -> tuple[T
 
     return (
         field("name", _("Name"), longest=120, is_required=True),
-        field("email", _("E-mail"), longest=254, kind="email", is_short=True),
-        field("phone", _("Phone"), longest=40, kind="tel", is_short=True),
+        field("email", _("E-mail"), longest=254, kind="email", width="half"),
+        field("phone", _("Phone"), longest=40, kind="tel", width="half"),
     )
 
 
@@ -163,7 +167,7 @@ def _address_fields(name: str, shown: Mapping[str, Any], wrong: Mapping[str, str
                 label=label,
                 value=str(address.get(part) or ""),
                 error=wrong.get(f"/{name}/{part}", ""),
-                is_short=part in ("city", "region", "postcode", "phone", "company", "name"),
+                width=_WIDTHS.get(part, "whole"),
             )
             for part, label in labels.items()
         ),

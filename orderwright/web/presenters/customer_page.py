@@ -9,7 +9,7 @@ from orderwright.web.presenters.parts import Choice
 
 @dataclass(frozen=True, slots=True)
 class TextField:
-    """A field of one line. `about`: what a browser may fill in, in HTML's words."""
+    """A field of one line. `width` is whole, half or third."""
 
     name: str
     label: str
@@ -18,7 +18,7 @@ class TextField:
     kind: str = "text"
     longest: int = 200
     is_required: bool = False
-    is_short: bool = False
+    width: str = "whole"
 
 
 @dataclass(frozen=True, slots=True)

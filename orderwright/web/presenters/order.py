@@ -20,8 +20,10 @@ from orderwright.actions import (
     set_delivery_state,
     set_tracking,
     sync_payments,
+    undo_change,
     update_shipment,
 )
+from orderwright.actions.undo_change import Change
 from orderwright.core.actor import Actor
 from orderwright.core.availability import Availability
 from orderwright.orders.states import CANCEL_REQUESTED
@@ -34,14 +36,13 @@ from orderwright.web.presenters.payments import is_waiting, payments
 from orderwright.web.presenters.press import field, press, select
 from orderwright.web.presenters.shipments import shipment_blocks
 from orderwright.web.presenters.timeline import timeline
-from orderwright.web.presenters.timeline_money import JournalRow
 from orderwright.web.presenters.typed import NOTHING_TYPED, Typed
 from orderwright.web.presenters.words import amount, source_text, standing, when
 
 
 def order_page(
     order: OrderDetail,
-    entries: Sequence[JournalRow],
+    entries: Sequence[Change],
     *,
     actor: Actor,
     now: datetime,
@@ -94,7 +95,13 @@ def order_page(
             now=now,
             view=payments_view,
         ),
-        timeline=timeline(entries, order, now=now, is_money_only=is_money_only),
+        timeline=timeline(
+            entries,
+            order,
+            now=now,
+            is_money_only=is_money_only,
+            undoable=() if is_money_only else _undoable(order, entries, actor, now=now),
+        ),
         customer=customer_card(order, actor, base=base),
         totals=_totals(order),
         invoice=field(
@@ -111,6 +118,16 @@ def order_page(
         watch_href=_watch_href(order, base=base),
         problem=problem,
     )
+
+
+def _undoable(order: OrderDetail, entries: Sequence[Change], actor: Actor, *, now: datetime) -> set[int]:
+    """Return the places of the entries that the actor can undo now; `entries` are the newest ones, newest first."""
+    young = [entry for entry in entries if now - entry.at <= undo_change.WITHIN]
+    return {
+        entry.sequence
+        for place, entry in enumerate(young)
+        if undo_change.availability(order, entry, entries[:place], actor, now=now).allowed
+    }
 
 
 def _shipments_tell(shipping: Availability, tracking: Availability) -> str:

@@ -142,13 +142,14 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the timeline; `mark` is money, trouble or empty."""
+    """A line of the timeline; `mark` is money, trouble or empty. `undo` names what can be undone now, or is empty."""
 
     parts: tuple[Part, ...]
     by: str
     when: When
     mark: str = ""
     note: str = ""
+    undo: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,11 +88,16 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Toast:
-    """What has just happened, said once; `is_bad` when it did not work, `is_passing` when it settles by itself."""
+    """What has just happened, said once; `is_bad` when it did not work, `is_passing` when it settles by itself.
+
+    `undo_action` is where it can be undone, with `undo` naming it; empty where it cannot.
+    """
 
     text: str
     is_bad: bool = False
     is_passing: bool = False
+    undo_action: str = ""
+    undo: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from django.utils.translation import gettext as _
 
 from orderwright.orders.customer_keys import ERASED, HIDDEN
@@ -31,15 +32,24 @@ _REFUND_ENDED = frozenset({"order.refund_done", "order.refund_partly", "order.re
 
 
 def timeline(
-    rows: Sequence[JournalRow], order: OrderFacts, *, now: datetime, is_money_only: bool, more_href: str = ""
+    rows: Sequence[JournalRow],
+    order: OrderFacts,
+    *,
+    now: datetime,
+    is_money_only: bool,
+    more_href: str = "",
+    undoable: Collection[int] = (),
 ) -> Timeline:
-    """Return the timeline, newest first. What was only begun is left out once its outcome is known."""
+    """Return the timeline, newest first. What was only begun is left out once its outcome is known.
+
+    `undoable`: the places of the entries that whoever looks can undo now.
+    """
     ended = {key for row in rows if row.kind not in _BEGUN for key in _keys(row)}
     refunded = {field for row in rows if row.kind in _REFUND_ENDED for field in row.after}
     gone = {_mail_id(row) for row in rows if row.kind in _MAIL_GONE}
     return Timeline(
         entries=tuple(
-            _entry(row, order, now=now)
+            _entry(row, order, now=now, undo=str(row.sequence) if row.sequence in undoable else "")
             for row in rows
             if not (row.kind in _BEGUN and ended.intersection(_keys(row)))
             and not (row.kind == "order.refund_requested" and refunded.intersection(row.after))
@@ -60,7 +70,7 @@ def _keys(row: JournalRow) -> Iterable[str]:
     return (value["key"] for value in row.after.values() if isinstance(value, dict) and "key" in value)
 
 
-def _entry(row: JournalRow, order: OrderFacts, *, now: datetime) -> Entry:
+def _entry(row: JournalRow, order: OrderFacts, *, now: datetime, undo: str) -> Entry:
     parts, mark = sentence(row, order)
     return Entry(
         parts=parts,
@@ -68,6 +78,7 @@ def _entry(row: JournalRow, order: OrderFacts, *, now: datetime) -> Entry:
         when=when(row.at, now=now, zone_name=order.site.time_zone),
         mark=mark,
         note=note(row, order),
+        undo=undo,
     )
 
 
@@ -78,6 +89,7 @@ def sentence(row: JournalRow, order: OrderFacts) -> Said:
 
 def note(row: JournalRow, order: OrderFacts) -> str:
     """Return what stands below the sentence, such as why it was done; empty where there is nothing."""
+    row = _as_change(row)
     if row.kind == "shipment.updated":
         before = [_("Before: %(shipment)s") % {"shipment": each} for each in _lines(row.before.get("shipments"))]
         return "\n".join((*_lines(row.after.get("shipments")), *before))
@@ -170,6 +182,21 @@ def _personal(value: Any) -> str:
     return str(value or "")
 
 
+def _undone(row: JournalRow, order: OrderFacts) -> Said:
+    change = _as_change(row)
+    parts, _mark = _SENTENCES.get(change.kind, _whatever)(change, order)
+    return (Part(_("Undone:")), *parts), ""
+
+
+def _as_change(row: Any) -> Any:
+    """Return an entry that undoes a change as a change of the same kind, the other way round; another as it is."""
+    if row.kind != "order.undone":
+        return row
+    before, after = dict(row.before), dict(row.after)
+    before.pop("_undone")
+    return msgspec.structs.replace(row, kind=after.pop("_undone")["kind"], before=before, after=after)
+
+
 def _shipments_updated(_row: JournalRow, _order: OrderFacts) -> Said:
     return (Part(_("Shipments changed to")),), ""
 
@@ -254,6 +281,7 @@ _SENTENCES: dict[str, Say] = {
     "order.invoice_saved": _invoice_saved,
     "order.note_added": _note_added,
     "order.customer_edited": _customer_edited,
+    "order.undone": _undone,
     "shipment.updated": _shipments_updated,
     "shipment.tracking_set": _tracking_set,
     "item.delivery_state_changed": _delivery_changed,

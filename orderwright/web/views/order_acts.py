@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from orderwright.actions import add_note, change_state, save_invoice
+from orderwright.actions import add_note, change_state, save_invoice, undo_change
 from orderwright.core.clock import now as clock_now
 from orderwright.core.errors import OrderwrightError
 from orderwright.reads.order_detail import read_order
@@ -49,6 +49,23 @@ def _ask_completion(request: StaffRequest, number: str, wanted: str) -> HttpResp
         read_order(number=number, actor=request.user.actor()), state=wanted, base=base_of(number), now=clock_now()
     )
     return dialog(request, "orders/_complete.html", {"dialog": asked}, title=asked.title)
+
+
+@require_POST
+@permission("orders.view")
+def undo(request: StaffRequest, number: str) -> HttpResponse:
+    """Undo a simple change of one's own; what it needs, the change needed too."""
+
+    def do() -> str:
+        undo_change.run(
+            number=number,
+            sequence=posted.whole(posted.text(request, "change")) or 0,
+            actor=request.user.actor(),
+            now=clock_now(),
+        )
+        return _("Undone")
+
+    return act(request, number, do, control="")
 
 
 @require_POST

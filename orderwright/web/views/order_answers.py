@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
 
@@ -78,6 +79,9 @@ def show(
         place = "open-orders" if order.is_open else "all-orders"
         return page(request, "orders/detail.html", values, current=place, status=status)
     popup = result(order) if result is not None else None
+    newest = values["order"].timeline.entries[:1]
+    if toast is not None and newest and newest[0].undo:
+        toast = replace(toast, undo=newest[0].undo, undo_action=f"{base_of(number)}/undo")
     return fragment(
         request,
         "orders/_answer.html",

@@ -8,7 +8,8 @@ const watch = (toast) => {
   [...toasts.children].slice(0, -MOST).forEach((old) => old.remove());
   if (toast.classList.contains("bad")) return;
   const leave = () => (toast.matches(":hover, :focus-within") ? setTimeout(leave, 1500) : toast.remove());
-  setTimeout(leave, STAY_MS);
+  // Whoever can undo something needs the time to notice that it was wrong.
+  setTimeout(leave, toast.querySelector("form") ? 3 * STAY_MS : STAY_MS);
 };
 
 toasts.addEventListener("click", (event) => event.target.closest("[data-dismiss]")?.closest("[data-toast]").remove());
