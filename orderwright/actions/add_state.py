@@ -8,7 +8,14 @@ from typing import Any
 from django.db import IntegrityError
 from django.db.models import Max
 
-from orderwright.actions.order_state_rules import checked_fields, fresh_slug, is_name_taken, name_taken, stream_of_state
+from orderwright.actions.order_state_rules import (
+    checked_email,
+    checked_fields,
+    fresh_slug,
+    is_name_taken,
+    name_taken,
+    stream_of_state,
+)
 from orderwright.actions.permission import lacks
 from orderwright.core.actor import Actor
 from orderwright.core.availability import Availability, allowed
@@ -32,10 +39,13 @@ def run(
     now: datetime,
     allows_cancel: bool = True,
     allows_shipments: bool = True,
+    emails_customer: bool = False,
+    email_text: str = "",
 ) -> str:
     """Add the state after all others and return its slug, which never changes.
 
     `allows_cancel` and `allows_shipments` narrow what its system state allows; they cannot widen it.
+    `emails_customer`: whoever moves an order into it writes `email_text` to the customer.
 
     Raises: Invalid with a pointer; StateNameTaken; Refused. Effects: one row, one journal entry. Source: W1.
     """
@@ -44,6 +54,7 @@ def run(
         **checked_fields(name=name, color=color, description=description, system_state=system_state),
         "allows_cancel": allows_cancel,
         "allows_shipments": allows_shipments,
+        **checked_email(emails_customer=emails_customer, email_text=email_text),
     }
 
     def change() -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from orderwright.actions import cancel_order
 from orderwright.actions.permission import lacks, require
+from orderwright.actions.write_mail import can_be_written, write_mail
 from orderwright.core.actor import SYSTEM, Actor
 from orderwright.core.availability import Availability, allowed, refused
 from orderwright.core.clock import now as machine_now
@@ -20,6 +21,8 @@ from orderwright.orders.models import Order
 from orderwright.orders.rules import Moves, move_problem
 from orderwright.orders.states import CANCEL_REQUESTED, CANCELED, COMPLETED, is_open
 from orderwright.orders.writes import change_order, hold_move, hold_state, lock_order, stream_of
+from orderwright.outbox.writing.values import StateEntered
+from orderwright.outbox.writing.vocabulary import STATE_ENTERED
 from orderwright.reads.order_detail import read_order
 from orderwright.reads.rows import OrderDetail, StateRow
 from orderwright.shipping.states import SENT_PHASES
@@ -61,6 +64,7 @@ class Move:
     reason: str
     needs_cancel: bool
     needs_confirmation: bool
+    emails_customer: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,25 +121,40 @@ def run(
     now: datetime,
     version: int | None = None,
     is_confirmed: bool = False,
-) -> None:
-    """Move the order to the state with this slug.
+    email_customer: bool | None = None,
+) -> bool:
+    """Move the order to the state with this slug, and return whether the customer is e-mailed.
+
+    `email_customer`: None leaves it to the state, False keeps its mail from being written. A state that has none says
+    nothing, whatever is asked for.
 
     Raises: StateUnknown; StateUnchanged; StateNotOffered for a retired one; MoveNotAllowed; UseCancelOrder for a
     canceled one; CompletionNeedsConfirmation unless `is_confirmed`; OrderChanged when somebody moved it since
     `version`; OrderNotFound; Refused.
-    Effects: the order's state, openness and version; one journal entry. Source: G3, G7, W3.
+    Effects: the order's state, openness and version; one journal entry; where the state says so, one mail.
+    Source: G3, G7, W3.
     """
 
-    def change() -> None:
+    def change() -> bool:
         row = lock_order(number=number, actor=actor, version=version, touches=frozenset({"state"}))
         require(actor, "orders.change_state", row.site_id)
-        move(row, state=state, actor=actor, now=now, is_confirmed=is_confirmed)
+        is_emailing = email_customer is not False
+        return move(row, state=state, actor=actor, now=now, is_confirmed=is_confirmed, is_emailing=is_emailing)
 
-    in_write_transaction(change)
+    return in_write_transaction(change)
 
 
-def move(row: Order, *, state: str, actor: Actor, now: datetime, is_confirmed: bool = False, why: str = "") -> None:
-    """Move a locked order, on behalf of somebody who may. Raises and effects: as `run`. Needs an open transaction."""
+def move(
+    row: Order,
+    *,
+    state: str,
+    actor: Actor,
+    now: datetime,
+    is_confirmed: bool = False,
+    is_emailing: bool = False,
+    why: str = "",
+) -> bool:
+    """Move a locked order, on behalf of somebody who may. Returns, raises and has the effects of `run`."""
     held = hold_state(slug=state)
     if held is not None:
         hold_move(row, to_system=held.system_state)
@@ -152,6 +171,10 @@ def move(row: Order, *, state: str, actor: Actor, now: datetime, is_confirmed: b
         why=why,
         version=row.version,
     )
+    if held is None or not is_emailing or not held.emails_customer:
+        return False
+    entered = StateEntered(message=held.email_text)
+    return write_mail(row, order, kind=STATE_ENTERED, occasion=entered, actor=actor, now=now) is not None
 
 
 def journal_fields(state: StateRow) -> dict[str, str]:
@@ -202,4 +225,5 @@ def _move(order: OrderDetail, state: StateRow, actor: Actor, table: Moves, *, ne
         reason=problem or "",
         needs_cancel=needs_cancel,
         needs_confirmation=needs_confirmation and problem is None and not is_current,
+        emails_customer=state.emails_customer and problem is None and not is_current and can_be_written(order),
     )

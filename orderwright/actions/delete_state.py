@@ -49,7 +49,16 @@ def run(*, slug: str, actor: Actor, now: datetime) -> None:
             raise StateInUse(_in_use(orders), facts={"orders": orders})
         if retire_state.is_being_filled(slug):
             raise retire_state.RetirementUnderWay(_("Orders are being moved into this state; wait until that is done."))
-        fields = ("name", "color", "description", "system_state", "allows_cancel", "allows_shipments")
+        fields = (
+            "name",
+            "color",
+            "description",
+            "system_state",
+            "allows_cancel",
+            "allows_shipments",
+            "emails_customer",
+            "email_text",
+        )
         before = {field: getattr(state, field) for field in fields}
         append(
             stream=stream_of_state(state.pk),

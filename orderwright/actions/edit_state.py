@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from orderwright.actions.order_state_rules import (
+    checked_email,
     checked_fields,
     is_name_taken,
     lock_state,
@@ -65,10 +66,12 @@ def run(
     is_confirmed: bool = False,
     allows_cancel: bool | None = None,
     allows_shipments: bool | None = None,
+    emails_customer: bool | None = None,
+    email_text: str | None = None,
 ) -> None:
     """Change the state's name, colour, description, what it narrows and, while no order is in it, its mapping.
 
-    What it narrows stays where it is not given.
+    What it narrows, and what it mails, stays where it is not given.
 
     Raises: StateUnknown; StateIsDefault; StateInUse for a mapping in use; EditNeedsConfirmation; StateChanged;
     StateNameTaken; Invalid with a pointer; Refused. Effects: the row and its version, one journal entry. Source: W2.
@@ -85,6 +88,10 @@ def run(
             **checked_fields(name=name, color=color, description=description, system_state=system_state),
             "allows_cancel": state.allows_cancel if allows_cancel is None else allows_cancel,
             "allows_shipments": state.allows_shipments if allows_shipments is None else allows_shipments,
+            **checked_email(
+                emails_customer=state.emails_customer if emails_customer is None else emails_customer,
+                email_text=state.email_text if email_text is None else email_text,
+            ),
         }
         if version is not None and version != state.version:
             raise StateChanged(_("Somebody changed this state since you opened it."), facts={"version": state.version})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import IntegrityError, connection
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -13,6 +15,7 @@ from orderwright.orders.models import OrderState
 from orderwright.orders.states import COLORS, MAPPABLE, OFFERED
 
 LONGEST_NAME, LONGEST_DESCRIPTION = 40, 200
+LONGEST_EMAIL_TEXT = 500
 
 
 def checked_fields(*, name: str, color: str, description: str, system_state: str) -> dict[str, str]:
@@ -33,6 +36,14 @@ def checked_fields(*, name: str, color: str, description: str, system_state: str
             "/system_state", "system_state_not_mappable", _("A state maps to one of the five system states offered.")
         )
     return wanted
+
+
+def checked_email(*, emails_customer: bool, email_text: str) -> dict[str, Any]:
+    """Return the columns of what a state mails. Raises: Invalid with a pointer, also for a mail that says nothing."""
+    text = clean_text(
+        email_text, pointer="/email_text", longest=LONGEST_EMAIL_TEXT, block=True, required=emails_customer
+    )
+    return {"emails_customer": emails_customer, "email_text": text}
 
 
 def fresh_slug(name: str) -> str:

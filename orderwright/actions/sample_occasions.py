@@ -11,8 +11,17 @@ from django.utils.translation import gettext as _
 from orderwright.actions import cancel_order
 from orderwright.actions.shipped_mail import shipped_occasion
 from orderwright.core.money import Money
-from orderwright.outbox.writing.values import Canceled, Delayed, Occasion, Pieces, Received, Refunded, Shipped
-from orderwright.outbox.writing.vocabulary import CANCELED, DELAYED, RECEIVED, REFUNDED, SHIPPED
+from orderwright.outbox.writing.values import (
+    Canceled,
+    Delayed,
+    Occasion,
+    Pieces,
+    Received,
+    Refunded,
+    Shipped,
+    StateEntered,
+)
+from orderwright.outbox.writing.vocabulary import CANCELED, DELAYED, RECEIVED, REFUNDED, SHIPPED, STATE_ENTERED
 from orderwright.reads.rows import OrderDetail
 
 
@@ -56,10 +65,15 @@ def _delayed(order: OrderDetail) -> Occasion:
     return Delayed(message=message, expected_on=(order.placed_at + timedelta(days=14)).date())
 
 
+def _state_entered(_order: OrderDetail) -> Occasion:
+    return StateEntered(message=_("One of your items is on its way to us. We send your order as soon as it is here."))
+
+
 _SAMPLES: Final[Mapping[str, Callable[[OrderDetail], Occasion]]] = {
     RECEIVED: lambda _order: Received(),
     SHIPPED: _shipped,
     CANCELED: _canceled,
     REFUNDED: _refunded,
     DELAYED: _delayed,
+    STATE_ENTERED: _state_entered,
 }

@@ -9,7 +9,7 @@ from pydantic import Field, WithJsonSchema
 from orderwright.actions import add_note, decide_drift, save_invoice, settle_by_hand
 from orderwright.actions.cancel_order import LONGEST_REASON
 from orderwright.actions.capture import LONGEST_REFERENCE
-from orderwright.actions.order_state_rules import LONGEST_DESCRIPTION, LONGEST_NAME
+from orderwright.actions.order_state_rules import LONGEST_DESCRIPTION, LONGEST_EMAIL_TEXT, LONGEST_NAME
 from orderwright.api.fields import Amount, Body, Count, RowId, Slug, TextRule
 from orderwright.core.money import MAX_MINOR
 
@@ -25,6 +25,9 @@ class StateBody(Body):
     is_confirmed: Annotated[
         bool, Field(description="Complete the order although money is held or items are not sent.")
     ] = False
+    email_customer: Annotated[
+        bool | None, Field(description="False: no e-mail, even where the state has one. Missing: as the state says.")
+    ] = None
 
 
 class InvoiceNumberBody(Body):
@@ -184,6 +187,14 @@ class OrderStateBody(Body):
     allows_shipments: Annotated[
         bool, Field(description="False: shipments are closed in it, even where the system state leaves them open.")
     ] = True
+    emails_customer: Annotated[
+        bool, Field(description="Whether the customer is e-mailed when an order is moved into it.")
+    ] = False
+    email_text: Annotated[
+        str,
+        TextRule(LONGEST_EMAIL_TEXT, block=True),
+        Field(description="What that mail says; needed where it is sent."),
+    ] = ""
 
 
 class OrderStateChangeBody(Body):
@@ -195,4 +206,6 @@ class OrderStateChangeBody(Body):
     system_state: Annotated[str | None, TextRule(20)] = None
     allows_cancel: bool | None = None
     allows_shipments: bool | None = None
+    emails_customer: bool | None = None
+    email_text: Annotated[str | None, TextRule(LONGEST_EMAIL_TEXT, block=True)] = None
     is_confirmed: Annotated[bool, Field(description="Change it although orders are in this state.")] = False

@@ -54,6 +54,9 @@ class OrderState(models.Model):
     position = models.PositiveIntegerField(default=0)
     version = models.PositiveIntegerField(default=1)
     # Only a state of one's own is ever retired (W2); it may narrow what its system state allows, never widen it (G13).
+    # Whether the customer is written to when somebody moves an order into it, and what the mail says.
+    emails_customer = models.BooleanField(default=False, db_default=False)
+    email_text = models.CharField(max_length=500, default="", db_default="")
     stage = models.CharField(max_length=10, default=OFFERED, db_default=OFFERED)
     allows_cancel = models.BooleanField(default=True, db_default=True)
     allows_shipments = models.BooleanField(default=True, db_default=True)
@@ -66,6 +69,9 @@ class OrderState(models.Model):
             models.CheckConstraint(
                 condition=Q(is_default=False) | Q(allows_cancel=True, allows_shipments=True),
                 name="order_state_default_narrows_nothing",
+            ),
+            models.CheckConstraint(
+                condition=Q(emails_customer=False) | ~Q(email_text=""), name="order_state_email_says_something"
             ),
             models.CheckConstraint(condition=Q(stage__in=list(STAGES)), name="order_state_stage_is_known"),
             models.CheckConstraint(

@@ -90,7 +90,10 @@ def _columns(alias: str, *names: str) -> dict[str, str]:
 def _state_columns(d: Dialect, alias: str) -> dict[str, str]:
     return {
         **_columns(alias, "id", "slug", "name", "color", "description", "system_state", "version", "stage"),
-        **{name: d.boolean(f"{alias}.{name}") for name in ("is_default", "allows_cancel", "allows_shipments")},
+        **{
+            name: d.boolean(f"{alias}.{name}")
+            for name in ("is_default", "emails_customer", "allows_cancel", "allows_shipments")
+        },
     }
 
 

@@ -16,10 +16,13 @@ _decoder = msgspec.json.Decoder(list[StateRow])
 def list_states() -> list[StateRow]:
     """Return every order state in its order; `orders` counts up to CEILING. Cost: one statement."""
     d = current()
-    columns = ("id", "slug", "name", "color", "description", "system_state", "version", "stage")
+    columns = ("id", "slug", "name", "color", "description", "system_state", "version", "stage", "email_text")
     state = d.obj(
         **{name: f"s.{name}" for name in columns},
-        **{name: d.boolean(f"s.{name}") for name in ("is_default", "allows_cancel", "allows_shipments")},
+        **{
+            name: d.boolean(f"s.{name}")
+            for name in ("is_default", "emails_customer", "allows_cancel", "allows_shipments")
+        },
         job="(SELECT max(b.id) FROM outbox_bulkjob b WHERE b.subject = 'order_state:' || s.id)",
         orders=f"(SELECT count(*) FROM (SELECT 1 FROM orders_order o WHERE o.state_id = s.id LIMIT {CEILING}) AS n)",
     )

@@ -30,7 +30,7 @@ class Address(Row, frozen=True, kw_only=True):
 
 
 class StateRow(Row, frozen=True, kw_only=True):
-    """An order state. `orders` is how many orders are in it, where the read counts them.
+    """An order state. `orders` and `email_text`: how many orders are in it, what its mail says, where the read asks.
 
     `allows_cancel` and `allows_shipments` narrow what its system state allows. `job` is the last bulk job that moved
     its orders, where the read looks for it.
@@ -47,6 +47,8 @@ class StateRow(Row, frozen=True, kw_only=True):
     orders: int = 0
     allows_cancel: bool = True
     allows_shipments: bool = True
+    emails_customer: bool = False
+    email_text: str = ""
     stage: str = OFFERED
     job: int | None = None
 

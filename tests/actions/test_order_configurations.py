@@ -10,6 +10,7 @@ from orderwright.actions import add_state, cancel_order, change_state, delete_st
 from orderwright.core.errors import Conflict, Invalid, Refused
 from orderwright.journal.models import Entry
 from orderwright.orders.errors import StateInUse, StateIsDefault, StateNameTaken
+from orderwright.outbox.models import Mail
 from orderwright.reads.order_states import list_states, read_state
 
 PACKED = {
@@ -207,3 +208,61 @@ def test_what_a_state_narrows_stays_where_an_edit_does_not_name_it(clerk: Any) -
     edit(clerk, slug, name="Boxed")
 
     assert not read_state(slug=slug).allows_cancel
+
+
+# The mail of a state --------------------------------------------------------------------------------------------------
+
+TOLD = {"emails_customer": True, "email_text": "We wait for your lamp.\nIt comes on Friday."}
+
+
+def test_who_moves_an_order_into_a_state_that_emails_writes_to_the_customer(
+    clerk: Any, order: Any, journal_kinds: Any
+) -> None:
+    clerk.change_state(order, add(clerk, **TOLD))
+
+    mail = Mail.objects.get()
+    assert (mail.kind, mail.recipient) == ("order_state", "bob.norman@mail.example.com")
+    assert mail.subject == f"News of your order #{order.number} from Cozy Home US"
+    assert "We wait for your lamp.\nIt comes on Friday." in mail.text
+    assert "Packed" not in mail.text
+    assert journal_kinds(order)[-2:] == ["order.state_changed", "mail.written"]
+    assert clerk.result is True
+
+
+def test_who_moves_it_may_leave_the_mail_out(clerk: Any, order: Any) -> None:
+    clerk.change_state(order, add(clerk, **TOLD), email_customer=False)
+
+    assert (clerk.result, Mail.objects.exists()) == (False, False)
+
+
+def test_an_order_without_an_address_is_moved_all_the_same(clerk: Any, take_in: Any) -> None:
+    order = take_in(customer={"name": "Bob Norman"}, held=0)
+
+    moved = clerk.change_state(order, add(clerk, **TOLD))
+
+    assert (moved.state.name, clerk.result, Mail.objects.exists()) == ("Packed", False, False)
+
+
+def test_a_default_state_may_email_too(clerk: Any, order: Any) -> None:
+    edit(clerk, "processing", name="Processing", **TOLD)
+
+    clerk.change_state(order, "processing")
+
+    assert Mail.objects.count() == 1
+
+
+def test_an_order_that_comes_in_is_not_moved_and_so_not_told(clerk: Any, take_in: Any) -> None:
+    edit(clerk, "new", name="New", system_state="new", **TOLD)
+
+    take_in(held=0)
+
+    assert not Mail.objects.exists()
+
+
+@pytest.mark.parametrize("text", ["", " ", "x" * 501, "a\x00", "4242 4242 4242 4242"])
+def test_a_mail_that_says_nothing_or_too_much_is_refused(clerk: Any, text: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        add(clerk, emails_customer=True, email_text=text)
+
+    assert refused.value.fields[0].pointer == "/email_text"
+    assert len(list_states()) == 7

@@ -5,8 +5,15 @@ from __future__ import annotations
 import pytest
 
 from orderwright.orders.models import OrderState
+from orderwright.outbox.models import Mail
 
-LIMITS = {"allows_cancel": True, "allows_shipments": True, "stage": "offered"}
+LIMITS = {
+    "allows_cancel": True,
+    "allows_shipments": True,
+    "stage": "offered",
+    "emails_customer": False,
+    "email_text": "",
+}
 ON_HOLD = {"name": "On hold", "color": "amber", "description": "Waiting.", "system_state": "processing"}
 
 
@@ -66,6 +73,18 @@ def test_a_state_in_use_changes_its_name_only_when_that_is_confirmed(program, or
 
     assert (asked.status, asked.code, asked.json["orders"]) == (409, "state_edit_needs_confirmation", 1)
     assert (confirmed.status, confirmed.json["name"], confirmed.json["orders"]) == (200, "Fresh", 1)
+
+
+def test_a_state_that_emails_says_what_and_a_program_may_leave_it_out(program, take_in):
+    silent = program.post("/order-states", {**ON_HOLD, "emails_customer": True})
+    program.post("/order-states", {**ON_HOLD, "emails_customer": True, "email_text": "We wait for your lamp."})
+    told, quiet = take_in(held=0), take_in(held=0)
+
+    program.post(f"/orders/{told.number}/state", {"state": "on-hold"})
+    program.post(f"/orders/{quiet.number}/state", {"state": "on-hold", "email_customer": False})
+
+    assert (silent.status, silent.faults) == (422, [("/email_text", "required")])
+    assert list(Mail.objects.values_list("order_id", "kind")) == [(told.id, "order_state")]
 
 
 def test_a_state_in_use_keeps_its_mapping_and_cannot_be_deleted(program, order):

@@ -12,7 +12,14 @@ def test_the_kinds_of_mail_name_their_placeholders_and_built_in_words(program):
     answer = program.get("/email-kinds")
 
     kinds = {kind["kind"]: kind for kind in answer.json["items"]}
-    assert list(kinds) == ["order_received", "order_shipped", "order_canceled", "order_refunded", "order_delayed"]
+    assert list(kinds) == [
+        "order_received",
+        "order_shipped",
+        "order_canceled",
+        "order_refunded",
+        "order_delayed",
+        "order_state",
+    ]
     parcels = next(each for each in kinds["order_shipped"]["placeholders"] if each["name"] == "parcels")
     assert (parcels["is_list"], parcels["fields"]) == (True, ["number", "link"])
     assert kinds["order_canceled"]["built_in_subject"] == "Your order {{ number }} from {{ site_name }} is canceled"

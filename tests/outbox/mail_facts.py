@@ -15,6 +15,7 @@ from orderwright.outbox.writing.values import (
     Received,
     Refunded,
     Shipped,
+    StateEntered,
 )
 
 
@@ -85,5 +86,6 @@ OCCASIONS: dict[str, Occasion] = {
     ),
     "order_canceled": Canceled(refunded=dollars(30900), reversed=dollars(28994)),
     "order_refunded": Refunded(refunded=dollars(4566), items=[Pieces(quantity=1, name="Linen lamp shade, sand")]),
+    "order_state": StateEntered(message="The oak has come in.\nWe pack it tomorrow."),
     "order_delayed": Delayed(message="The oak is late.\nWe are sorry.", expected_on=date(2026, 12, 4)),
 }

@@ -221,6 +221,7 @@ ORDER = OrderPage(
     back_text="Open Orders",
     back_href="/orders/open",
     state_choice=STATES,
+    may_email_state=True,
     cancel=Press(),
     update_shipment=Press(),
     shipments_tell="",
@@ -590,6 +591,8 @@ STATE_FORM = StateForm(
     "",
     (LimitBox("allows_cancel", "Orders may be canceled", "Otherwise Cancel Order says so.", is_ticked=True),),
     "",
+    "We wait for your lamp.",
+    True,
     {"name": "A state of this name exists already."},
 )
 MONEY_DIALOG = MoneyDialog(

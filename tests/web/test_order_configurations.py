@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from orderwright.outbox.models import Mail
 from orderwright.reads.order_states import list_states, read_state
 
 STATE = {
@@ -136,3 +137,34 @@ def test_the_confirmation_keeps_what_the_state_narrows(browser, clerk, order) ->
 
     assert '<input type="hidden" name="allows_shipments" value="yes">' in asked
     assert 'name="allows_cancel"' not in asked
+
+
+def test_a_state_that_emails_says_so_in_the_dropdown_and_can_be_kept_silent(browser, order, place, words) -> None:
+    assert "Do not email" not in words(browser.open(place(order)))
+    told = {"emails_customer": "yes", "email_text": "We wait for your lamp."}
+    shown = words(browser.tap("/order-configurations/add", **STATE, **told))
+    page = words(browser.open(place(order)))
+
+    silent = browser.tap(place(order, "state"), state="on-hold-stock", no_email="yes")
+    browser.press(place(order, "state"), state="processing")
+    told = browser.tap(place(order, "state"), state="on-hold-stock")
+
+    assert "Waits for a supplier. Emails the customer" in shown
+    assert "On hold: stock (emails the customer)" in page
+    assert "Do not email" in page
+    assert "the customer is emailed" not in words(silent)
+    assert "Order State is now On hold: stock; the customer is emailed" in words(told)
+    assert Mail.objects.count() == 1
+
+
+def test_a_mail_that_says_nothing_is_refused_beside_its_field(browser, element) -> None:
+    answer = browser.tap("/order-configurations/add", **STATE, emails_customer="yes", email_text=" ")
+
+    assert answer.status_code == 422
+    assert 'aria-invalid="true"' in element(answer, "state-email_text")
+
+
+def test_the_question_before_completing_remembers_that_nobody_is_to_be_emailed(browser, order, place) -> None:
+    asked = browser.tap(place(order, "state"), state="completed", no_email="yes").content.decode()
+
+    assert '<input type="hidden" name="no_email" value="yes">' in asked

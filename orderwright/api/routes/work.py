@@ -46,6 +46,7 @@ def change_order_state(request: Call, number: OrderNumber, body: bodies.StateBod
         number=number,
         state=body.state,
         is_confirmed=body.is_confirmed,
+        email_customer=body.email_customer,
         actor=request.auth,
         now=now(),
         version=expected_version(request),

@@ -8,7 +8,8 @@ from orderwright.api.shapes.base import Shape
 class OrderState(Shape):
     """A state of Order Configurations. `orders` counts the orders in it, up to 10,001.
 
-    `allows_cancel` and `allows_shipments` narrow what its system state allows. `stage`: offered, retiring or retired.
+    `allows_cancel` and `allows_shipments` narrow what its system state allows. `emails_customer`: when an order is
+    moved into it, the customer gets a mail that says `email_text`. `stage`: offered, retiring or retired.
     """
 
     slug: str
@@ -19,6 +20,8 @@ class OrderState(Shape):
     is_default: bool
     allows_cancel: bool
     allows_shipments: bool
+    emails_customer: bool
+    email_text: str
     stage: str
     orders: int
     version: int

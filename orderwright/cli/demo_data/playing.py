@@ -195,6 +195,8 @@ def _add_states(actor: Actor, *, now: datetime) -> dict[str, str]:
             description=state.description,
             system_state=state.system_state,
             allows_shipments=state.allows_shipments,
+            emails_customer=bool(state.email_text),
+            email_text=state.email_text,
             actor=actor,
             now=now,
         )
@@ -261,7 +263,8 @@ def _take(
     by: dict[str, Any] = {"number": number, "actor": actor, "now": at}
     match step:
         case SetState():
-            change_state.run(**by, state=slugs.get(step.state, step.state), is_confirmed=True)
+            if change_state.run(**by, state=slugs.get(step.state, step.state), is_confirmed=True):
+                _send(at)
         case SaveInvoice() | EditCustomer() | Note():
             _write(step, by)
         case Ship():
@@ -278,12 +281,16 @@ def _take(
             capture.run(**by, payment_id=payment.id, amount_minor=amount)
         case Cancel():
             cancel_order.run(**by, email_customer=step.email_customer, reason=step.reason)
-            while send_mail.run(now=at + _SENT_AFTER, worker="demo"):
-                pass
+            _send(at)
         case Sync():
             sync_payments.run(**by)
         case Fault() | Elsewhere():
             _at_provider(step, reference=order.holds[step.hold].reference, provider=provider)
+
+
+def _send(at: datetime) -> None:
+    while send_mail.run(now=at + _SENT_AFTER, worker="demo"):
+        pass
 
 
 def _at_provider(step: Fault | Elsewhere, *, reference: str, provider: Provider) -> None:

@@ -131,6 +131,7 @@ class OwnState:
     description: str
     system_state: str
     allows_shipments: bool = True
+    email_text: str = ""
 
 
 ON_HOLD: Final = OwnState(
@@ -139,6 +140,7 @@ ON_HOLD: Final = OwnState(
     color="violet",
     description="Waiting for a supplier; shipments stay open.",
     system_state="processing",
+    email_text="One of your items is on its way to us. We send your order as soon as it is here.",
 )
 BACK_ORDER: Final = OwnState(
     key="back-order",

@@ -212,6 +212,16 @@ class Delayed(Occasion):
         return {"message": self.message, "expected_on": expected}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StateEntered(Occasion):
+    """The order has come into a state; `message` is what the shop says of it, never the state's own name."""
+
+    message: str
+
+    def values(self, order: OrderFacts, *, language: str) -> dict[str, Any]:  # noqa: ARG002 - as the others
+        return {"message": self.message}
+
+
 def mail_values(order: OrderFacts, occasion: Occasion, *, language: str) -> dict[str, Any]:
     """Return what every placeholder of the mail stands for, as text; dates are written in the language of the mail."""
     site = order.site

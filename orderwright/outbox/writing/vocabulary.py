@@ -79,6 +79,7 @@ SHIPPED: Final = "order_shipped"
 CANCELED: Final = "order_canceled"
 REFUNDED: Final = "order_refunded"
 DELAYED: Final = "order_delayed"
+STATE_ENTERED: Final = "order_state"
 
 MAIL_KINDS: Final[Mapping[str, MailKind]] = MappingProxyType(
     {
@@ -143,6 +144,12 @@ MAIL_KINDS: Final[Mapping[str, MailKind]] = MappingProxyType(
                     _text("message", _("what staff wrote")),
                     _text("expected_on", _("the day by which it is expected to leave, or empty")),
                 ),
+            ),
+            _kind(
+                STATE_ENTERED,
+                _("Order State changed"),
+                _("The order has come into a state of which Order Configurations says that the customer is emailed."),
+                (_text("message", _("what Order Configurations says for that state")),),
             ),
         )
     }

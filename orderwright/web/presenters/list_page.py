@@ -92,6 +92,7 @@ class StateRow:
     is_used: bool
     used_by: str
     is_default: bool
+    is_emailing: bool = False
     edit_href: str = ""
     delete_href: str = ""
     retire_href: str = ""
@@ -137,6 +138,8 @@ class StateForm:
     system_reason: str
     limits: tuple[LimitBox, ...]
     limits_reason: str
+    email_text: str
+    is_emailing: bool
     errors: dict[str, str]
     is_confirming: bool = False
     confirm: str = ""

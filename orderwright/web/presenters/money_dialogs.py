@@ -162,8 +162,13 @@ def _difference(found: Found, order: OrderDetail, *, now: datetime) -> Leg:
     )
 
 
-def completion_dialog(order: OrderDetail, *, state: str, base: str, now: datetime, error: str = "") -> CompletionDialog:
-    """Return what is still open on an order that is to be completed: money held, and items that have not left."""
+def completion_dialog(
+    order: OrderDetail, *, state: str, base: str, now: datetime, is_silent: bool = False, error: str = ""
+) -> CompletionDialog:
+    """Return what is still open on an order that is to be completed: money held, and items that have not left.
+
+    `is_silent`: the customer is not to be e-mailed, as was ticked beside the dropdown.
+    """
     held = tuple(
         Leg(_("Held"), _("on %(method)s") % {"method": payment_name(pay)}, _money(order, pay.held_at(now)))
         for pay in order.payments
@@ -176,6 +181,7 @@ def completion_dialog(order: OrderDetail, *, state: str, base: str, now: datetim
         back_href=base,
         version=str(order.version),
         state=state,
+        is_silent=is_silent,
         open_money=held,
         open_items=_unsent(order),
         confirm=_("Set to %(state)s all the same") % {"state": name},

@@ -69,6 +69,7 @@ def order_page(
         state_choice=select(
             change_state.availability(order, actor), choices=_moves(order, actor), error=typed.error_of("order-state")
         ),
+        may_email_state=any(move.emails_customer for move in change_state.moves(order, actor)),
         cancel=press(cancel_order.availability(order, actor)),
         update_shipment=press(shipping),
         shipments_tell=_shipments_tell(shipping, tracking),
@@ -174,11 +175,17 @@ def _not_now(name: str, reason: str) -> str:
     return reason if reason.startswith(name) else f"{name} — {reason}"
 
 
+def _move_text(move: change_state.Move) -> str:
+    if not move.allowed:
+        return _not_now(move.name, move.reason)
+    return _("%(state)s (emails the customer)") % {"state": move.name} if move.emails_customer else move.name
+
+
 def _moves(order: OrderDetail, actor: Actor) -> tuple[Choice, ...]:
     return tuple(
         Choice(
             value=move.slug,
-            text=move.name if move.allowed else _not_now(move.name, move.reason),
+            text=_move_text(move),
             is_selected=move.is_current,
             is_allowed=move.allowed,
         )

@@ -226,6 +226,7 @@ class OrderPage:
     back_text: str
     back_href: str
     state_choice: Select
+    may_email_state: bool
     cancel: Press
     update_shipment: Press
     shipments_tell: str
@@ -330,6 +331,7 @@ class CompletionDialog:
     open_items: tuple[str, ...]
     confirm: str
     error: str = ""
+    is_silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

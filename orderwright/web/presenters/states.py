@@ -45,6 +45,7 @@ def _row(state: StateFacts, actor: Actor, *, base: str, job_href: Callable[[int]
         system=SYSTEM_STATES[state.system_state],
         about=state.description,
         limits=tuple(words for name, words in _narrowed().items() if not getattr(state, name)),
+        is_emailing=state.emails_customer,
         is_used=state.orders > 0,
         used_by=_orders(state.orders),
         is_default=state.is_default,
@@ -135,6 +136,8 @@ def state_form(
         ),
         system_reason=reason,
         limits=_limits(values, is_default=state is not None and state.is_default),
+        email_text=values.get("email_text", ""),
+        is_emailing=values.get("emails_customer") == "yes",
         limits_reason=_("A default state allows all that its system state does.")
         if state is not None and state.is_default
         else "",

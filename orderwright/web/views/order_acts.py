@@ -23,30 +23,36 @@ from orderwright.web.views.order_answers import act, base_of, done, refused
 @permission("orders.change_state")
 def state(request: StaffRequest, number: str) -> HttpResponse:
     """Set the Order State; a canceled one opens Cancel Order, completing with open ends asks first. Source: G3."""
-    wanted = posted.text(request, "state")
+    wanted, is_silent = posted.text(request, "state"), posted.text(request, "no_email") == "yes"
     try:
-        change_state.run(
+        is_emailed = change_state.run(
             number=number,
             state=wanted,
             actor=request.user.actor(),
             now=clock_now(),
             version=posted.version(request),
             is_confirmed=posted.text(request, "confirmed") == "yes",
+            email_customer=False if is_silent else None,
         )
     except change_state.UseCancelOrder:
         return show_cancel_dialog(request, number) if is_htmx(request) else redirect("order-cancel", number)
     except change_state.CompletionNeedsConfirmation:
-        return _ask_completion(request, number, wanted)
+        return _ask_completion(request, number, wanted, is_silent=is_silent)
     except OrderwrightError as error:
         return refused(request, number, error, control="order-state")
     states = read_order(number=number, actor=request.user.actor()).choices.states
     name = next((each.name for each in states if each.slug == wanted), wanted)
-    return done(request, number, _("Order State is now %(state)s") % {"state": name})
+    said = _("Order State is now %(state)s") % {"state": name}
+    return done(request, number, _("%(said)s; the customer is emailed") % {"said": said} if is_emailed else said)
 
 
-def _ask_completion(request: StaffRequest, number: str, wanted: str) -> HttpResponse:
+def _ask_completion(request: StaffRequest, number: str, wanted: str, *, is_silent: bool) -> HttpResponse:
     asked = completion_dialog(
-        read_order(number=number, actor=request.user.actor()), state=wanted, base=base_of(number), now=clock_now()
+        read_order(number=number, actor=request.user.actor()),
+        state=wanted,
+        base=base_of(number),
+        now=clock_now(),
+        is_silent=is_silent,
     )
     return dialog(request, "orders/_complete.html", {"dialog": asked}, title=asked.title)
 

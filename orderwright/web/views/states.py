@@ -26,7 +26,8 @@ from orderwright.web.presenters.parts import Toast
 from orderwright.web.presenters.states import LIMITS, delete_dialog, retire_dialog, state_form, state_list
 
 PLACE = "order-configurations"
-_FIELDS = ("name", "colour", "description", "system_state", "version", *LIMITS)
+_EMAIL = ("emails_customer", "email_text")
+_FIELDS = ("name", "colour", "description", "system_state", "version", *LIMITS, *_EMAIL)
 # What the action calls the field that the page calls colour.
 _PAGE_FIELDS = {"color": "colour"}
 
@@ -64,7 +65,8 @@ def edit(request: StaffRequest, slug: str) -> HttpResponse:
             "description": state.description,
             "system_state": state.system_state,
             "version": str(state.version),
-            **{name: "yes" for name in LIMITS if getattr(state, name)},
+            **{name: "yes" for name in (*LIMITS, "emails_customer") if getattr(state, name)},
+            "email_text": state.email_text,
         }
         return _form(request, values, state=state)
     typed = {**_typed(request)}
@@ -164,6 +166,8 @@ def _columns(typed: dict[str, str], *, is_default: bool = False) -> dict[str, An
     limits = {} if is_default else {name: typed[name] == "yes" for name in LIMITS}
     return {
         **limits,
+        "emails_customer": typed["emails_customer"] == "yes",
+        "email_text": typed["email_text"],
         "name": typed["name"],
         "color": typed["colour"],
         "description": typed["description"],
