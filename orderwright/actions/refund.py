@@ -14,6 +14,7 @@ from orderwright.actions.provider_calls import require_turn, rests
 from orderwright.actions.reasons import as_told
 from orderwright.actions.refund_ceiling import lacks_ceiling, require_within
 from orderwright.actions.refund_plan import RefundPlan, Wish, free_of, worked_out
+from orderwright.actions.write_mail import can_be_written
 from orderwright.core import crash
 from orderwright.core.actor import Actor
 from orderwright.core.availability import Availability, allowed, refused
@@ -99,11 +100,13 @@ def run(
     reason: str = "",
     version: int | None = None,
     request_ref: str | None = None,
+    email_customer: bool = False,
 ) -> RefundResult:
     """Refund what is wished, and return how it ended; the same `request_ref` again returns the first result.
 
     A refusal of the provider is a result with state `failed`, or `partly` when other legs went through; a missing
-    answer one with `running`, which settles by itself.
+    answer one with `running`, which settles by itself. `email_customer`: the customer is told what went back, once
+    every leg has ended.
     Raises: Conflict with the reason of `availability`; Invalid for the reason; NothingLeft; OrderChanged when money
     moved since `version`; OrderNotFound; ProviderResting; RefundAboveCeiling; RefundInvalid; Refused; RequestReused.
     Effects: refund and every leg committed first, then leg by leg; ledger, journal. Source: W7, I1, I3, I4.
@@ -121,7 +124,17 @@ def run(
         availability(order, actor, now=now).require()
         plan = planned(order, wish, now=now)
         require_within(order, actor, amount_minor=plan.amount_minor, now=now)
-        refund = _store(row, order, plan, wish, why, actor=actor, now=now, request_ref=request_ref)
+        refund = _store(
+            row,
+            order,
+            plan,
+            wish,
+            why,
+            actor=actor,
+            now=now,
+            request_ref=request_ref,
+            email_customer=email_customer and can_be_written(order),
+        )
         keys = _prepare_legs(order, plan, refund, actor=actor, now=now)
         change_order(row)
         append(
@@ -175,6 +188,7 @@ def _store(
     actor: Actor,
     now: datetime,
     request_ref: str | None,
+    email_customer: bool,
 ) -> Refund:
     refund = Refund.objects.create(
         order=row,
@@ -184,6 +198,7 @@ def _store(
         amount_minor=plan.amount_minor,
         shipping_minor=wish.shipping_minor,
         other_minor=wish.other_minor,
+        email_customer=email_customer,
         actor_kind=actor.kind,
         actor_ref=actor.ref,
         actor_name=actor.name,

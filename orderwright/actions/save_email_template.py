@@ -11,6 +11,7 @@ from orderwright.actions.email_template_rules import Place, availability, checke
 from orderwright.core.actor import Actor
 from orderwright.core.db import in_write_transaction
 from orderwright.core.errors import NotFound
+from orderwright.journal.streams import Plain
 from orderwright.journal.writes import append
 from orderwright.outbox.errors import TemplateChanged, TemplateUnchanged
 from orderwright.outbox.models import EmailTemplate, EmailTemplateVersion
@@ -98,7 +99,7 @@ def _keep(
             now=now,
             before={"version": seen or None, "words": digest_of(before) if before and was_used else None},
             after={"version": template.version, "words": digest_of(wording)},
-            why=str(restored_from or ""),
+            why=Plain(str(restored_from or "")),
             version=template.version,
         )
         return template.version

@@ -21,6 +21,8 @@ from orderwright.outbox.leases import LeasedMail
 
 logger = logging.getLogger(__name__)
 
+# How the tries of a mail can end: taken by the server, refused for good, or given up.
+End = Literal["sent", "bounced", "dead"]
 _PERMANENT = range(500, 600)  # RFC 5321: the same mail would be refused again
 _WORN_OUT = "Every try ended without an answer; the workers that tried were stopped."
 
@@ -29,7 +31,8 @@ def run(*, now: datetime, worker: str, randomness: random.Random | None = None) 
     """Look after the mail that is due longest: it is sent, tried again later, or given up. Returns 1, or 0 without one.
 
     Sent at least once, always with the same Message-ID; a later mail of the same order waits for an earlier one.
-    Effects: a lease of its own for the time of sending; at the end `mail.sent` or `mail.dead` in the order's journal.
+    Effects: a lease of its own for the time of sending; at the end `mail.sent`, `mail.bounced` or `mail.dead` in the
+    order's journal.
     Source: I11, FM1, FM2.
     """
     if not leases.has_due(now=now):
@@ -45,7 +48,9 @@ def run(*, now: datetime, worker: str, randomness: random.Random | None = None) 
             _hand_to_server(leased)
     except (smtplib.SMTPException, OSError, ValueError) as failure:
         error = _words_of(failure)
-        if _is_permanent(failure) or leased.attempts >= leases.MOST_ATTEMPTS:
+        if _is_permanent(failure):
+            _give_up(leased, now=now, error=error, state="bounced")
+        elif leased.attempts >= leases.MOST_ATTEMPTS:
             _give_up(leased, now=now, error=error)
         else:
             _try_again(leased, now=now, error=error, randomness=randomness or random.SystemRandom())
@@ -70,11 +75,14 @@ def _hand_to_server(leased: LeasedMail) -> None:
         server.send_messages([message])
 
 
-def _record(leased: LeasedMail, *, now: datetime, state: Literal["sent", "dead"], error: str = "") -> bool:
+def _record(leased: LeasedMail, *, now: datetime, state: End, error: str = "") -> bool:
     def change() -> bool:
         # The order is locked first, as in every action; its version stays, for nothing that a clerk edits changes.
         order = lock_order(number=leased.order_number, actor=SYSTEM) if leased.order_number is not None else None
-        is_ours = leases.mark_sent(leased, now=now) if state == "sent" else leases.mark_dead(leased, error=error)
+        if state == "sent":
+            is_ours = leases.mark_sent(leased, now=now)
+        else:
+            is_ours = leases.mark_undelivered(leased, state=state, error=error)
         if is_ours and order is not None:
             mail = {"id": leased.id, "kind": leased.kind}
             append(
@@ -91,8 +99,8 @@ def _record(leased: LeasedMail, *, now: datetime, state: Literal["sent", "dead"]
     return in_write_transaction(change)
 
 
-def _give_up(leased: LeasedMail, *, now: datetime, error: str) -> None:
-    if _record(leased, now=now, state="dead", error=error):
+def _give_up(leased: LeasedMail, *, now: datetime, error: str, state: End = "dead") -> None:
+    if _record(leased, now=now, state=state, error=error):
         logger.error("mail %s is given up at try %s: %s", leased.id, leased.attempts, error)
 
 

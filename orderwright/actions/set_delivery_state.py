@@ -7,6 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from orderwright.actions.shipment_facts import delivery_facts, line_facts, locked, shipment_facts
+from orderwright.actions.shipped_mail import tell_of_shipments
 from orderwright.core.actor import Actor
 from orderwright.core.availability import Availability, allowed
 from orderwright.core.db import in_write_transaction
@@ -45,7 +46,8 @@ def run(
     Raises: ItemNotFound; DeliveryStateUnknown, ShipmentUnknown, QuantityOutOfRange, ItemNotShipped with pointers;
     DeliveryStateUnchanged; PiecesNotThere; Conflict with code order_state_locks_shipments or nothing_to_ship;
     OrderChanged when somebody changed this item's state or the shipments since `version`; OrderNotFound; Refused.
-    Effects: parts, the time a shipment was sent, the order's columns and version, one journal entry.
+    Effects: parts, the time a shipment was sent, the order's columns and version, one journal entry; the customer's
+    mail where a shipment has left and its store writes one.
     Source: G11, G12, G14.
     """
     field = f"delivery_state:{line_id}"
@@ -79,6 +81,7 @@ def run(
             after={field: _told(order, line, planned, state=state)},
             version=row.version,
         )
+        tell_of_shipments(row, order, [move.place.shipment for move in planned.moves], actor=actor, now=now)
 
     in_write_transaction(change)
 

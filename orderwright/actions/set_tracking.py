@@ -7,6 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from orderwright.actions.shipment_facts import nothing_to_ship, shipment_facts
+from orderwright.actions.shipped_mail import tell_of_shipments
 from orderwright.core.actor import Actor
 from orderwright.core.availability import Availability, allowed, refused
 from orderwright.core.db import in_write_transaction
@@ -51,7 +52,8 @@ def run(
     Raises: ShipmentNotFound; Invalid with pointer /tracking_number or /parcel; TrackingNumberTaken, which names the
     shipment that has it; TrackingNumberUnchanged; Conflict with code order_closed or nothing_to_ship; OrderChanged when
     somebody changed this shipment's numbers or the shipments since `version`; OrderNotFound; Refused.
-    Effects: parcels, the order's version, one journal entry, the search index. Source: G15, G20.
+    Effects: parcels, the order's version, one journal entry, the search index; the customer's mail where the shipment
+    has left and its store writes one. Source: G15, G20.
     """
     wanted = clean_text(tracking_number, pointer="/tracking_number", longest=LONGEST_TRACKING_NUMBER, is_reference=True)
     field = f"tracking_number:{shipment}"
@@ -75,5 +77,6 @@ def run(
             version=row.version,
         )
         index_order(order_id=order.id, found_by=words_of(read_whole_order(number=number, actor=actor)))
+        tell_of_shipments(row, order, [shipment], actor=actor, now=now)
 
     in_write_transaction(change)

@@ -16,7 +16,8 @@ from orderwright.actions.order_document import OrderDocument, check_sums, read_d
 from orderwright.actions.order_document.reader import Errors
 from orderwright.actions.permission import lacks_everywhere
 from orderwright.actions.taken_in_money import store_payments
-from orderwright.core.actor import Actor
+from orderwright.actions.write_mail import write_mail
+from orderwright.core.actor import SYSTEM, Actor
 from orderwright.core.availability import Availability, allowed
 from orderwright.core.db import in_write_transaction
 from orderwright.core.errors import FieldError, Invalid
@@ -25,12 +26,16 @@ from orderwright.orders.errors import ExternalIdTaken
 from orderwright.orders.models import Line, Note, Order
 from orderwright.orders.states import is_open
 from orderwright.orders.writes import stream_of, take_number
+from orderwright.outbox.writing.values import Received
+from orderwright.outbox.writing.vocabulary import RECEIVED
 from orderwright.payments.errors import PaymentTaken
 from orderwright.payments.models import LedgerTransaction, Payment, ProviderAccount
+from orderwright.reads.order_detail import read_whole_order
 from orderwright.reads.search_index import Findable, index_order, people_words, tracking_words
 from orderwright.shipping.writes import PlannedShipment, method_for, open_shipments
 
 _PERMISSION = "orders.take_in"
+_FROM_A_STOREFRONT = "api"
 _UNNAMED_METHOD = "Standard shipping"
 
 
@@ -53,7 +58,8 @@ def run(*, document: object, actor: Actor, now: datetime) -> TakenIn:
     The same document under the same external id again gives the same order.
     Raises: Invalid with a pointer for every fault, a site that the actor does not see among them; ExternalIdTaken when
     another document came under that id; Refused.
-    Effects: the order's rows, ledger transactions for what already happened, journal entries, the search index.
+    Effects: the order's rows, ledger transactions for what already happened, journal entries, the search index; where
+    the site mails it by itself, "order received" for the customer.
     Source: interface.md "An order as it is handed in"; W14 for card numbers.
     """
     availability(actor).require()
@@ -161,6 +167,10 @@ def _store(parts: OrderDocument, digest: str, actor: Actor, now: datetime) -> Ta
         version=order.version,
     )
     index_order(order_id=order.pk, found_by=_found_by(order, parts))
+    # What is brought over from elsewhere was told there, perhaps years ago.
+    if known.site.mails_received and parts.source == _FROM_A_STOREFRONT and order.is_open:
+        detail = read_whole_order(number=order.number, actor=SYSTEM)
+        write_mail(order, detail, kind=RECEIVED, occasion=Received(), actor=actor, now=now, about="order")
     return TakenIn(number=order.number, is_new=True)
 
 

@@ -35,17 +35,20 @@ def composed(order: OrderDetail, *, kind: str, occasion: Occasion) -> tuple[Comp
 
 
 def write_mail(
-    row: Order, order: OrderDetail, *, kind: str, occasion: Occasion, actor: Actor, now: datetime
+    row: Order, order: OrderDetail, *, kind: str, occasion: Occasion, actor: Actor, now: datetime, about: str = ""
 ) -> Mail | None:
     """Put the mail into the outbox and return it; None where no mail can go between customer and store.
 
-    An address that no mail can be sent to must not keep what the mail tells of from happening.
+    An address that no mail can be sent to must not keep what the mail tells of from happening. `about` names what is
+    told once: None, too, when the customer was told already.
     Raises: RuntimeError for an order whose personal data are hidden: read it with `read_whole_order`.
     Effects: one mail, one entry in the order's journal; the order's version stays. Source: G27, I11.
     """
     if not can_be_written(order):
         return None
     require_whole(order)
+    if about and Mail.objects.filter(order=row, kind=kind, about=about, resend_of=None).exists():
+        return None
     mail, chosen = composed(order, kind=kind, occasion=occasion)
     stored = enqueue_mail(
         order_id=row.pk,
@@ -59,6 +62,7 @@ def write_mail(
         template_id=chosen.template_id,
         template_version=chosen.version,
         template_fault=mail.fault,
+        about=about,
     )
     append(
         stream=stream_of(row.pk),

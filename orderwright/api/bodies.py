@@ -133,6 +133,9 @@ class ReconciliationBody(Body):
     ]
 
 
+EmailCustomer = Annotated[bool, Field(description="Tell the customer by e-mail once the money has gone back.")]
+
+
 class RefundedLine(Body):
     """So many pieces of an item whose price goes back."""
 
@@ -158,6 +161,7 @@ class RefundBody(Body):
         Field(max_length=100, description="How it is shared; in proportion to what was captured when left out."),
     ] = []
     reason: Annotated[str, TextRule(LONGEST_REASON)] = ""
+    email_customer: EmailCustomer = False
 
 
 class PaymentRefundBody(Body):
@@ -165,6 +169,7 @@ class PaymentRefundBody(Body):
 
     amount: Amount
     reason: Annotated[str, TextRule(LONGEST_REASON)] = ""
+    email_customer: EmailCustomer = False
 
 
 class CancellationBody(Body):

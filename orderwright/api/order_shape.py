@@ -13,6 +13,7 @@ from orderwright.reads.rows import (
     CancellationRow,
     DeliveryStateRow,
     LineRow,
+    MailRef,
     MethodRow,
     OperationRow,
     OrderDetail,
@@ -269,6 +270,8 @@ def _shipment(order: OrderDetail, shipment: ShipmentRow) -> shapes.Shipment:
         tracking_numbers=[parcel.tracking_number for parcel in shipment.parcels],
         parcels=[_parcel(order, shipment, parcel.tracking_number) for parcel in shipment.parcels],
         sent_at=shipment.sent_at,
+        emails_customer=shipment.emails_customer,
+        email=_shipment_email(shipment.told),
         items=[
             shapes.ShipmentItem(
                 item=part.line_id,
@@ -278,6 +281,12 @@ def _shipment(order: OrderDetail, shipment: ShipmentRow) -> shapes.Shipment:
             for part in shipment.parts
         ],
     )
+
+
+def _shipment_email(told: MailRef | None) -> shapes.ShipmentEmail | None:
+    if told is None:
+        return None
+    return shapes.ShipmentEmail(id=told.id, state=told.state, written_at=told.created_at)
 
 
 def _parcel(order: OrderDetail, shipment: ShipmentRow, tracking_number: str) -> shapes.Parcel:

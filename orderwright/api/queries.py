@@ -142,6 +142,22 @@ class ReconciliationFilters(BaseModel):
     limit: Limit = 50
 
 
+class EmailFilters(BaseModel):
+    """Which emails are listed."""
+
+    model_config = ConfigDict(frozen=True)
+
+    state: Annotated[
+        Literal["due", "sent", "undelivered"] | None,
+        Field(description="`undelivered`: bounced or given up, and not sent again."),
+    ] = None
+    order: Annotated[str, TextRule(24), Field(description="Only those about the order with this number.")] = ""
+    after: Annotated[
+        str | None, TextRule(200, is_reference=True), Field(description="The `next` of the page before.")
+    ] = None
+    limit: Limit = 50
+
+
 class LedgerFilters(BaseModel):
     """Which part of the ledger, and as what."""
 

@@ -22,6 +22,7 @@ from orderwright.api.routes import (
     configuration,
     customers,
     email_templates,
+    emails,
     exceptions,
     ledger,
     order_moves,
@@ -49,7 +50,8 @@ api = DeskAPI(
 register(api)
 for module in (
     *(orders, work, payments, refunds, exceptions, ledger, audit, customers),
-    *(configuration, order_moves, bulk_jobs, shipping, email_templates, provider_accounts, provider_notices, api_keys),
+    *(configuration, order_moves, bulk_jobs, shipping, email_templates, emails),
+    *(provider_accounts, provider_notices, api_keys),
 ):
     api.add_router("", module.routes)
 

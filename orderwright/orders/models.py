@@ -34,6 +34,9 @@ class Site(models.Model):
     number_prefix = models.CharField(max_length=12, default="")
     next_number = models.PositiveIntegerField(default=1001)
     sender = models.EmailField(max_length=254)
+    # Which mails go to customers by themselves; storefronts often write the first one.
+    mails_received = models.BooleanField(default=False, db_default=False)
+    mails_shipped = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["number_prefix"], name="site_number_series_unique")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
 from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -92,9 +93,12 @@ def mark_sent(leased: LeasedMail, *, now: datetime) -> bool:
     return _finish(leased, state="sent", sent_at=now, last_error="")
 
 
-def mark_dead(leased: LeasedMail, *, error: str) -> bool:
-    """Give the mail up, for a person to see. False when the lease had passed to another worker."""
-    return _finish(leased, state="dead", last_error=error[:_LONGEST_ERROR])
+def mark_undelivered(leased: LeasedMail, *, state: Literal["bounced", "dead"], error: str) -> bool:
+    """Record that the mail was refused for good, or give it up, for a person to see.
+
+    False when the lease had passed to another worker: nothing changed.
+    """
+    return _finish(leased, state=state, last_error=error[:_LONGEST_ERROR])
 
 
 def mark_due_again(leased: LeasedMail, *, error: str, due_at: datetime) -> bool:

@@ -72,7 +72,7 @@ class Mail(models.Model):
     text = models.TextField()
     html = models.TextField(default="")
     message_id = models.CharField(max_length=120, unique=True)
-    state = models.CharField(max_length=8, default="due")  # due, sent, dead
+    state = models.CharField(max_length=8, default="due")  # due, sent, bounced (refused for good), dead (given up)
     attempts = models.PositiveIntegerField(default=0)
     due_at = models.DateTimeField()
     leased_until = models.DateTimeField(null=True)
@@ -84,10 +84,20 @@ class Mail(models.Model):
     template = models.ForeignKey(EmailTemplate, on_delete=models.PROTECT, null=True, related_name="mails")
     template_version = models.PositiveIntegerField(null=True)
     template_fault = models.CharField(max_length=300, default="", db_default="")
+    # What it tells of where that is told once, such as shipment:2; empty where it may be told again and again.
+    about = models.CharField(max_length=80, default="", db_default="")
+    resend_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="resent")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["order", "sequence"], name="mail_sequence_unique_in_order"),
-            models.CheckConstraint(condition=Q(state__in=["due", "sent", "dead"]), name="mail_state_is_known"),
+            models.UniqueConstraint(
+                fields=["order", "kind", "about"],
+                condition=Q(resend_of__isnull=True) & ~Q(about=""),
+                name="mail_told_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["due", "sent", "bounced", "dead"]), name="mail_state_is_known"
+            ),
         ]
         indexes = [models.Index(fields=["due_at"], condition=Q(state="due"), name="mail_due")]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.db.models import F, Q
 
+from orderwright.journal.streams import Stream
 from orderwright.outbox.models import EmailTemplate, EmailTemplateVersion
 from orderwright.outbox.writing.wording import Wording, built_in
 
@@ -21,9 +22,9 @@ class Chosen:
     version: int | None = None
 
 
-def stream_of_template(*, kind: str, site_id: int | None, language: str) -> str:
+def stream_of_template(*, kind: str, site_id: int | None, language: str) -> Stream:
     """Return the name of the template's stream in the journal; it is the same before the template is first saved."""
-    return f"email_template:{kind}:{site_id or 'all'}:{language or 'any'}"
+    return Stream(f"email_template:{kind}:{site_id or 'all'}:{language or 'any'}", site=site_id)
 
 
 def choose_wording(*, kind: str, site_id: int | None, site_locale: str, language: str) -> Chosen:

@@ -109,6 +109,7 @@ class Refund(models.Model):
     shipping_minor = models.BigIntegerField(default=0)
     other_minor = models.BigIntegerField(default=0)  # beyond lines and shipping: goodwill, a fee
     refunded_minor = models.BigIntegerField(default=0)
+    email_customer = models.BooleanField(default=False, db_default=False)  # once money has gone back
     actor_kind = models.CharField(max_length=10)
     actor_ref = models.CharField(max_length=80)
     actor_name = models.CharField(max_length=120)

@@ -9,6 +9,7 @@ from django.db import connection
 
 from orderwright.core.actor import Actor
 from orderwright.orders.errors import OrderNotFound
+from orderwright.outbox.writing.vocabulary import SHIPPED
 from orderwright.reads.dialect import Dialect, current
 from orderwright.reads.personal import masked, may_see
 from orderwright.reads.rows import OrderDetail
@@ -128,8 +129,20 @@ def _shipments(d: Dialect) -> str:
         d.obj(**_columns("c", "position", "tracking_number")),
         "shipping_parcel c WHERE c.shipment_id = h.id ORDER BY c.position",
     )
+    told = d.one(
+        d.obj(**_columns("g", "id", "state"), created_at=d.time("g.created_at")),
+        f"outbox_mail g WHERE g.order_id = o.id AND g.kind = '{SHIPPED}' AND g.about = 'shipment:' || h.number "
+        "AND g.resend_of_id IS NULL",
+    )
     return d.array(
-        d.obj(**_columns("h", "id", "number", "method_id"), sent_at=d.time("h.sent_at"), parts=parts, parcels=parcels),
+        d.obj(
+            **_columns("h", "id", "number", "method_id"),
+            sent_at=d.time("h.sent_at"),
+            parts=parts,
+            parcels=parcels,
+            emails_customer=d.boolean("coalesce(h.emails_customer, t.mails_shipped)"),
+            told=told,
+        ),
         "shipping_shipment h WHERE h.order_id = o.id ORDER BY h.number",
     )
 

@@ -11,6 +11,7 @@ from orderwright.core.actor import Actor
 from orderwright.payments.rules import ENDING_SOON
 from orderwright.reads.counts import CEILING, undecided_at
 from orderwright.reads.exceptions import bounds, found_at
+from orderwright.reads.mails import UNDELIVERED
 from orderwright.reads.order_list import stored
 from orderwright.reads.own_sites import of_sites
 from orderwright.reads.rows import Row
@@ -68,11 +69,11 @@ def read_overview(*, now: datetime, actor: Actor) -> Overview:
 def _counts(actor: Actor) -> str:
     own, _values = of_sites(actor)
     new = "orders_order o JOIN orders_orderstate s ON s.id = o.state_id"
-    dead = "outbox_mail m WHERE m.state = 'dead'"
+    dead = f"outbox_mail m WHERE {UNDELIVERED}"
     reading_mails = actor.through(_MAILS)
     if reading_mails.sites is not None:
         of_mails, _mail_values = of_sites(reading_mails)
-        dead = f"outbox_mail m JOIN orders_order o ON o.id = m.order_id WHERE m.state = 'dead' AND {of_mails}"
+        dead = f"outbox_mail m JOIN orders_order o ON o.id = m.order_id WHERE {UNDELIVERED} AND {of_mails}"
     sources = (
         f"orders_order o WHERE o.is_open AND {own}",
         f"{new} WHERE o.is_open AND s.system_state = 'new' AND {own}",

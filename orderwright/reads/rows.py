@@ -134,8 +134,19 @@ class ParcelRow(Row, frozen=True, kw_only=True):
     tracking_number: str
 
 
+class MailRef(Row, frozen=True, kw_only=True):
+    """A mail that was written, by its id."""
+
+    id: int
+    state: str
+    created_at: datetime
+
+
 class ShipmentRow(Row, frozen=True, kw_only=True):
-    """One shipment: its method, parts in order of the lines, and parcels in order."""
+    """One shipment: its method, parts in order of the lines, and parcels in order.
+
+    `emails_customer`: whether the customer is told by mail once it has left; `told` is that mail.
+    """
 
     id: int
     number: int
@@ -143,6 +154,8 @@ class ShipmentRow(Row, frozen=True, kw_only=True):
     sent_at: datetime | None
     parts: list[PartRow]
     parcels: list[ParcelRow]
+    emails_customer: bool = False
+    told: MailRef | None = None
 
 
 class OperationRow(Row, frozen=True, kw_only=True):

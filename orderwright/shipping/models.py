@@ -62,6 +62,7 @@ class Shipment(models.Model):
     number = models.PositiveIntegerField()
     method = models.ForeignKey(ShippingMethod, on_delete=models.PROTECT, related_name="shipments")
     sent_at = models.DateTimeField(null=True)  # when its last piece was sent
+    emails_customer = models.BooleanField(null=True)  # whether the customer is told when it has left; null: as its site
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["order", "number"], name="shipment_number_unique_in_order")]

@@ -11,6 +11,7 @@ from orderwright.web.views import (
     audit,
     bulk_jobs,
     cancellation,
+    customer_mails,
     customers,
     drift,
     email_templates,
@@ -60,6 +61,13 @@ urlpatterns = [
     path(
         "orders/<str:number>/items/<int:line_id>/delivery-state", shipments.delivery_state, name="order-delivery-state"
     ),
+    path("orders/<str:number>/shipments/<int:shipment>/email", customer_mails.shipped, name="order-shipment-email"),
+    path(
+        "orders/<str:number>/shipments/<int:shipment>/email/choice",
+        customer_mails.shipped_choice,
+        name="order-shipment-email-choice",
+    ),
+    path("orders/<str:number>/delay", customer_mails.delayed, name="order-delay"),
     path("orders/<str:number>/payments/sync", payments.sync, name="order-payments-sync"),
     path("orders/<str:number>/capture", payments.capture_over, name="order-capture-over"),
     path("orders/<str:number>/payments/<int:payment_id>/capture", payments.capture, name="order-capture"),
@@ -86,6 +94,8 @@ urlpatterns = [
     path("audit/checks", audit.checks, name="audit-checks"),
     path("emails", mails.mails, name="emails"),
     path("emails/<int:mail_id>", mails.mail, name="email"),
+    path("emails/<int:mail_id>/html", mails.html, name="email-html"),
+    path("emails/<int:mail_id>/resend", mails.resend, name="email-resend"),
     path("shipping/delivery-states", shipping.section, {"key": "delivery-states"}, name="shipping"),
     path("shipping/carriers", shipping.section, {"key": "carriers"}, name="carriers"),
     path("shipping/methods", shipping.section, {"key": "methods"}, name="shipping-methods"),

@@ -44,7 +44,7 @@ def test_a_worker_that_comes_back_after_its_lease_changes_nothing(enqueue, take,
 
     outcomes = [
         leases.mark_sent(late, now=now),
-        leases.mark_dead(late, error="no"),
+        leases.mark_undelivered(late, state="dead", error="no"),
         leases.mark_due_again(late, error="no", due_at=now),
     ]
 

@@ -72,8 +72,8 @@ def test_a_recipient_who_is_refused_for_good_is_not_tried_again(enqueue, server,
     send()
 
     mail.refresh_from_db()
-    assert (mail.state, mail.attempts, mail.last_error) == ("dead", 1, "550 5.1.1 No such mailbox")
-    assert journal_kinds(order)[-1] == "mail.dead"
+    assert (mail.state, mail.attempts, mail.last_error) == ("bounced", 1, "550 5.1.1 No such mailbox")
+    assert journal_kinds(order)[-1] == "mail.bounced"
     assert server.messages == []
 
 

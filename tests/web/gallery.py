@@ -274,6 +274,7 @@ ORDER = OrderPage(
         TotalRow("Tax", "$11.94"),
         TotalRow("Total", "$598.94", is_sum=True),
     ),
+    tell_delayed=Press(),
     invoice=Field("INV-2026-0871"),
     note=Field(),
     notes=(Note("Rug is back-ordered to Tuesday; customer agreed by phone.", "Ben Ortiz", when("20 Nov 17:31")),),
@@ -532,6 +533,11 @@ MAIL = Mail(
     "Hello Bob,\n\nwe have canceled your order #1042.\n\n$309.00 goes back to your Visa ending in 4242.\n\nCozy Home",
     "Sent on the first try",
     "<a1b2@cozy.example>",
+    html_href="/emails/7/html",
+    notes=("It went out in the built-in words, for the template could not be used: Line 3.",),
+    links=(Link("sent again", "/emails/8"),),
+    resend_action="/emails/7/resend",
+    resend_to=Field("bob@mail", error="It is not exactly one e-mail address."),
 )
 
 STATE_LIST = StateList(

@@ -21,7 +21,7 @@ def test_the_list_can_be_narrowed_to_what_could_not_be_delivered(browser, clerk,
     clerk.cancel(order, email=True)
     Mail.objects.update(state="dead", attempts=3, last_error="550 no such mailbox")
 
-    shown = words(browser.open("/emails", state="dead"))
+    shown = words(browser.open("/emails", state="undelivered"))
 
     assert "Tried 3 times: 550 no such mailbox" in shown
     assert "Given up" in shown

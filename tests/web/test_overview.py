@@ -36,7 +36,7 @@ def test_nothing_waiting_is_said(browser, words) -> None:
 
 
 def test_it_shows_only_what_the_role_may_see(browser, viewer_browser, clerk, words) -> None:
-    assert "Emails given up" in words(viewer_browser.open("/overview"))
+    assert "Emails not delivered" in words(viewer_browser.open("/overview"))
 
 
 @pytest.mark.parametrize("orders", [1, 6])

@@ -106,6 +106,7 @@ def _refund(request: Call, number: str, wish: Wish, body: bodies.RefundBody | bo
             actor=request.auth,
             now=now(),
             reason=body.reason,
+            email_customer=body.email_customer,
             version=version,
             request_ref=request_ref,
         )

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from orderwright.api.shapes.base import Shape
+from orderwright.api.shapes.base import Shape, Time
 
 
 class EmailTemplate(Shape):
@@ -21,7 +19,7 @@ class EmailTemplate(Shape):
     text: str
     html: str
     saved_by: str
-    saved_at: datetime
+    saved_at: Time
     faults: int
 
 
@@ -40,7 +38,7 @@ class EmailTemplateVersion(Shape):
     html: str
     restored_from: int | None
     saved_by: str
-    saved_at: datetime
+    saved_at: Time
 
 
 class EmailTemplateVersions(Shape):
@@ -75,6 +73,49 @@ class EmailKinds(Shape):
     """Every kind of mail."""
 
     items: list[EmailKind]
+
+
+class EmailRow(Shape):
+    """One email in a list. `order` is null for one that is about no order."""
+
+    id: int
+    order: str | None
+    kind: str
+    state: str
+    recipient: str
+    subject: str
+    attempts: int
+    last_error: str | None
+    written_at: Time
+    sent_at: Time | None
+
+
+class Email(Shape):
+    """One email, as it was written. `state`: due, sent, bounced (refused for good) or dead (given up)."""
+
+    id: int
+    order: str | None
+    kind: str
+    state: str
+    recipient: str
+    subject: str
+    message_id: str
+    attempts: int
+    last_error: str | None
+    template_fault: str | None
+    resend_of: int | None
+    written_at: Time
+    sent_at: Time | None
+    sender: str
+    text: str
+    html: str
+
+
+class EmailPage(Shape):
+    """Some emails, newest first, without what they say."""
+
+    items: list[EmailRow]
+    next: str | None
 
 
 class EmailPreview(Shape):

@@ -125,6 +125,14 @@ class Parcel(Shape):
     warnings: list[ParcelWarning]
 
 
+class ShipmentEmail(Shape):
+    """The email that told the customer of a shipment. `state`: due, sent, bounced or dead."""
+
+    id: int
+    state: str
+    written_at: Time
+
+
 class Shipment(Shape):
     """A part of the order that goes by one method. Numbers count from 1 within the order and are never used again."""
 
@@ -133,6 +141,8 @@ class Shipment(Shape):
     tracking_numbers: Annotated[list[str], Meta(description="One per parcel, in order.")]
     parcels: Annotated[list[Parcel], Meta(description="The same numbers, each with its page and what is remarked.")]
     sent_at: Time | None
+    emails_customer: Annotated[bool, Meta(description="Whether the customer is told by itself once it has left.")]
+    email: ShipmentEmail | None
     items: list[ShipmentItem]
 
 

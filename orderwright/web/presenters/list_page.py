@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from orderwright.web.presenters.parts import Badge, Choice, Link, Press, When
+from orderwright.web.presenters.parts import Badge, Choice, Field, Link, Press, When
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class MailList:
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """One mail, as sent."""
+    """One mail, as sent. `resend_action` is where it is sent again, empty for whoever may not or while it waits."""
 
     subject: str
     sender: str
@@ -78,6 +78,11 @@ class Mail:
     body: str
     tries: str = ""
     message_id: str = ""
+    html_href: str = ""
+    notes: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
+    resend_action: str = ""
+    resend_to: Field | None = None
 
 
 @dataclass(frozen=True, slots=True)

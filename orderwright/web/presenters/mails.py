@@ -7,10 +7,13 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from orderwright.actions import resend_mail
+from orderwright.core.actor import Actor
 from orderwright.reads.mails import MailDetail, MailPage
 from orderwright.reads.mails import MailRow as MailFacts
+from orderwright.reads.personal import HIDDEN
 from orderwright.web.presenters.list_page import Mail, MailList, MailRow
-from orderwright.web.presenters.parts import Badge, Link
+from orderwright.web.presenters.parts import Badge, Field, Link
 from orderwright.web.presenters.words import until, when
 
 # Mails of all sites stand in one list, so one zone for all of them.
@@ -22,7 +25,7 @@ def mail_list(
 ) -> MailList:
     """Return a page of mails."""
     asked = f"state={state}&" if state else ""
-    names = {"due": _("Waiting"), "sent": _("Sent"), "dead": _("Given up")}
+    names = {"due": _("Waiting"), "sent": _("Sent"), "undelivered": _("Not delivered")}
     return MailList(
         rows=tuple(_row(mail, here=here, order_href=order_href, now=now) for mail in page.items),
         chips=(
@@ -57,6 +60,7 @@ def _state(mail: MailFacts) -> Badge:
     return {
         "due": Badge(_("Waiting"), "blue"),
         "sent": Badge(_("Sent"), "green"),
+        "bounced": Badge(_("Bounced"), "red"),
         "dead": Badge(_("Given up"), "red"),
     }[mail.state]
 
@@ -71,9 +75,19 @@ def _note(mail: MailFacts, *, now: datetime) -> str:
     return f"{tried}: {mail.last_error}" if mail.last_error else tried
 
 
-def mail_page(mail: MailDetail, *, order_href: str, now: datetime) -> Mail:
-    """Return one mail as it goes out."""
+def mail_page(
+    mail: MailDetail,
+    actor: Actor,
+    *,
+    here: str,
+    order_href: str,
+    now: datetime,
+    typed: str | None = None,
+    error: str = "",
+) -> Mail:
+    """Return one mail as it goes out. `typed` and `error` are of an address that it could not be sent again to."""
     sent = when(mail.sent_at, now=now, zone_name=_ZONE) if mail.sent_at else None
+    may_resend = resend_mail.availability(mail, actor).allowed
     return Mail(
         subject=mail.subject,
         sender=mail.sender,
@@ -84,4 +98,23 @@ def mail_page(mail: MailDetail, *, order_href: str, now: datetime) -> Mail:
         body=mail.text,
         tries=_("Sent %(when)s") % {"when": sent.full} if sent else _note(mail, now=now),
         message_id=mail.message_id,
+        html_href=f"{here}/{mail.id}/html" if mail.html else "",
+        notes=_notes(mail),
+        links=(
+            *([Link(_("the email that this one repeats"), f"{here}/{mail.resend_of_id}")] if mail.resend_of_id else []),
+            *(Link(_("sent again"), f"{here}/{again}") for again in mail.resent_as),
+        ),
+        resend_action=f"{here}/{mail.id}/resend" if may_resend else "",
+        resend_to=Field(_shown_to(mail) if typed is None else typed, error=error),
     )
+
+
+def _shown_to(mail: MailDetail) -> str:
+    return "" if mail.recipient == HIDDEN else mail.recipient
+
+
+def _notes(mail: MailDetail) -> tuple[str, ...]:
+    if not mail.template_fault:
+        return ()
+    words = _("It went out in the built-in words, for the template could not be used: %(why)s")
+    return (words % {"why": mail.template_fault},)

@@ -30,6 +30,7 @@ from orderwright.orders.states import CANCEL_REQUESTED
 from orderwright.reads.rows import OrderDetail
 from orderwright.web.presenters.cancellation import cancel_banner
 from orderwright.web.presenters.customer import customer_card
+from orderwright.web.presenters.customer_mails import delay_press, shipment_mails
 from orderwright.web.presenters.order_page import Note, OrderPage, TotalRow
 from orderwright.web.presenters.parts import Badge, Choice
 from orderwright.web.presenters.payments import is_waiting, payments
@@ -54,6 +55,7 @@ def order_page(
     open_href: str,
     all_href: str,
     exceptions_href: str,
+    emails_href: str,
 ) -> OrderPage:
     """Return the page. `typed` is a form that was refused and stands as it was typed, with the reason beside it."""
     shipping, tracking = update_shipment.availability(order, actor), set_tracking.availability(order, actor)
@@ -78,6 +80,7 @@ def order_page(
             base=base,
             delivery=set_delivery_state.availability(order, actor),
             tracking=tracking,
+            mails=shipment_mails(order, actor, base=base, emails_href=emails_href, now=now),
             typed=typed,
             now=now,
         ),
@@ -101,6 +104,7 @@ def order_page(
             order,
             now=now,
             is_money_only=is_money_only,
+            emails_href=emails_href,
             undoable=() if is_money_only else _undoable(order, entries, actor, now=now),
         ),
         customer=customer_card(order, actor, base=base),
@@ -111,6 +115,7 @@ def order_page(
             error=typed.error_of("invoice-number"),
         ),
         note=field(add_note.availability(order, actor), value=typed.value_of("note", ""), error=typed.error_of("note")),
+        tell_delayed=delay_press(order, actor),
         notes=tuple(
             Note(note.text, note.author_name, when(note.written_at, now=now, zone_name=order.site.time_zone))
             for note in order.notes

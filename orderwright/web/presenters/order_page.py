@@ -46,6 +46,17 @@ class LineRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ShipmentMail:
+    """Whether the customer is told of a shipment. `kind`: choice (by itself when it leaves), tell (a press), told."""
+
+    kind: str
+    text: str
+    href: str
+    is_on: bool = False
+    is_trouble: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ShipmentBlock:
     """A shipment with its parcels and lines; `tracking_note` stands on each line's row."""
 
@@ -56,6 +67,7 @@ class ShipmentBlock:
     parcels: tuple[ParcelRow, ...]
     lines: tuple[LineRow, ...]
     tracking_note: str = ""
+    mail: ShipmentMail | None = None
     next_parcel: ParcelRow | None = None
     picks: tuple[str, ...] = ()  # all of it, as the Update Shipment dialog names rows
 
@@ -134,10 +146,11 @@ class Payments:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A piece of a timeline sentence; `kind` is text, strong, was or now."""
+    """A piece of a timeline sentence; `kind` is text, strong, was or now. `href` leads to what it names."""
 
     text: str
     kind: str = "text"
+    href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +250,7 @@ class OrderPage:
     totals: tuple[TotalRow, ...]
     invoice: Field
     note: Field
+    tell_delayed: Press | None  # None where nothing is left that could be delayed
     notes: tuple[Note, ...]
     banner: Banner | None = None
     watch_href: str = ""
@@ -332,6 +346,37 @@ class CompletionDialog:
     confirm: str
     error: str = ""
     is_silent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MailDialog:
+    """A mail as it will read, before it is sent; `hidden` holds what was typed for it."""
+
+    title: str
+    action: str
+    back_href: str
+    to: str
+    subject: str
+    body: str
+    confirm: str
+    hidden: tuple[tuple[str, str], ...] = ()
+    error: str = ""
+    is_revisable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DelayDialog:
+    """What staff say of a delay: their words, and the day by which it is expected to leave."""
+
+    title: str
+    action: str
+    back_href: str
+    to: str
+    message: Field
+    expected_on: Field
+    longest: int
+    request_ref: str
+    error: str = ""
 
 
 @dataclass(frozen=True, slots=True)

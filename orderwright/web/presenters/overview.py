@@ -61,7 +61,7 @@ def overview_tiles(facts: Overview, *, hrefs: Mapping[str, str]) -> tuple[Tile, 
             "amber" if facts.drift else "",
         ),
         "emails": Tile(
-            _("Emails given up"),
+            _("Emails not delivered"),
             count(facts.dead_mails),
             _("could not be delivered") if facts.dead_mails else _("every email found its way, or is on it"),
             hrefs.get("emails", ""),

@@ -9,6 +9,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from orderwright.actions.refund_plan import RefundPlan, Wish, free_of, pieces_left, shipping_left
+from orderwright.actions.write_mail import can_be_written
 from orderwright.core.dates import day
 from orderwright.reads.rows import OrderDetail, PaymentRow
 from orderwright.web.presenters.order_page import MoneyDialog, PickRow
@@ -43,6 +44,8 @@ class RefundDialog:
     other: str
     reasons: tuple[Choice, ...]
     shares: tuple[ShareField, ...]
+    email: str = ""  # the customer's address, empty where none can be written to
+    is_emailing: bool = False
     error: str = ""
     error_at: str = ""
 
@@ -98,6 +101,8 @@ def refund_dialog(
         shares=tuple(_share(order, payment, free, typed) for payment in order.payments if payment.id in free)
         if len(free) > 1
         else (),
+        email=order.customer_email if can_be_written(order) else "",
+        is_emailing=typed.get("email_customer") == "yes",
         error=error,
         error_at=error_at,
     )
@@ -120,6 +125,7 @@ def refund_rehearsal(
     base: str,
     wish: Wish,
     reason: str,
+    is_emailing: bool,
     hidden: tuple[tuple[str, str], ...],
     request_ref: str,
     now: datetime,
@@ -148,13 +154,13 @@ def refund_rehearsal(
         confirm=_("Refund %(amount)s") % {"amount": money},
         keep=_("Do not refund"),
         hidden=hidden,
-        about=_made_of(order, plan, wish, reason=reason),
+        about=_made_of(order, plan, wish, reason=reason, is_emailing=is_emailing),
         is_revisable=True,
         is_stop=True,
     )
 
 
-def _made_of(order: OrderDetail, plan: RefundPlan, wish: Wish, *, reason: str) -> tuple[Leg, ...]:
+def _made_of(order: OrderDetail, plan: RefundPlan, wish: Wish, *, reason: str, is_emailing: bool) -> tuple[Leg, ...]:
     """Return what goes back for what: items with their share of discount and tax, shipping, another amount."""
     names = {line.id: line.name for line in order.lines}
     rows = [
@@ -168,6 +174,8 @@ def _made_of(order: OrderDetail, plan: RefundPlan, wish: Wish, *, reason: str) -
     text = dict(reasons()).get(reason, "")
     if text:
         rows.append(Leg(act=_("Reason:"), to=text, amount=""))
+    if is_emailing and can_be_written(order):
+        rows.append(Leg(act=_("Email, once it has gone back:"), to=order.customer_email, amount=""))
     return tuple(rows)
 
 

@@ -15,7 +15,15 @@ from orderwright.core.dates import day
 from orderwright.reads.rows import LineRow as LineFacts
 from orderwright.reads.rows import OrderDetail, PartRow, ShipmentRow
 from orderwright.reads.tracking import tracking_href
-from orderwright.web.presenters.order_page import LineRow, ParcelRow, PickRow, Remark, ShipmentBlock, ShipmentDialog
+from orderwright.web.presenters.order_page import (
+    LineRow,
+    ParcelRow,
+    PickRow,
+    Remark,
+    ShipmentBlock,
+    ShipmentDialog,
+    ShipmentMail,
+)
 from orderwright.web.presenters.parts import Choice, Field, Press, Select
 from orderwright.web.presenters.press import field, press, select
 from orderwright.web.presenters.typed import Typed
@@ -26,9 +34,16 @@ _MOST_ATTRIBUTES = 3
 
 
 def shipment_blocks(
-    order: OrderDetail, *, base: str, delivery: Availability, tracking: Availability, typed: Typed, now: datetime
+    order: OrderDetail,
+    *,
+    base: str,
+    delivery: Availability,
+    tracking: Availability,
+    mails: Mapping[int, ShipmentMail],
+    typed: Typed,
+    now: datetime,
 ) -> tuple[ShipmentBlock, ...]:
-    """Return every shipment with its lines, and last the lines that are not sent anywhere."""
+    """Return every shipment with its lines, and last the lines that are not sent anywhere. `mails` by shipment."""
     blocks = [
         ShipmentBlock(
             id=f"shipment-{shipment.number}",
@@ -42,6 +57,7 @@ def shipment_blocks(
                 for part, place in _placed(shipment.parts)
             ),
             tracking_note=_("with shipment %(number)s") % {"number": shipment.number},
+            mail=mails.get(shipment.number),
             picks=tuple(dict.fromkeys(f"{shipment.number}-{part.line_id}" for part in shipment.parts)),
         )
         for shipment in order.shipments

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -27,7 +28,7 @@ from orderwright.web.presenters.words import source_text, when
 
 _NOTHING = "—"
 _BEGUN = frozenset({"payment.capture_prepared", "payment.reverse_prepared"})
-_MAIL_GONE = frozenset({"mail.sent", "mail.dead"})
+_MAIL_GONE = frozenset({"mail.sent", "mail.bounced", "mail.dead"})
 _REFUND_ENDED = frozenset({"order.refund_done", "order.refund_partly", "order.refund_failed"})
 
 
@@ -39,17 +40,25 @@ def timeline(
     is_money_only: bool,
     more_href: str = "",
     undoable: Collection[int] = (),
+    emails_href: str = "",
 ) -> Timeline:
     """Return the timeline, newest first. What was only begun is left out once its outcome is known.
 
-    `undoable`: the places of the entries that whoever looks can undo now.
+    `undoable`: the places of the entries that whoever looks can undo now. `emails_href` is where each mail is kept as
+    sent, empty for whoever may not see them.
     """
     ended = {key for row in rows if row.kind not in _BEGUN for key in _keys(row)}
     refunded = {field for row in rows if row.kind in _REFUND_ENDED for field in row.after}
     gone = {_mail_id(row) for row in rows if row.kind in _MAIL_GONE}
     return Timeline(
         entries=tuple(
-            _entry(row, order, now=now, undo=str(row.sequence) if row.sequence in undoable else "")
+            _entry(
+                row,
+                order,
+                now=now,
+                undo=str(row.sequence) if row.sequence in undoable else "",
+                emails_href=emails_href,
+            )
             for row in rows
             if not (row.kind in _BEGUN and ended.intersection(_keys(row)))
             and not (row.kind == "order.refund_requested" and refunded.intersection(row.after))
@@ -70,8 +79,11 @@ def _keys(row: JournalRow) -> Iterable[str]:
     return (value["key"] for value in row.after.values() if isinstance(value, dict) and "key" in value)
 
 
-def _entry(row: JournalRow, order: OrderFacts, *, now: datetime, undo: str) -> Entry:
+def _entry(row: JournalRow, order: OrderFacts, *, now: datetime, undo: str, emails_href: str) -> Entry:
     parts, mark = sentence(row, order)
+    mail = _mail_id(row)
+    if emails_href and mail is not None:
+        parts = tuple(replace(part, href=f"{emails_href}/{mail}") if part.kind == "strong" else part for part in parts)
     return Entry(
         parts=parts,
         by=row.actor_name,
@@ -93,6 +105,8 @@ def note(row: JournalRow, order: OrderFacts) -> str:
     if row.kind == "shipment.updated":
         before = [_("Before: %(shipment)s") % {"shipment": each} for each in _lines(row.before.get("shipments"))]
         return "\n".join((*_lines(row.after.get("shipments")), *before))
+    if row.kind == "mail.resent":
+        return _("to another address") if row.why else ""
     if row.kind in _REFUND_ENDED:
         return "\n".join(filter(None, (_given_back(row, order), _reason(row))))
     # The sentence says it, without the provider's clock.
@@ -211,6 +225,16 @@ def _tracking_set(row: JournalRow, _order: OrderFacts) -> Said:
     return _change(label, _text(row.before.get(field)), _text(now)), ""
 
 
+def _email_chosen(row: JournalRow, _order: OrderFacts) -> Said:
+    (field, chosen), *_rest = row.after.items()
+    words = (
+        _("The customer is emailed when Shipment %(number)s leaves")
+        if chosen
+        else _("The customer is not emailed when Shipment %(number)s leaves")
+    )
+    return (Part(words % {"number": field.rpartition(":")[2]}),), ""
+
+
 def _text(value: Any) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value or "")
 
@@ -284,6 +308,7 @@ _SENTENCES: dict[str, Say] = {
     "order.undone": _undone,
     "shipment.updated": _shipments_updated,
     "shipment.tracking_set": _tracking_set,
+    "shipment.email_chosen": _email_chosen,
     "item.delivery_state_changed": _delivery_changed,
     "order.cancel_requested": _cancel_requested,
     "order.cancel_resumed": _cancel_resumed,
@@ -291,5 +316,7 @@ _SENTENCES: dict[str, Say] = {
     "order.cancel_leg_failed": _cancel_leg_failed,
     "mail.written": _mail(lambda: _("Email written to the customer:")),
     "mail.sent": _mail(lambda: _("Email sent to the customer:")),
+    "mail.resent": _mail(lambda: _("Email sent again:")),
+    "mail.bounced": _mail(lambda: _("The email was refused by the customer’s mail server:"), "trouble"),
     "mail.dead": _mail(lambda: _("The email could not be delivered:"), "trouble"),
 }

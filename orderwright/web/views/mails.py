@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
-from django.urls import reverse
-from django.views.decorators.http import require_GET
+from http import HTTPStatus
 
+from csp.decorators import csp_update
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from orderwright.actions import resend_mail
 from orderwright.core.clock import now as clock_now
+from orderwright.core.errors import NotFound, OrderwrightError
 from orderwright.reads.mails import list_mails, read_mail
-from orderwright.web.page import page
+from orderwright.web import posted
+from orderwright.web.errors import words_of
+from orderwright.web.framed import FRAMES_OF_OURS, framed
+from orderwright.web.page import page, say
 from orderwright.web.permission import StaffRequest, permission
 from orderwright.web.presenters.mails import mail_list, mail_page
+from orderwright.web.presenters.parts import Toast
 
 PLACE = "emails"
 
@@ -24,7 +35,7 @@ def _order_href() -> str:
 def mails(request: StaffRequest) -> HttpResponse:
     """Show the mails, newest first."""
     asked = request.GET.get("state")
-    state = asked if asked in ("due", "sent", "dead") else None
+    state = asked if asked in ("due", "sent", "undelivered") else None
     after = request.GET.get("after") or None
     shown = mail_list(
         list_mails(after=after, state=state, actor=request.user.actor()),
@@ -38,8 +49,48 @@ def mails(request: StaffRequest) -> HttpResponse:
 
 
 @require_GET
+@csp_update(FRAMES_OF_OURS)
 @permission("emails.view")
 def mail(request: StaffRequest, mail_id: int) -> HttpResponse:
     """Show one mail as it goes out."""
-    shown = mail_page(read_mail(id=mail_id, actor=request.user.actor()), order_href=_order_href(), now=clock_now())
-    return page(request, "emails/detail.html", {"mail": shown}, current=PLACE)
+    return _show(request, mail_id)
+
+
+@require_GET
+@permission("emails.view")
+def html(request: StaffRequest, mail_id: int) -> HttpResponse:
+    """Return a mail's HTML, for the frame on its page."""
+    return framed(read_mail(id=mail_id, actor=request.user.actor()).html)
+
+
+@require_POST
+@csp_update(FRAMES_OF_OURS)
+@permission("emails.resend")
+def resend(request: StaffRequest, mail_id: int) -> HttpResponse:
+    """Send a mail again, to the same address or to a corrected one."""
+    recipient = posted.text(request, "recipient")
+    try:
+        again = resend_mail.run(mail_id=mail_id, recipient=recipient, actor=request.user.actor(), now=clock_now())
+    except NotFound:
+        raise
+    except OrderwrightError as error:
+        return _show(request, mail_id, typed=recipient, error=error)
+    say(request, Toast(_("Sent again; this is the new email")))
+    return redirect("email", again)
+
+
+def _show(
+    request: StaffRequest, mail_id: int, *, typed: str | None = None, error: OrderwrightError | None = None
+) -> HttpResponse:
+    actor = request.user.actor()
+    shown = mail_page(
+        read_mail(id=mail_id, actor=actor),
+        actor,
+        here=reverse(PLACE),
+        order_href=_order_href(),
+        now=clock_now(),
+        typed=typed,
+        error=words_of(error) if error else "",
+    )
+    status = error.status if error else HTTPStatus.OK
+    return page(request, "emails/detail.html", {"mail": shown}, current=PLACE, status=status)

@@ -59,6 +59,7 @@ def present(
         open_href=reverse("open-orders"),
         all_href=reverse("all-orders"),
         exceptions_href=reverse("exceptions"),
+        emails_href=reverse("emails") if request.user.actor().at(order.site.id).can("emails.view") else "",
     )
 
 

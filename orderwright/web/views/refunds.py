@@ -27,7 +27,7 @@ from orderwright.web.presenters.outcomes import said_of_open
 from orderwright.web.presenters.refunds import refund_dialog, refund_rehearsal, reversal_rehearsal
 from orderwright.web.views.order_answers import base_of, done, refused
 
-_FIELDS = ("shipping", "other", "reason")
+_FIELDS = ("shipping", "other", "reason", "email_customer")
 
 
 @require_http_methods(["GET", "POST"])
@@ -48,6 +48,7 @@ def refund(request: StaffRequest, number: str) -> HttpResponse:
             reason=posted.text(request, "reason"),
             version=posted.version(request),
             request_ref=posted.token(request, "request_ref"),
+            email_customer=posted.text(request, "email_customer") == "yes",
         )
     except RefundInvalid as error:
         return _ask(request, order, sent, error=error)
@@ -81,6 +82,7 @@ def _rehearse(request: StaffRequest, order: OrderDetail) -> HttpResponse:
         plan,
         wish=wish,
         reason=request.GET.get("reason", ""),
+        is_emailing=request.GET.get("email_customer") == "yes",
         base=base_of(order.number),
         hidden=tuple(kept),
         request_ref=form_token(),
