@@ -21,7 +21,7 @@ from orderwright.actions.order_document.schema import (
 )
 from orderwright.actions.permission import lacks
 from orderwright.core.actor import Actor
-from orderwright.core.availability import Availability, allowed
+from orderwright.core.availability import Availability, allowed, refused
 from orderwright.core.db import in_write_transaction
 from orderwright.core.errors import Conflict, Invalid
 from orderwright.journal.writes import append
@@ -62,7 +62,10 @@ class Edited:
 def availability(order: OrderDetail, actor: Actor) -> Availability:
     """Return whether this actor may edit the customer; closed orders' too, for records are to be right."""
     site = order.site.id
-    return lacks(actor, "customers.view", site) or lacks(actor, "customers.edit", site) or allowed()
+    refusal = lacks(actor, "customers.view", site) or lacks(actor, "customers.edit", site)
+    if refusal is None and order.customer_erased_at is not None:
+        refusal = refused("customer_erased", _("The customer was erased; what is left is for the books."))
+    return refusal or allowed()
 
 
 def run(*, number: str, changes: Mapping[str, Any], actor: Actor, now: datetime, version: int | None = None) -> Edited:

@@ -17,3 +17,8 @@ _OFFERED: Final = frozenset({*CANCEL_REASONS, *REFUND_REASONS})
 def as_told(reason: str) -> str:
     """Return the reason for a journal entry: one that is offered stands there as it is, a typed one is sealed."""
     return Plain(reason) if reason in _OFFERED else reason
+
+
+def is_offered(reason: str) -> bool:
+    """Return whether the reason is one that a dialog offers, or none."""
+    return reason in _OFFERED or not reason

@@ -78,6 +78,9 @@ def availability(
         return refused("not_ones_own", _("Only %(by)s can undo this.") % {"by": change.actor_name})
     if now - change.at > WITHIN:
         return refused("too_late_to_undo", _("A change can be undone for a minute; this one is older."))
+    if any(entry.kind == "mail.written" and entry.at == change.at for entry in later):
+        words = _("The customer is being emailed about this, so it cannot be undone.")
+        return refused("customer_is_emailed", words)
     clash = next((entry for entry in later if _touches(entry, change)), None)
     if clash is not None:
         words = _("%(by)s changed the same since, so this cannot be undone any more.")

@@ -40,3 +40,9 @@ class CustomerBody(Body):
     def changes(self) -> dict[str, Any]:
         """Return what was sent, as the action takes it."""
         return self.model_dump(include=self.model_fields_set)
+
+
+class ErasureBody(Body):
+    """Erase the customer, for good."""
+
+    confirmation: Annotated[str, TextRule(40, required=True), Field(description="The order's number once more.")]

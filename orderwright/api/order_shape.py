@@ -217,6 +217,7 @@ def _customer(order: OrderDetail) -> shapes.Customer:
         phone=order.customer_phone or None,
         language=order.customer_language,
         orders=order.customer_orders,
+        erased_at=order.customer_erased_at,
         masked=order.is_masked,
     )
 

@@ -123,6 +123,8 @@ class Order(models.Model):
     customer_language = models.CharField(max_length=12, default="en")
     # Made when something that names the customer is first written to the journal.
     customer_key = models.ForeignKey(CustomerKey, on_delete=models.PROTECT, null=True, related_name="orders")
+    # Since then nothing here names the customer; the country of each address stays, for taxes.
+    customer_erased_at = models.DateTimeField(null=True)
     shipping_address = models.JSONField(null=True)
     billing_address = models.JSONField(null=True)  # null: as shipping
 

@@ -48,6 +48,7 @@ def _statement(d: Dialect) -> str:
         placed_at=d.time("o.placed_at"),
         taken_in_at=d.time("o.taken_in_at"),
         hold_ends_at=d.time("o.hold_ends_at"),
+        customer_erased_at=d.time("o.customer_erased_at"),
         prices_include_tax=d.boolean("o.prices_include_tax"),
         is_open=d.boolean("o.is_open"),
         shipping_address=d.json("o.shipping_address"),

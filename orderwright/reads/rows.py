@@ -322,6 +322,7 @@ class OrderDetail(Row, frozen=True, kw_only=True):
     customer_phone: str
     customer_language: str
     customer_orders: int
+    customer_erased_at: datetime | None
     shipping_address: Address | None
     billing_address: Address | None
     items_minor: int

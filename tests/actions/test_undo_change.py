@@ -231,3 +231,13 @@ def test_an_erased_customer_s_values_do_not_come_back(order, clerk, now):
 def test_an_entry_that_there_is_not_is_not_found(order, clerk):
     with pytest.raises(undo_change.ChangeNotFound):
         undo_change.run(number=order.number, sequence=99, actor=clerk.actor, now=clerk.now)
+
+
+def test_a_state_about_which_the_customer_is_emailed_stays(order, clerk):
+    OrderState.objects.filter(slug="processing").update(emails_customer=True, email_text="We are on it.")
+    seen = clerk.change_state(order, "processing")
+    entry = Entry.objects.get(kind="order.state_changed")
+    assert Entry.objects.filter(kind="mail.written").count() == 1
+
+    assert refusal(clerk, seen, entry) == "customer_is_emailed"
+    assert clerk.sees(order).state.slug == "processing"

@@ -87,3 +87,38 @@ def test_a_reader_may_not_edit(reader, order, journal_entries):
 
     assert reader.patch(f"/orders/{order.number}/customer", {"name": "x"}).status == 403
     assert journal_entries() == before
+
+
+# Privacy --------------------------------------------------------------------------------------------------------------
+
+
+def test_a_customer_is_exported_and_erased(program, order, clerk):
+    clerk.cancel(order, reason="customer asked")
+    place = f"/orders/{order.number}/customer"
+
+    exported = program.post(f"{place}/export")
+    assert exported.status == 200
+    assert msgspec.json.decode(exported.content, type=shapes.CustomerExport).orders[0]["number"] == order.number
+    wrong = program.post(f"{place}/erasure", {"confirmation": "yes"})
+    assert (wrong.status, wrong.faults) == (422, [("/confirmation", "confirmation_wrong")])
+    erased = program.post(f"{place}/erasure", {"confirmation": order.number})
+    assert (erased.status, erased.json) == (200, {"orders": [order.number]})
+    customer = program.get(f"/orders/{order.number}").json["customer"]
+    assert (customer["email"], customer["erased_at"]) == (None, "2026-11-21T09:00:00Z")
+
+
+def test_an_open_order_s_customer_is_not_erased(program, order, journal_entries):
+    before = journal_entries()
+
+    answer = program.post(f"/orders/{order.number}/customer/erasure", {"confirmation": order.number})
+
+    assert (answer.status, answer.code, answer.json["orders"]) == (409, "orders_open", [order.number])
+    assert journal_entries() == before
+
+
+def test_a_reader_neither_exports_nor_erases(reader, order, journal_entries):
+    before = journal_entries()
+
+    assert reader.post(f"/orders/{order.number}/customer/export").status == 403
+    assert reader.post(f"/orders/{order.number}/customer/erasure", {"confirmation": order.number}).status == 403
+    assert journal_entries() == before

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from orderwright.web.presenters.customer_page import AddressFields, Clash, CustomerDialog, TextField
-from orderwright.web.presenters.parts import Choice
+from orderwright.web.presenters.customer_page import AddressFields, Clash, CustomerDialog, PrivacyDialog, TextField
+from orderwright.web.presenters.parts import Choice, Field, Press
 
 
 def address(name: str, title: str, **more: Any) -> AddressFields:
@@ -43,6 +43,20 @@ CLASHING = replace(
     error="Your role does not allow this.",
 )
 
+PRIVACY = PrivacyDialog(
+    title="Privacy",
+    who="Bob Norman",
+    orders="2 orders of this customer: #1042 (20 Nov 2026), #1043 (21 Nov 2026)",
+    export_action="/orders/1042/privacy/export",
+    erase_action="/orders/1042/privacy",
+    back_href="/orders/1042",
+    goes=("Name, e-mail, phone", "Notes"),
+    stays="Items, amounts.",
+    number="1042",
+    confirmation=Field("1043", error="Type the number of this order."),
+    press=Press(),
+)
+
 PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "edit-customer": (
         "dialog_page.html",
@@ -51,6 +65,19 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "edit-customer-clashing": (
         "dialog_page.html",
         {"title": "Customer", "fragment": "orders/_edit_customer.html", "dialog": CLASHING},
+    ),
+}
+PAGES |= {
+    "privacy": ("dialog_page.html", {"title": "Privacy", "fragment": "orders/_privacy.html", "dialog": PRIVACY}),
+    "privacy-open": (
+        "dialog_page.html",
+        {
+            "title": "Privacy",
+            "fragment": "orders/_privacy.html",
+            "dialog": replace(
+                PRIVACY, confirmation=Field(), press=Press(is_allowed=False, reason="Complete #1042 first.")
+            ),
+        },
     ),
 }
 FRAGMENTS: dict[str, tuple[str, dict[str, Any]]] = {

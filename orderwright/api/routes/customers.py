@@ -1,14 +1,14 @@
-"""The customer of an order: editing it."""
+"""The customer of an order: editing, exporting and erasing it."""
 
 from __future__ import annotations
 
 from django.http import HttpResponse
 from ninja import Router
 
-from orderwright.actions import edit_customer
+from orderwright.actions import edit_customer, erase_customer, export_customer
 from orderwright.api import shapes
 from orderwright.api.answers import answer
-from orderwright.api.customer_bodies import CustomerBody
+from orderwright.api.customer_bodies import CustomerBody, ErasureBody
 from orderwright.api.declaring import IF_MATCH, declared
 from orderwright.api.door import Call
 from orderwright.api.fields import OrderNumber
@@ -50,3 +50,29 @@ def edit_order_customer(request: Call, number: OrderNumber, body: CustomerBody) 
         remarks=[shapes.ContactRemark(part=each.part, code=each.code, message=each.words) for each in edited.remarks],
     )
     return answer(shape, headers={"ETag": etag(order.version)})
+
+
+@routes.post(
+    "/orders/{number}/customer/export",
+    **declared(needs="customers.privacy", answers={200: shapes.CustomerExport}),
+)
+def export_order_customer(request: Call, number: OrderNumber) -> HttpResponse:
+    """Export a customer. All that is kept about one person, from every order of the same e-mail at the store.
+
+    That it was exported is written to the journal, and nothing of it.
+    """
+    return answer(export_customer.run(number=number, actor=request.auth, now=now()))
+
+
+@routes.post(
+    "/orders/{number}/customer/erasure",
+    **declared(needs="customers.privacy", answers={200: shapes.CustomerErasure}, problems={409}, has_body=True),
+)
+def erase_order_customer(request: Call, number: OrderNumber, body: ErasureBody) -> HttpResponse:
+    """Erase a customer, for good. What names the person goes from every order of the same e-mail at the store.
+
+    Amounts, payments, ledger and journal stay. 409 while one of the orders is open, or money, a difference or an email
+    of one is under way.
+    """
+    erased = erase_customer.run(number=number, confirmation=body.confirmation, actor=request.auth, now=now())
+    return answer(shapes.CustomerErasure(orders=list(erased.numbers)))

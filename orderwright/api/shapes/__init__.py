@@ -17,7 +17,7 @@ from orderwright.api.shapes.configuration import (
     Site,
     Sites,
 )
-from orderwright.api.shapes.customers import ContactRemark, CustomerAnswer
+from orderwright.api.shapes.customers import ContactRemark, CustomerAnswer, CustomerErasure, CustomerExport
 from orderwright.api.shapes.emails import (
     Email,
     EmailKind,
@@ -125,6 +125,8 @@ __all__ = [
     "Credential",
     "Customer",
     "CustomerAnswer",
+    "CustomerErasure",
+    "CustomerExport",
     "DecisionAnswer",
     "DeliveryState",
     "DeliveryStateRef",
@@ -225,7 +227,7 @@ ANSWERS: tuple[type[Struct], ...] = (
     *(ExceptionPage, OperationAnswer, DriftPage, DecisionAnswer, Reconciliation, Reconciliations),
     *(Ledger, LedgerTransactionPage),
     *(AuditPage, SignedHead, JournalCheck),
-    CustomerAnswer,
+    *(CustomerAnswer, CustomerExport, CustomerErasure),
     *(ProviderAccount, ProviderAccounts, ProviderTrial),
     *(Email, EmailPage),
     *(EmailKinds, EmailPreview, EmailTemplate, EmailTemplates, EmailTemplateVersions),

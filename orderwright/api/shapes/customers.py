@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from msgspec import Meta
 
-from orderwright.api.shapes.base import Shape
+from orderwright.api.shapes.base import Shape, Time
 from orderwright.api.shapes.orders import Order
 
 
@@ -24,3 +24,18 @@ class CustomerAnswer(Shape):
     order: Order
     changed: list[str]
     remarks: list[ContactRemark]
+
+
+class CustomerExport(Shape):
+    """All that is kept about one person. Amounts are minor units of the order's `currency`."""
+
+    format: str
+    exported_at: Time
+    store: str
+    orders: list[dict[str, Any]]
+
+
+class CustomerErasure(Shape):
+    """The numbers of the orders that name the customer no more, the oldest first."""
+
+    orders: list[str]

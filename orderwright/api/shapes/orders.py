@@ -23,6 +23,7 @@ class Customer(Shape):
     phone: str | None
     language: str
     orders: int
+    erased_at: Annotated[Time | None, Meta(description="Since then nothing here names the customer.")]
     masked: bool
 
 

@@ -12,10 +12,12 @@ from babel import Locale
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
-from orderwright.actions import edit_customer
+from orderwright.actions import edit_customer, export_customer
 from orderwright.actions.contact_remarks import address_remarks, phone_digits, phone_text
 from orderwright.actions.edit_customer import ADDRESSES
 from orderwright.core.actor import Actor
+from orderwright.core.dates import full_day
+from orderwright.core.days import zone
 from orderwright.reads.rows import Address, OrderDetail
 from orderwright.reads.written_to import WrittenTo
 from orderwright.web.presenters.customer_page import AddressFields, Clash, CustomerDialog, TextField
@@ -55,11 +57,25 @@ def customer_card(order: OrderDetail, actor: Actor, *, base: str) -> Customer:
         seen=_nth_order(seen) if seen else "",
         ships_to=address_lines(order.shipping_address, besides=order.customer_name),
         bills_to=address_lines(order.billing_address, besides=order.customer_name),
-        ships_remarks=tuple(remark.words for remark in address_remarks(order.shipping_address)),
-        bills_remarks=tuple(remark.words for remark in address_remarks(order.billing_address)),
+        ships_remarks=_remarks(order, order.shipping_address),
+        bills_remarks=_remarks(order, order.billing_address),
         edit_href=f"{base}/customer",
         edit=press(edit_customer.availability(order, actor)),
+        privacy_href=f"{base}/privacy" if export_customer.availability(order, actor).allowed else "",
+        erased=_erased(order),
     )
+
+
+def _remarks(order: OrderDetail, address: Address | None) -> tuple[str, ...]:
+    is_erased = order.customer_erased_at is not None
+    return () if is_erased else tuple(remark.words for remark in address_remarks(address))
+
+
+def _erased(order: OrderDetail) -> str:
+    if order.customer_erased_at is None:
+        return ""
+    local = order.customer_erased_at.astimezone(zone(order.site.time_zone))
+    return _("Erased on %(day)s. What is left is for the books.") % {"day": full_day(local.date())}
 
 
 def _country(order: OrderDetail) -> str | None:

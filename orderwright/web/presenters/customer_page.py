@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from orderwright.web.presenters.parts import Choice
+from orderwright.web.presenters.parts import Choice, Field, Press
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +58,20 @@ class CustomerDialog:
     addresses: tuple[AddressFields, ...]
     clashes: tuple[Clash, ...] = ()
     error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PrivacyDialog:
+    """What is kept about a customer: exporting it, and erasing it once the order's number was typed."""
+
+    title: str
+    who: str
+    orders: str
+    export_action: str
+    erase_action: str
+    back_href: str
+    goes: tuple[str, ...]
+    stays: str
+    number: str
+    confirmation: Field
+    press: Press

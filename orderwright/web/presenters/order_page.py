@@ -191,6 +191,8 @@ class Customer:
     bills_remarks: tuple[str, ...] = ()
     edit_href: str = ""
     edit: Press = CAN_PRESS
+    privacy_href: str = ""  # empty where the role does not allow it
+    erased: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -285,6 +285,10 @@ def _mail(words: Callable[[], str], mark: str = "") -> Say:
     return say
 
 
+def _plain(words: Callable[[], str]) -> Say:
+    return lambda _row, _order: ((Part(words()),), "")
+
+
 def _whatever(row: JournalRow, _order: OrderFacts) -> Said:
     parts: list[Part] = [Part(row.kind.replace(".", " ").replace("_", " ").capitalize())]
     for name, value in row.after.items():
@@ -306,6 +310,8 @@ _SENTENCES: dict[str, Say] = {
     "order.note_added": _note_added,
     "order.customer_edited": _customer_edited,
     "order.undone": _undone,
+    "customer.exported": _plain(lambda: _("Customer’s data exported")),
+    "customer.erased": _plain(lambda: _("Customer erased")),
     "shipment.updated": _shipments_updated,
     "shipment.tracking_set": _tracking_set,
     "shipment.email_chosen": _email_chosen,

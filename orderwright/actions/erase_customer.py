@@ -1,0 +1,187 @@
+"""Erase a customer: what names the person goes, everywhere; books and chains stay. See docs/privacy.md."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from orderwright.actions.permission import lacks
+from orderwright.actions.reasons import is_offered
+from orderwright.core.actor import Actor
+from orderwright.core.availability import Availability, allowed, refused
+from orderwright.core.db import in_write_transaction, is_postgresql
+from orderwright.core.errors import Conflict, FieldError, Invalid
+from orderwright.core.forgetting import forget_everywhere
+from orderwright.journal.writes import append
+from orderwright.orders.customer_keys import erase_keys
+from orderwright.orders.models import Line, Note, Order
+from orderwright.orders.writes import change_order, lock_order, stream_of
+from orderwright.outbox.models import Mail
+from orderwright.payments.models import Cancellation, Drift, Operation, Payment, ProviderNotice, Refund
+from orderwright.reads.customers import CustomerOrder, orders_of_customer
+from orderwright.reads.order_detail import read_whole_order
+from orderwright.reads.rows import OrderDetail
+from orderwright.reads.search_index import index_order, words_of
+
+PERMISSION: Final = "customers.privacy"
+_ADDRESSES: Final = ("shipping_address", "billing_address")
+# How much of SQLite's search index is rewritten at a time, and how often at most.
+_PAGES: Final = 500
+_MOST_STEPS: Final = 10_000
+
+
+class ConfirmationWrong(Invalid):
+    """The number that was typed is not the order's."""
+
+    code = "confirmation_wrong"
+
+
+class CustomerChanged(Conflict):
+    """An order came to this customer, or went, while it was being erased."""
+
+    code = "customer_changed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erased:
+    """The numbers of the orders whose customer was erased, the oldest first."""
+
+    numbers: tuple[str, ...]
+
+
+def availability(order: OrderDetail, orders: Sequence[CustomerOrder], actor: Actor) -> Availability:
+    """Return whether this actor can erase the order's customer now. `orders`: all of that customer's.
+
+    Refused while an order is open, for it has to be sent somewhere, and while money, a difference or a mail is under
+    way.
+    """
+    refusal = lacks(actor, PERMISSION, order.site.id)
+    if refusal is not None:
+        return refusal
+    if order.customer_erased_at is not None:
+        return refused("customer_erased", _("The customer was erased already."))
+    numbers = [each.number for each in orders if each.is_open]
+    if numbers:
+        words = _("Complete or cancel these orders first: %(orders)s.")
+        return refused("orders_open", words % {"orders": _listed(numbers)}, orders=numbers)
+    numbers = [each.number for each in orders if each.under_way]
+    if numbers:
+        words = _("Money, a difference or an email is still under way on: %(orders)s.")
+        return refused("still_under_way", words % {"orders": _listed(numbers)}, orders=numbers)
+    return allowed(orders=len(orders))
+
+
+def run(*, number: str, confirmation: str, actor: Actor, now: datetime) -> Erased:
+    """Erase the customer of this order, with all orders of the same person at its store.
+
+    `confirmation` is the order's number, typed once more. Gone afterwards: names, e-mails, phones, addresses but for
+    their country, references, notes, tags, engravings and the like, mails, typed reasons, what a provider said, search
+    words, kept answers of the API, and the key of what stands sealed in the journal.
+    Raises: ConfirmationWrong; Conflict with the reason of `availability`; OrderNotFound; Refused.
+    Effects: those rows; one journal entry per order that names nobody. It cannot be undone. Source: I17.
+    """
+
+    def change() -> tuple[str, ...]:
+        seen = orders_of_customer(read_whole_order(number=number, actor=actor))
+        # By id, so that two who lock several never wait for each other.
+        rows = [lock_order(number=each.number, actor=actor) for each in sorted(seen, key=lambda each: each.id)]
+        order = read_whole_order(number=number, actor=actor)
+        orders = orders_of_customer(order)
+        if [each.id for each in orders] != [each.id for each in seen]:
+            raise CustomerChanged(_("This customer’s orders changed in this moment. Look at them again."))
+        availability(order, orders, actor).require()
+        if confirmation.strip().lstrip("#") != number:
+            message = _("Type the number of this order, %(number)s, to confirm.") % {"number": number}
+            place = FieldError(pointer="/confirmation", code=ConfirmationWrong.code, message=message)
+            raise ConfirmationWrong(message, fields=(place,))
+        keys = [row.customer_key_id for row in rows if row.customer_key_id is not None]
+        for row in rows:
+            _erase(row, actor=actor, now=now)
+        erase_keys(keys, now=now)
+        numbers = tuple(each.number for each in orders)
+        forget_everywhere(numbers)
+        for each in numbers:
+            left = read_whole_order(number=each, actor=actor)
+            index_order(order_id=left.id, found_by=words_of(left))
+        return numbers
+
+    numbers = in_write_transaction(change)
+    _leave_no_trace()
+    return Erased(numbers=numbers)
+
+
+def _erase(row: Order, *, actor: Actor, now: datetime) -> None:
+    change_order(
+        row,
+        customer_name=_("Erased customer"),
+        customer_email="",
+        customer_phone="",
+        customer_reference="",
+        customer_key_id=None,
+        customer_erased_at=now,
+        tags=[],
+        **{name: _country_of(getattr(row, name)) for name in _ADDRESSES},
+    )
+    Line.objects.filter(order=row).update(attributes={})
+    Note.objects.filter(order=row).update(text="")
+    Mail.objects.filter(order=row, state="due").update(state="dead")
+    Mail.objects.filter(order=row).update(recipient="", subject="", text="", html="", last_error="")
+    _erase_words_of_money(row)
+    append(
+        stream=stream_of(row.pk),
+        kind="customer.erased",
+        actor=actor,
+        now=now,
+        before={"customer": "kept"},
+        after={"customer": "erased"},
+        version=row.version,
+    )
+
+
+def _erase_words_of_money(row: Order) -> None:
+    for kind in (Cancellation, Refund):
+        typed = [each.pk for each in kind.objects.filter(order=row).only("reason") if not is_offered(each.reason)]
+        kind.objects.filter(pk__in=typed).update(reason="")
+    Operation.objects.filter(payment__order=row).update(failure_message="")
+    Drift.objects.filter(payment__order=row).update(note="")
+    for account, reference in Payment.objects.filter(order=row).values_list("account_id", "reference"):
+        ProviderNotice.objects.filter(account_id=account, reference=reference).update(failure_message="")
+
+
+def _country_of(address: Any) -> dict[str, str] | None:
+    country = address.get("country") if address else None
+    return {"country": country} if country else None
+
+
+def _listed(numbers: Sequence[str]) -> str:
+    most = 10
+    more = _(" and %(n)s more") % {"n": len(numbers) - most} if len(numbers) > most else ""
+    return ", ".join(f"#{number}" for number in numbers[:most]) + more
+
+
+def _leave_no_trace() -> None:
+    """Have SQLite drop what was overwritten: from the search index, whose segments keep it, and from the log.
+
+    PostgreSQL's autovacuum does so by itself. Cost: rewrites the index, in small steps between which others may write.
+    """
+    if is_postgresql() or connection.in_atomic_block:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO reads_search (reads_search, rank) VALUES ('merge', %s)", [-_PAGES])
+        for _step in range(_MOST_STEPS):
+            before = _changes(cursor)
+            cursor.execute("INSERT INTO reads_search (reads_search, rank) VALUES ('merge', %s)", [_PAGES])
+            if _changes(cursor) - before <= 1:  # nothing but the command itself: all of it is one segment
+                break
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _changes(cursor: Any) -> int:
+    cursor.execute("SELECT total_changes()")
+    changes: int = cursor.fetchone()[0]
+    return changes
