@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("orders", "0010_state_emails"),
+        ("orders", "0011_mails_by_themselves"),
     ]
 
     operations = [
