@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import ProtectedError
 from django.utils.translation import ngettext
 
 from orderwright.actions.permission import lacks, require
@@ -57,10 +56,7 @@ def run(*, slug: str, actor: Actor, now: datetime) -> None:
         ProviderNotice.objects.filter(account=account).delete()
         account.delete()
 
-    try:
-        in_write_transaction(change)
-    except ProtectedError as error:
-        raise ProviderAccountInUse(_in_use(1)) from error
+    in_write_transaction(change)
 
 
 def _in_use(payments: int) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -71,10 +70,7 @@ def run(*, slug: str, actor: Actor, now: datetime) -> None:
         )
         state.delete()
 
-    try:
-        in_write_transaction(change)
-    except ProtectedError as error:
-        raise StateInUse(_in_use(1)) from error
+    in_write_transaction(change)
 
 
 def _in_use(orders: int) -> str:

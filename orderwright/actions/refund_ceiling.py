@@ -67,7 +67,6 @@ def _sum(refunds: QuerySet[Refund]) -> int:
 
 
 def _lock(actor: Actor) -> None:
-    if actor.kind == "person":
-        User.objects.select_for_update().filter(pk=actor.ref).first()
-    elif actor.kind == "key":
-        ApiKey.objects.select_for_update().filter(pk=actor.ref).first()
+    # Nobody but people and keys has a role, and with it a ceiling.
+    holder = User if actor.kind == "person" else ApiKey
+    holder.objects.select_for_update().filter(pk=actor.ref).first()

@@ -39,15 +39,20 @@ def availability(order: OrderDetail, actor: Actor, *, payment_id: int, now: date
     refusal = lacks(actor, "payments.reverse", order.site.id)
     if refusal is not None:
         return refusal
-    payment = order.payment(payment_id)
-    if payment is None:
-        raise PaymentNotFound(_("This order has no such payment."), facts={"payment": payment_id})
+    payment = _payment(order, payment_id)
     if order.state.system_state in (CANCEL_REQUESTED, CANCELED):
         return refused("cancellation_under_way", _("Canceling the order reverses what is held."))
     if not gateway_kind(payment.gateway).can_move_money:
         words = _("%(provider)s keeps this payment; reverse it there.") % {"provider": payment.account_name}
         return refused("kept_elsewhere", words)
     return _hold_availability(order, payment, now=now or machine_now())
+
+
+def _payment(order: OrderDetail, payment_id: int) -> PaymentRow:
+    payment = order.payment(payment_id)
+    if payment is None:
+        raise PaymentNotFound(_("This order has no such payment."), facts={"payment": payment_id})
+    return payment
 
 
 def _hold_availability(order: OrderDetail, payment: PaymentRow, *, now: datetime) -> Availability:
@@ -88,7 +93,6 @@ def run(
         order = read_order(number=number, actor=actor)
         answer = availability(order, actor, payment_id=payment_id, now=now)
         answer.require()
-        payment = order.payment(payment_id)
         operation = prepare(
             payment_id=payment_id,
             kind="reverse",
@@ -98,8 +102,7 @@ def run(
             now=now,
             request_ref=request_ref,
         )
-        if payment is not None:
-            require_turn(payment, who=operation.key, now=now)
+        require_turn(_payment(order, payment_id), who=operation.key, now=now)
         change_order(row)
         append(
             stream=stream_of(order.id),

@@ -198,8 +198,6 @@ def _wait_for_notice(operation: Operation, now: datetime) -> OperationResult:
     if now - (operation.sent_at or now) > NOTICE_PATIENCE:
         why = f"The provider has not told what became of {operation.key}, and it cannot be asked."
         return _ask_person(operation, why=why, now=now)
-    if operation.state == "sent":
-        return conclude(operation, outcome=Unknown(why="No answer came."), now=now)
     postpone(operation, now=now)
     return result_of(operation)
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from orderwright.payments.models import LedgerEntry, LedgerTransaction, Operation, Payment
-from orderwright.payments.rules import FIGURE_OF, POSTINGS, Figures, PaymentStanding, figures_of, hold_end, standing_of
+from orderwright.payments.rules import FIGURE_OF, POSTINGS, Figures, PaymentStanding, hold_end, standing_of
 from orderwright.payments.states import UNSETTLED
 
 # Which reservation a movement uses up when an operation of ours made it.
@@ -30,7 +30,8 @@ def post(
 ) -> LedgerTransaction:
     """Add one balanced transaction and change the payment's figure; with an operation, use up what it had reserved.
 
-    Unit: `amount_minor` is positive. Errors: IntegrityError when the figures would break I1 or the movement is already
+    Unit: `amount_minor` is positive. `kind` is one of FIGURE_OF: a hold itself comes with its order, by `post_history`.
+    Errors: IntegrityError when the figures would break I1 or the movement is already
     posted. Effects: one transaction, two entries, one guarded UPDATE of the payment.
     """
     transaction = LedgerTransaction.objects.create(
@@ -43,12 +44,11 @@ def post(
         at=at,
     )
     LedgerEntry.objects.bulk_create(_entries(transaction, kind, amount_minor, payment.currency))
-    if kind in FIGURE_OF:
-        column, sign = FIGURE_OF[kind]
-        changes = {column: F(column) + sign * amount_minor}
-        if operation is not None:
-            changes[_RESERVATION[kind]] = F(_RESERVATION[kind]) - amount_minor
-        Payment.objects.filter(pk=payment.pk).update(**changes)
+    column, sign = FIGURE_OF[kind]
+    changes = {column: F(column) + sign * amount_minor}
+    if operation is not None:
+        changes[_RESERVATION[kind]] = F(_RESERVATION[kind]) - amount_minor
+    Payment.objects.filter(pk=payment.pk).update(**changes)
     return transaction
 
 
@@ -116,19 +116,6 @@ def is_booked(payment_id: int, operation: Operation, provider_ref: str) -> bool:
     """Return whether a movement under this reference was booked, and not for this operation. Cost: one statement."""
     booked = LedgerTransaction.objects.filter(payment_id=payment_id, kind=operation.kind, provider_ref=provider_ref)
     return booked.exclude(operation_id=operation.pk).exists()
-
-
-def balances(payment_id: int) -> dict[str, int]:
-    """Return the sum of the payment's entries by account, as the ledger alone tells it."""
-    rows = (
-        LedgerEntry.objects.filter(transaction__payment_id=payment_id).values("account").annotate(Sum("amount_minor"))
-    )
-    return {row["account"]: row["amount_minor__sum"] for row in rows}
-
-
-def ledger_figures(payment_id: int) -> Figures:
-    """Return the payment's figures, summed afresh from its entries."""
-    return figures_of(balances(payment_id))
 
 
 def is_unsettled() -> Q:

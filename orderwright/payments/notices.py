@@ -116,6 +116,6 @@ def _row(notice: Notice, *, account: ProviderAccount, now: datetime) -> Provider
             row.currency = moved.currency[:3]
         case Failed() as refused:
             row.failure_code, row.failure_message = refused.code[:60], refused.message[:300]
-        case None:
-            pass
+        case _:
+            pass  # a hint: the payment is looked up
     return row

@@ -25,7 +25,6 @@ from orderwright.payments.gateways.port import (
     NotTaken,
     Outcome,
     Succeeded,
-    Unknown,
 )
 from orderwright.payments.models import Cancellation, Operation, Payment, Refund
 from orderwright.payments.rules import retry_wait
@@ -267,7 +266,7 @@ def _changes(operation: Operation, outcome: Outcome, now: datetime, *, payment: 
             return _refused(operation, outcome, now)
         case Accepted():
             return {"state": "pending", "provider_ref": outcome.provider_ref, "due_at": now + SETTLE_PATIENCE}
-        case Unknown():
+        case _:  # Unknown
             least = timedelta(seconds=payment.account.breaker_wait_s)
             wait = max(retry_wait(operation.attempts), outcome.retry_after or timedelta(0), least)
             return _unknown(outcome.why, now + wait)

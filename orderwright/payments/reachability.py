@@ -42,7 +42,7 @@ def greet(address: str) -> Greeting:
     with contextlib.closing(connection):
         try:
             connection.connect()
-            tls, ends = _certificate(connection.sock) if secure else ("", None)
+            tls, ends = _certificate(connection.sock)
             connection.request("HEAD", parts.path or "/")
             answer = connection.getresponse()
         except ssl.SSLCertVerificationError as error:

@@ -69,17 +69,6 @@ class PaymentStanding:
     has_expired: bool = False  # the bank let the hold run out, and nobody had reversed it
 
 
-def figures_of(balances: dict[str, int]) -> Figures:
-    """Return a payment's figures from the balances of its ledger accounts. Source: I1."""
-    refunded = balances.get("refunded", 0)
-    return Figures(
-        authorised=-balances.get("customer", 0),
-        captured=balances.get("captured", 0) + refunded,
-        released=balances.get("released", 0),
-        refunded=refunded,
-    )
-
-
 def standing_of(payments: Iterable[PaymentStanding]) -> str:
     """Return what the list shows of an order's money, one of PAYMENT_STANDINGS. An unknown outcome comes before all."""
     known = list(payments)

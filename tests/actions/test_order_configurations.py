@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 
 from orderwright.actions import add_state, cancel_order, change_state, delete_state, edit_state, update_shipment
+from orderwright.actions.order_state_rules import lock_state
 from orderwright.core.errors import Conflict, Invalid, Refused
 from orderwright.journal.models import Entry
 from orderwright.orders.errors import StateInUse, StateIsDefault, StateNameTaken
 from orderwright.outbox.models import Mail
 from orderwright.reads.order_states import list_states, read_state
+from tests.support.rivals import look_too_early
 
 PACKED = {
     "name": "Packed",
@@ -80,6 +82,61 @@ def test_two_states_do_not_share_a_name(clerk: Any) -> None:
         add(clerk, name="PACKED")
 
 
+def test_a_name_that_a_rival_took_a_moment_ago_is_taken(clerk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    add(clerk)
+    other = add(clerk, name="Boxed")
+
+    look_too_early(monkeypatch, add_state, "is_name_taken", seeing=False)
+    with pytest.raises(StateNameTaken):
+        add(clerk)
+    look_too_early(monkeypatch, edit_state, "is_name_taken", seeing=False)
+    with pytest.raises(StateNameTaken):
+        edit(clerk, other)
+
+    assert [state.name for state in list_states() if not state.is_default] == ["Packed", "Boxed"]
+
+
+def test_a_state_does_not_take_anothers_name_by_an_edit(clerk: Any) -> None:
+    add(clerk)
+    other = add(clerk, name="Boxed")
+
+    with pytest.raises(StateNameTaken):
+        edit(clerk, other, name="packed")
+
+    assert (read_state(slug=other).name, read_state(slug=other).version) == ("Boxed", 1)
+
+
+def test_an_edit_that_changes_nothing_leaves_no_entry(clerk: Any) -> None:
+    slug = add(clerk)
+
+    edit(clerk, slug)
+
+    assert read_state(slug=slug).version == 1
+    assert list(Entry.objects.values_list("kind", flat=True)) == ["order_state.added"]
+
+
+@pytest.mark.parametrize("slug", ["canceled", "cancel-requested"])
+def test_the_states_of_canceling_stay_as_they_are(clerk: Any, slug: str) -> None:
+    before = read_state(slug=slug)
+
+    with pytest.raises(StateIsDefault):
+        edit(clerk, slug, name="Gone")
+
+    assert read_state(slug=slug) == before
+
+
+def test_a_default_state_keeps_its_system_state(clerk: Any) -> None:
+    with pytest.raises(StateIsDefault):
+        edit(clerk, "processing", name="Processing", system_state="fraud")
+
+    assert read_state(slug="processing").system_state == "processing"
+
+
+def test_a_state_is_locked_within_a_transaction_alone(db: None) -> None:
+    with pytest.raises(RuntimeError):
+        lock_state("new")
+
+
 def test_names_that_make_the_same_slug_get_different_ones(clerk: Any) -> None:
     assert (add(clerk, name="On hold: stock"), add(clerk, name="On hold, stock")) == (
         "on-hold-stock",
@@ -136,6 +193,21 @@ def test_a_state_in_use_is_not_deleted(clerk: Any, order: Any) -> None:  # W2
         delete_state.run(slug=slug, actor=clerk.actor, now=clerk.now)
 
     assert refused.value.facts == {"orders": 1}
+
+
+def test_a_page_knows_beforehand_which_states_can_be_deleted(clerk: Any, viewer: Any, order: Any) -> None:  # W2
+    used, unused = add(clerk), add(clerk, name="Boxed")
+    clerk.change_state(order, used)
+
+    answers = {slug: delete_state.availability(read_state(slug=slug), clerk.actor) for slug in ("new", used, unused)}
+
+    assert {slug: answer.code for slug, answer in answers.items()} == {
+        "new": "state_is_default",
+        used: "state_in_use",
+        unused: "",
+    }
+    assert answers[used].limits == {"orders": 1}
+    assert delete_state.availability(read_state(slug=unused), viewer.actor).code == "not_permitted"
 
 
 @pytest.mark.parametrize("slug", ["new", "processing", "fraud", "suspended", "completed", "canceled"])

@@ -113,3 +113,41 @@ def test_a_key_has_the_ceilings_of_its_role(careful: Any, now: Any) -> None:
     assert actor.at(None).refund_ceilings == (
         RefundCeiling(currency="USD", per_order_minor=10000, per_day_minor=15000),
     )
+
+
+def test_a_key_is_held_to_what_it_refunded_itself(careful: Any, paid: Any, now: Any) -> None:
+    actor = find_actor(create_key(name="Returns desk", role=Role.objects.get(slug="careful")), now=now)
+    assert actor is not None
+    program = Clerk(actor, now)
+    careful.refund(paid(), other=10000)
+    program.refund(paid(), other=9000)
+
+    with pytest.raises(RefundAboveCeiling, match=r"per day, of which \$60\.00 is left"):
+        program.refund(paid(), other=6001)
+
+
+@pytest.mark.parametrize(
+    ("ceiling", "most_of_one", "most_of_another"),
+    [
+        (RefundCeiling(currency="USD", per_order_minor=10000), 10000, 10000),
+        (RefundCeiling(currency="USD", per_day_minor=15000), 15000, 0),
+    ],
+    ids=["per order", "per day"],
+)
+def test_one_ceiling_without_the_other_leaves_the_other_open(
+    careful: Any, paid: Any, ceiling: RefundCeiling, most_of_one: int, most_of_another: int
+) -> None:
+    (grant,) = careful.actor.grants
+    bound = replace(careful.actor, grants=(replace(grant, refund_ceilings=(ceiling,)),))
+    person = Clerk(bound, careful.now, careful.user)
+    one, another = paid(), paid()
+
+    with pytest.raises(RefundAboveCeiling):
+        person.refund(one, other=most_of_one + 1)
+    person.refund(one, other=most_of_one)
+    with pytest.raises(RefundAboveCeiling):
+        person.refund(another, other=most_of_another + 1)
+    if most_of_another:
+        person.refund(another, other=most_of_another)
+
+    assert sum(Refund.objects.values_list("refunded_minor", flat=True)) == most_of_one + most_of_another

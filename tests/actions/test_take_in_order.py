@@ -14,6 +14,7 @@ from orderwright.core.errors import Invalid, Refused
 from orderwright.orders.errors import ExternalIdTaken
 from orderwright.orders.models import Order, Site
 from orderwright.reads.order_list import ListQuery, read_list
+from tests.support.rivals import look_too_early
 
 
 def pointers(refused: pytest.ExceptionInfo[Invalid]) -> list[tuple[str, str]]:
@@ -67,7 +68,7 @@ def test_the_same_document_from_a_rival_who_was_a_moment_faster_gives_the_rivals
 ) -> None:  # I12
     made = document()
     rivals = clerk.asks.take_in(made)
-    _look_too_early(monkeypatch)
+    look_too_early(monkeypatch, take_in_order, "_repeated", seeing=None)
 
     mine = clerk.asks.take_in(made)
 
@@ -79,18 +80,12 @@ def test_another_document_from_a_rival_who_was_a_moment_faster_is_refused(
     clerk: Any, site: Any, document: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clerk.asks.take_in(document(external_id="77"))
-    _look_too_early(monkeypatch)
+    look_too_early(monkeypatch, take_in_order, "_repeated", seeing=None)
 
     with pytest.raises(ExternalIdTaken):
         clerk.asks.take_in(document(external_id="77", note="Ring twice"))
 
     assert Order.objects.count() == 1
-
-
-def _look_too_early(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the next look for an earlier order find none, as if the rival had written right after it."""
-    look, looks = take_in_order._repeated, iter([None])
-    monkeypatch.setattr(take_in_order, "_repeated", lambda *asked: next(looks, look(*asked)))
 
 
 def test_a_write_that_fails_for_another_reason_is_not_taken_for_a_repetition(

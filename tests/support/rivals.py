@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import pytest
 from django.db import connection, connections
 
 from orderwright.actions.refund import RefundResult
@@ -22,6 +23,28 @@ WORDS = {
     ("reverse", "succeeded"): "reversed",
     ("cancel", "done"): "canceled",
 }
+
+
+def look_too_early(monkeypatch: pytest.MonkeyPatch, owner: Any, look: str, *, seeing: Any) -> None:
+    """Let the next such look see this, as if a rival had written right after it; later ones see what is there.
+
+    For what a rival can do on PostgreSQL between a look and a write, and cannot while SQLite's one writer is at it.
+    """
+    really, early = getattr(owner, look), [seeing]
+    monkeypatch.setattr(owner, look, lambda *asked, **more: early.pop() if early else really(*asked, **more))
+
+
+def meanwhile(monkeypatch: pytest.MonkeyPatch, owner: Any, step: str, act: Callable[[], Any]) -> None:
+    """Let a rival act once, right after this step of somebody else."""
+    really, waiting = getattr(owner, step), [act]
+
+    def step_and_be_overtaken(*given: Any, **more: Any) -> Any:
+        came_of_it = really(*given, **more)
+        if waiting:
+            waiting.pop()()
+        return came_of_it
+
+    monkeypatch.setattr(owner, step, step_and_be_overtaken)
 
 
 def at_once(acts: Sequence[Callable[[], Any]]) -> list[str]:
