@@ -38,21 +38,20 @@ def advance_cancellation(order: Order, *, cancellation_id: int, now: datetime, b
     if _is_settled(order):
         _close(order, cancellation, now=now, by=by)
         return "done"
-    if cancellation.state != "failed":
-        cancellation.state = "failed"
-        cancellation.save(update_fields=["state"])
-        failed = list(legs.filter(state="failed").values_list("failure_code", flat=True))
-        change_order(order)
-        append(
-            stream=stream_of(order.pk),
-            kind="order.cancel_leg_failed",
-            actor=by or _actor(cancellation),
-            now=now,
-            before={"cancellation": "running"},
-            after={"cancellation": "failed"},
-            why=Plain(", ".join(sorted(set(failed)))),
-            version=order.version,
-        )
+    cancellation.state = "failed"
+    cancellation.save(update_fields=["state"])
+    failed = list(legs.filter(state="failed").values_list("failure_code", flat=True))
+    change_order(order)
+    append(
+        stream=stream_of(order.pk),
+        kind="order.cancel_leg_failed",
+        actor=by or _actor(cancellation),
+        now=now,
+        before={"cancellation": "running"},
+        after={"cancellation": "failed"},
+        why=Plain(", ".join(sorted(set(failed)))),
+        version=order.version,
+    )
     return "failed"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -111,6 +112,25 @@ def test_only_showing_books_nothing(clerk: Any, order: Any, practice: Any, journ
     assert found == [("capture", 20000, True, False)]
     assert (shown.payments[0].captured_minor, shown.version) == (0, order.version)
     assert journal_kinds(order) == before
+
+
+def test_a_reversal_of_ours_that_is_under_way_is_no_difference_where_the_provider_names_no_keys(
+    clerk: Any, order: Any, practice: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    practice.fault("drop_after", "reversal")
+    clerk.reverse_hold(order)
+    ask = PracticeGateway.look_up
+
+    def ask_without_keys(self: PracticeGateway, reference: str) -> Any:
+        observed = ask(self, reference)
+        return replace(observed, movements=tuple(replace(one, key="") for one in observed.movements))
+
+    monkeypatch.setattr(PracticeGateway, "look_up", ask_without_keys)
+
+    clerk.sync_payments(order, apply=False)
+
+    assert clerk.result.found == ()
+    assert Operation.objects.get(kind="reverse").state == "unknown"
 
 
 def test_what_contradicts_the_books_becomes_a_difference_once(

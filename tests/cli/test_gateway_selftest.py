@@ -17,7 +17,7 @@ from orderwright.actions import selftest_provider
 from orderwright.core.actor import SYSTEM
 from orderwright.payments.gateways.practice import PracticeGateway
 from orderwright.payments.models import ProviderAccount
-from orderwright.payments.reachability import NotReached, greet
+from orderwright.payments.reachability import Greeting, NotReached, greet
 from orderwright.payments.sealed import seal
 
 
@@ -128,6 +128,38 @@ def test_a_clock_that_is_minutes_off_fails(db, now, clock_server, practice, apar
 def test_a_server_that_speaks_no_tls_is_not_reached_over_https(clock_server):
     with pytest.raises(NotReached):
         greet(f"https://127.0.0.1:{clock_server.server_address[1]}")
+
+
+@pytest.mark.parametrize(
+    ("ends_in", "state", "day"),
+    [(timedelta(days=15), "passed", "2026-12-06"), (timedelta(days=13), "noted", "2026-12-04"), (None, "passed", "?")],
+    ids=["in good time", "soon", "not said"],
+)
+def test_a_certificate_that_ends_soon_is_worth_knowing(now, ends_in, state, day):
+    ends = None if ends_in is None else now + ends_in
+
+    check = selftest_provider._tls(Greeting(status=200, tls="TLSv1.3", certificate_ends=ends, date=None), now)
+
+    assert (check.state, check.words) == (state, f"TLSv1.3, certificate trusted until {day}")
+
+
+def test_a_provider_that_cannot_be_asked_is_reached_and_not_asked(db, now, practice):
+    credentials = {"api_key": "AQEpractice", "merchant_account": "PracticeStore", "hmac_key": "0a" * 32}
+    adyen = ProviderAccount.objects.create(
+        slug="a", name="A", gateway="adyen", base_url=f"{practice.url}/adyen/v72", sealed_credentials=seal(credentials)
+    )
+
+    found = states(selftest_provider.run(adyen, is_live_ok=False, actor=SYSTEM, now=now))
+
+    assert (found["connection"], found["look-up"], found["notices"]) == ("passed", "noted", "passed")
+
+
+def test_a_gateway_that_believes_what_nobody_signed_fails(now):
+    class Believing:
+        def read_notices(self, **_message: Any) -> list[Any]:
+            return []
+
+    assert selftest_provider._forgery(Believing(), now).state == "failed"
 
 
 def test_an_account_that_is_not_there_is_named(db):

@@ -75,6 +75,27 @@ def test_providers_are_said_to_be_silent_or_to_tell_otherwise(take_in, clerk, pr
     assert "the ledger has a capture cap_gone of 500" in capsys.readouterr().out
 
 
+def test_a_call_of_ours_that_the_provider_shows_and_the_books_wait_for_is_told(order, clerk, practice, capsys):
+    practice.fault("drop_after", "capture")
+    clerk.capture(order, 500)
+    (taken,) = practice.movements(order.payments[0].reference)
+
+    with pytest.raises(SystemExit):
+        call_command("verify", "--providers")
+
+    said = f"I3: {taken['authorisation']}: Practice provider shows a capture {taken['id']} of 500, the ledger does not"
+    assert capsys.readouterr().out.splitlines()[0] == said
+
+
+def test_payments_that_nobody_can_be_asked_about_are_not_compared(take_in, now, capsys):
+    recorded = {"provider": "invoice", "reference": "INV-1", "authorised": 59894, "authorised_at": rfc3339(now)}
+    take_in(payments=[recorded])
+
+    call_command("verify", "--providers")
+
+    assert capsys.readouterr().out.splitlines()[-1] == "Nothing is wrong."
+
+
 def test_accounts_that_rest_are_left_out_of_a_comparison_and_named(order, practice, now, capsys):
     practice.capture_by_hand(order.payments[0].reference, 500)
     until = now + timedelta(seconds=15)

@@ -5,13 +5,18 @@ from __future__ import annotations
 import json
 import random
 from datetime import timedelta
+from functools import partial
 
 import pytest
+from django.db.models import QuerySet
 
-from orderwright.payments.models import LedgerTransaction, ProviderNotice
+from orderwright.actions import apply_notice
+from orderwright.payments import notices
+from orderwright.payments.models import LedgerTransaction, ProviderAccount, ProviderNotice
 from tests.gateways.adyen_bench import AdyenBench, AdyenPartsBench
 from tests.gateways.mailbox import Letter
 from tests.gateways.stripe_bench import StripeBench, StripeMulticaptureBench
+from tests.support.rivals import meanwhile
 from tests.support.rounds import rounds
 
 pytestmark = pytest.mark.fault
@@ -19,6 +24,7 @@ pytestmark = pytest.mark.fault
 EVERY = (StripeBench, StripeMulticaptureBench, AdyenBench, AdyenPartsBench)
 by_all = pytest.mark.parametrize("telling", EVERY, ids=lambda bench: bench.name, indirect=True)
 by_each = pytest.mark.parametrize("telling", [StripeBench, AdyenBench], ids=lambda bench: bench.name, indirect=True)
+by_once = pytest.mark.parametrize("telling", [AdyenBench], ids=lambda bench: bench.name, indirect=True)
 by_stripe = pytest.mark.parametrize("telling", [StripeBench], ids=lambda bench: bench.name, indirect=True)
 
 
@@ -234,6 +240,53 @@ def test_an_account_whose_payment_cannot_be_read_now_reads_it_later(telling, pra
     telling.work(clerk.now + timedelta(hours=1))
 
     assert figures(telling, order)[1] == 59894
+
+
+@by_stripe
+def test_while_the_account_rests_what_it_told_waits_and_no_try_is_spent(telling, clerk):
+    order = telling.take_in()
+    telling.bench.capture_by_hand(order.payments[0].reference, 59894)
+    letters = telling.letters_of(order, "capture")
+    until = clerk.now + timedelta(minutes=1)
+    ProviderAccount.objects.filter(pk=telling.account.pk).update(opened_at=clerk.now, next_try_at=until)
+
+    telling.receive(letters)
+
+    assert figures(telling, order)[1] == 0
+    assert set(ProviderNotice.objects.values_list("state", "tries", "due_at")) == {("new", 0, until)}
+    telling.work(until)
+    assert figures(telling, order)[1] == 59894
+
+
+@by_stripe
+def test_a_message_that_another_worker_is_just_taking_is_left_to_it(telling, clerk, monkeypatch):
+    order = telling.take_in()
+    telling.bench.capture_by_hand(order.payments[0].reference, 59894)
+    telling.post(telling.letters_of(order, "capture")[0])
+    notice = ProviderNotice.objects.get()
+    take = partial(notices.take, notice.pk, now=clerk.now, patience=timedelta(minutes=1))
+    meanwhile(monkeypatch, QuerySet, "first", take)
+
+    assert apply_notice.run(notice_id=notice.pk, now=clerk.now) == "taken"
+
+    notice.refresh_from_db()
+    assert (notice.state, notice.tries) == ("new", 1)
+    assert figures(telling, order)[1] == 0
+
+
+@by_once
+def test_what_a_capture_let_go_of_waits_until_the_capture_is_in_the_books(telling, clerk):
+    order = telling.take_in()
+    telling.bench.capture_by_hand(order.payments[0].reference, 20000)
+    for letter in telling.letters_of(order, "capture"):
+        telling.post(letter)
+    rest = ProviderNotice.objects.get(event_id__endswith=":rest")
+
+    assert apply_notice.run(notice_id=rest.pk, now=clerk.now) == "later"
+    assert postings(order) == []
+    telling.work(clerk.now + timedelta(minutes=5))
+
+    assert figures(telling, order) == (59894, 20000, 39894, 0, 0)
 
 
 @by_each

@@ -13,7 +13,7 @@ from orderwright.payments.models import Operation, Refund
 from orderwright.reads.exceptions import list_exceptions
 from orderwright.reads.ledger_days import read_days
 from orderwright.reads.ledger_scope import LedgerQuery, read_scope
-from tests.faults.test_notices import EVERY, captured, figures, postings
+from tests.faults.test_notices import EVERY, by_stripe, captured, figures, postings
 from tests.gateways.adyen_bench import AdyenBench, AdyenPartsBench
 from tests.ledger.files import export
 from tests.support.rounds import rounds
@@ -25,6 +25,8 @@ by_all = pytest.mark.parametrize("telling", EVERY, ids=lambda bench: bench.name,
 by_adyen = pytest.mark.parametrize(
     "telling", [AdyenBench, AdyenPartsBench], ids=lambda bench: bench.name, indirect=True
 )
+
+by_parts = pytest.mark.parametrize("telling", [AdyenPartsBench], ids=lambda bench: bench.name, indirect=True)
 
 
 def problems(order, now):
@@ -114,6 +116,63 @@ def test_a_capture_whose_answer_was_lost_and_whose_failure_is_told_first_has_fai
 
     assert telling.operations(order) == [("capture", "failed", "taken_back")]
     assert figures(telling, order)[1] == 0
+
+
+@by_all
+def test_a_refund_of_the_dashboard_that_is_taken_back_is_in_the_books_and_no_call_of_ours(telling, practice, clerk):
+    order = captured(telling)
+    practice.fault("taken_back", "refund", seconds=3600)
+    telling.bench.refund_by_hand(order.payments[0].reference, 2500)
+    telling.receive(telling.letters_of(order, "refund"))
+    assert figures(telling, order) == (59894, 59894, 0, 2500, 0)
+
+    told_later(telling, practice, order, failed_refund(telling))
+
+    assert postings(order) == ["capture", "refund", "refund_failed"]
+    assert telling.operations(order) == [("capture", "succeeded", "")]
+    assert problems(order, clerk.now + timedelta(hours=2)) == []
+
+
+@by_parts
+def test_a_refund_goes_on_when_the_leg_that_is_taken_back_is_not_its_last(telling, practice):
+    order = captured(telling, 30000)
+    telling.clerk.capture(order, 29894)
+    telling.receive(telling.letters_of(order, "capture", count=2))
+    practice.fault("taken_back", "refund", seconds=3600)
+    telling.clerk.refund(telling.clerk.sees(order), other=40000)
+    first = Operation.objects.filter(kind="refund").order_by("pk").values_list("key", flat=True)[0]
+    letters = telling.letters_of(order, "refund", count=2)
+    telling.receive([letter for letter in letters if first.encode() in letter.body])
+    assert _refund() == ("running", 30000)
+
+    practice.advance(timedelta(hours=2))
+    told = telling.letters(order, "REFUND_FAILED")
+    telling.receive([letter for letter in told if b'"REFUND_FAILED"' in letter.body])
+    assert _refund() == ("running", 0)
+
+    telling.receive(letters)
+    assert _refund() == ("partly", 10000)
+    assert postings(order)[2:] == ["refund", "refund_failed", "refund"]
+
+
+def _refund():
+    return Refund.objects.values_list("state", "refunded_minor").get()
+
+
+@by_stripe
+def test_a_refund_that_stripe_still_works_on_is_asked_about_again(telling, practice):
+    order = captured(telling)
+    practice.fault("accepted", "refund", seconds=7200)
+    telling.clerk.refund(order, other=2500)
+    asked = Operation.objects.get(kind="refund")
+
+    waiting = settle_operation.run(key=asked.key, now=asked.due_at)
+    again = Operation.objects.get(kind="refund")
+    practice.advance(timedelta(hours=3))
+    done = settle_operation.run(key=asked.key, now=again.due_at)
+
+    assert (waiting.state, done.state) == ("pending", "succeeded")
+    assert again.due_at > asked.due_at
 
 
 @by_adyen

@@ -41,6 +41,7 @@ class AdyenBench(Bench):
     secret_name = "hmac_key"
     foreign_secret = "ee" * 32
     kinds = {"capture": {"CAPTURE"}, "refund": {"REFUND"}, "reverse": {"CANCELLATION"}}
+    impossible = ((12345, "CVE"),)
     merchant = "PracticeStore"
     several = ""
 

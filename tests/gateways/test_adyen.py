@@ -9,7 +9,15 @@ from typing import Any
 import pytest
 
 from orderwright.payments.gateways import adyen
-from orderwright.payments.gateways.port import Account, Failed, Movement, NoticeRefused, NotTaken
+from orderwright.payments.gateways.port import (
+    Accepted,
+    Account,
+    Failed,
+    Movement,
+    NeedsPerson,
+    NoticeRefused,
+    NotTaken,
+)
 from tests.gateways.adyen_bench import AdyenBench, AdyenPartsBench, sign_as_adyen
 from tests.gateways.calls import capture, reverse
 from tests.gateways.mailbox import Letter
@@ -121,6 +129,28 @@ def test_a_chargeback_and_that_it_was_won_name_the_capture_and_the_dispute():
     assert (lost.told.kind, lost.told.parent_ref) == ("dispute", "CAPTURE000000001")
     assert (won.told.kind, won.told.parent_ref) == ("dispute_won", lost.told.provider_ref)
     assert lost.told.provider_ref != won.told.provider_ref
+
+
+def test_a_chargeback_that_came_to_nothing_is_no_news():
+    assert read(item("CHARGEBACK", success="false")) == []
+
+
+def test_what_adyen_took_on_for_another_payment_waits_for_a_person():
+    call = capture("PAYMENT000000001", 4000)
+    request = {"amount": {"currency": "USD", "value": 4000}}
+    said = {"pspReference": "MODIFICATION0001", "paymentPspReference": "PAYMENT000000002", "status": "received"}
+
+    other = adyen._received(said, call, request)
+    same = adyen._received({**said, "paymentPspReference": "PAYMENT000000001"}, call, request)
+
+    assert other == NeedsPerson(why="Adyen took it on for PAYMENT000000002, another payment.")
+    assert same == Accepted(provider_ref="MODIFICATION0001")
+
+
+@pytest.mark.parametrize("value", ["4000", 40.0, True])
+def test_an_event_whose_amount_is_no_whole_number_is_refused(value):
+    with pytest.raises(NoticeRefused):
+        read(item("CAPTURE", amount={"currency": "USD", "value": value}))
 
 
 def test_several_events_in_one_message_are_read_in_their_order():

@@ -78,7 +78,8 @@ def outcome_of_refund(refund: dict[str, Any]) -> Outcome:
             at=time_of(refund.get("created")) or machine_now(),
         )
     if status in ("failed", "canceled"):
-        return Failed(code=str(refund.get("failure_reason") or status)[:60], message=f"The refund {status} at Stripe.")
+        ended = "failed" if status == "failed" else "was canceled"
+        return Failed(code=str(refund.get("failure_reason") or status)[:60], message=f"The refund {ended} at Stripe.")
     if status == "requires_action":
         return NeedsPerson(why="Stripe waits for the customer to say where the money shall go.")
     return Accepted(provider_ref=reference)
