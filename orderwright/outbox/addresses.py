@@ -39,9 +39,11 @@ def _is_carried(label: str) -> bool:
 def named(*, name: str, address: str) -> str:
     """Return an address with the name that a mail client shows, such as `Cozy Home US <orders@cozy-home.example>`.
 
-    A name with which the whole would not fit into a header's column is left out.
+    A name with which the whole would not fit into a header's column is left out. What could begin another header, or
+    pass for an encoded one, is taken out of it.
     """
-    text = str(Address(display_name=name, addr_spec=address)) if name else address
+    plain = " ".join("".join(sign if sign.isprintable() else " " for sign in name).replace("=?", "= ?").split())
+    text = str(Address(display_name=plain, addr_spec=address)) if plain else address
     return text if len(text) <= LONGEST_ADDRESS else address
 
 
