@@ -144,6 +144,7 @@ def test_one_order_is_answered_whole(program, order):  # G2
         "language": "en",
         "orders": 1,
         "masked": False,
+        "erased_at": None,
     }
     assert answer.json["shipments"] == [
         {
@@ -152,6 +153,8 @@ def test_one_order_is_answered_whole(program, order):  # G2
             "tracking_numbers": [],
             "parcels": [],
             "sent_at": None,
+            "emails_customer": False,
+            "email": None,
             "items": [
                 {
                     "item": line.id,
