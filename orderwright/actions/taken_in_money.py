@@ -8,6 +8,7 @@ from datetime import datetime
 from orderwright.actions.order_document.parts import OrderDocument, PaymentPart
 from orderwright.journal.writes import Fact
 from orderwright.orders.models import Order
+from orderwright.payments.gateways.registry import gateway_kind
 from orderwright.payments.ledger import Movement, post_history
 from orderwright.payments.models import Payment, ProviderAccount
 from orderwright.payments.rules import Figures, PaymentStanding, hold_end, standing_of
@@ -32,8 +33,8 @@ def store_payments(
     ]
     post_history(movements)
     standings = [
-        PaymentStanding(figures=_figures(part), expires_at=part.expires_at, is_unsettled=False)
-        for part in parts.payments
+        PaymentStanding(figures=_figures(part), expires_at=payment.expires_at, is_unsettled=False)
+        for payment, part in zip(payments, parts.payments, strict=True)
     ]
     facts = [_fact(payment, accounts[part.provider]) for payment, part in zip(payments, parts.payments, strict=True)]
     return standing_of(standings), hold_end(standings), facts
@@ -55,8 +56,14 @@ def _payment(order: Order, part: PaymentPart, account: ProviderAccount, position
         released_minor=figures.released,
         refunded_minor=figures.refunded,
         authorised_at=part.authorised_at,
-        expires_at=part.expires_at,
+        expires_at=part.expires_at or _usual_end(part, account),
     )
+
+
+def _usual_end(part: PaymentPart, account: ProviderAccount) -> datetime | None:
+    """Return when the hold ends by the provider's manual, where the storefront did not say; a look corrects it."""
+    lasts = gateway_kind(account.gateway).hold_lasts
+    return part.authorised_at + lasts if lasts is not None else None
 
 
 def _figures(part: PaymentPart) -> Figures:

@@ -172,7 +172,10 @@ class PaymentGiven(Given):
     method: PaymentMethodGiven | None = None
     authorised: MinorAboveZero
     authorised_at: datetime
-    expires_at: datetime | None = None
+    expires_at: Annotated[
+        datetime | None,
+        Field(description="When the bank lets go. Missing: after as long as the provider's manual says."),
+    ] = None
     transactions: Annotated[list[TransactionGiven], Field(max_length=200)] | None = None
 
 

@@ -79,6 +79,7 @@ class AdyenGateway:
     )
     recovery: ClassVar[Literal["replay", "lookup", "none"]] = "replay"
     key_window = timedelta(days=31)
+    hold_lasts: ClassVar[timedelta | None] = timedelta(days=28)
     settles_later = True
     captures_in_parts = True
     may_release_rest = True

@@ -28,6 +28,7 @@ class ExternalGateway:
     credentials: ClassVar[tuple[Credential, ...]] = ()
     recovery: ClassVar[Literal["replay", "lookup", "none"]] = "none"
     key_window = timedelta(0)
+    hold_lasts: ClassVar[timedelta | None] = None
     settles_later = False
     captures_in_parts = False
     may_release_rest = False

@@ -31,6 +31,7 @@ class ManualGateway:
     # Nothing leaves the house, so doing it again does no harm, however late.
     recovery: ClassVar[Literal["replay", "lookup", "none"]] = "replay"
     key_window = timedelta.max
+    hold_lasts: ClassVar[timedelta | None] = None
     settles_later = False
     captures_in_parts = True
     may_release_rest = False

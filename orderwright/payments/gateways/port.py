@@ -192,6 +192,8 @@ class Gateway(Protocol):
     # replay: the same key repeats the first answer. lookup: the object tells what happened. none: a person must say.
     recovery: ClassVar[Literal["replay", "lookup", "none"]]
     key_window: ClassVar[timedelta]  # how long the provider remembers a key
+    # How long a hold lasts by the provider's manual, for those handed in without its end; None: for as long as it is.
+    hold_lasts: ClassVar[timedelta | None]
     settles_later: ClassVar[bool]
     captures_in_parts: ClassVar[bool]
     may_release_rest: ClassVar[bool]  # whether a capture in part may let go of the rest of the hold

@@ -85,6 +85,7 @@ class PracticeGateway:
     credentials: ClassVar[tuple[Credential, ...]] = ()
     recovery: ClassVar[Literal["replay", "lookup", "none"]] = "replay"
     key_window = timedelta(hours=24)
+    hold_lasts: ClassVar[timedelta | None] = timedelta(days=7)
     settles_later = False
     captures_in_parts = True
     may_release_rest = False
