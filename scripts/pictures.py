@@ -120,6 +120,7 @@ class Photographer:
         self.take(page, "security", "/security")
         self.take(page, "emails", "/emails")
         self.take(page, "ledger", "/ledger")
+        self.take(page, "audit", "/audit")
         self.take(page, "order", SHOWPIECE)
         self.take(page, "outcome-unknown", self.first_with(page, "/orders?payment=unknown"))
         self.take(page, "cancel-requested", self.first_with(page, "/orders?state=cancel-requested"))
@@ -147,6 +148,10 @@ class Photographer:
         """Take the dialogs of the order, and leave each without doing anything."""
         page.goto(self.desk["url"] + SHOWPIECE)
         dialog = page.get_by_role("dialog")
+        page.get_by_role("button", name="Edit", exact=True).click()
+        self.snap(page, "edit-customer", dialog)
+        page.get_by_role("link", name="Privacy: export or erase").click()
+        self.snap(page, "privacy", dialog)
         page.get_by_role("button", name="Update Shipment").click()
         dialog.get_by_role("checkbox", name="Linen lamp shade, sand").check()
         dialog.get_by_role("spinbutton", name="Quantity").fill("1")

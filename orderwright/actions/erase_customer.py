@@ -130,7 +130,7 @@ def _erase(row: Order, *, actor: Actor, now: datetime) -> None:
     Line.objects.filter(order=row).update(attributes={})
     Note.objects.filter(order=row).update(text="")
     Mail.objects.filter(order=row, state="due").update(state="dead")
-    Mail.objects.filter(order=row).update(recipient="", subject="", text="", html="", last_error="")
+    Mail.objects.filter(order=row).update(recipient="", subject=_("Erased email"), text="", html="", last_error="")
     _erase_words_of_money(row)
     append(
         stream=stream_of(row.pk),

@@ -32,6 +32,8 @@ def availability(mail: MailDetail, actor: Actor) -> Availability:
         return refusal
     if mail.order_number is None:
         return refused("not_about_an_order", _("Only what a customer was told can be sent again."))
+    if not mail.recipient:
+        return refused("email_erased", _("What it said was erased with the customer."))
     if mail.state == "due":
         return refused("email_waits", _("This email has not gone out yet; it is tried again by itself."))
     return allowed()

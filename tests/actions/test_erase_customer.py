@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from orderwright.actions import erase_customer, export_customer
+from orderwright.actions import erase_customer, export_customer, resend_mail
 from orderwright.core.errors import Conflict, Refused
 from orderwright.journal.models import Entry
 from orderwright.orders.models import Order
@@ -77,7 +77,10 @@ def test_a_mail_that_waits_is_not_sent_any_more(take_in, clerk):
     erase(clerk, order)
 
     mail = Mail.objects.get()
-    assert (mail.state, mail.recipient, mail.subject, mail.text, mail.html) == ("dead", "", "", "", "")
+    assert (mail.state, mail.recipient, mail.subject, mail.text, mail.html) == ("dead", "", "Erased email", "", "")
+    with pytest.raises(Conflict) as refused:
+        resend_mail.run(mail_id=mail.pk, recipient="bob@new.example.com", actor=clerk.actor, now=clerk.now)
+    assert refused.value.code == "email_erased"
 
 
 def test_offered_reasons_stay_and_typed_ones_go(take_in, clerk):
