@@ -31,6 +31,10 @@ _NAMED: Final = {
     "provider_account": ("payments_provideraccount", "name"),
     "user": ("accounts_user", "name"),
     "site": ("orders_site", "name"),
+    "api_key": ("accounts_apikey", "name"),
+    "carrier": ("shipping_carrier", "name"),
+    "shipping_method": ("shipping_shippingmethod", "name"),
+    "delivery_state": ("shipping_deliverystate", "name"),
 }
 
 

@@ -178,6 +178,12 @@ def _places() -> Places:
         order=order_href(),
         configuration={
             "order_state": reverse("order-configurations"),
+            "order_moves": reverse("order-moves"),
+            "delivery_state": reverse("shipping"),
+            "shipping_method": reverse("shipping-methods"),
+            "carrier": reverse("carriers"),
+            "email_template": reverse("email-templates"),
+            "api_key": reverse("api-keys"),
             "provider_account": reverse("payment-providers"),
         },
     )
