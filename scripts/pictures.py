@@ -123,7 +123,8 @@ class Photographer:
         self.take(page, "audit", "/audit")
         self.take(page, "order", SHOWPIECE)
         self.take(page, "outcome-unknown", self.first_with(page, "/orders?payment=unknown"))
-        self.take(page, "cancel-requested", self.first_with(page, "/orders?state=cancel-requested"))
+        self.take(page, "cancel-requested", self.first_with(page, "/orders?state=cancel-requested&payment=captured"))
+        self.take(page, "cancellation-requested", self.first_with(page, "/orders/open?cancellation=requested"))
         self.take(page, "exceptions", "/exceptions")
         self.take(page, "expiring-holds", "/expiring-holds")
 

@@ -8,8 +8,10 @@ from orderwright.actions import (
     capture,
     capture_order,
     change_state,
+    decline_cancellation,
     edit_customer,
     refund,
+    request_cancellation,
     reverse_hold,
     save_invoice,
     set_delivery_state,
@@ -38,6 +40,8 @@ def describe(order: OrderDetail, actor: Actor) -> dict[str, Availability]:
         "resume_cancellation": cancel_order.resume_availability(order, actor),
         "capture_order": capture_order.availability(order, actor),
         "refund": refund.availability(order, actor),
+        "request_cancellation": request_cancellation.availability(order, actor),
+        "decline_cancellation": decline_cancellation.availability(order, actor),
         "withdraw_cancellation": withdraw_cancellation.availability(order, actor),
     }
     captures = {

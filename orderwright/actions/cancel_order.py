@@ -18,7 +18,7 @@ from orderwright.core.availability import Availability, allowed, refused
 from orderwright.core.db import in_write_transaction
 from orderwright.core.text import clean_text
 from orderwright.journal.writes import append
-from orderwright.orders.models import Order, OrderState
+from orderwright.orders.models import CancellationRequest, Order, OrderState
 from orderwright.orders.rules import completed_reason
 from orderwright.orders.states import CANCEL_REQUESTED, CANCELED, COMPLETED
 from orderwright.orders.writes import change_order, lock_order, stream_of
@@ -79,7 +79,7 @@ def availability(order: OrderDetail, actor: Actor) -> Availability:
         return refused("order_canceled", _("The order is canceled already."))
     if system_state == COMPLETED:
         return refused("order_completed", completed_reason(order.choices.moves_between))
-    if system_state == CANCEL_REQUESTED:
+    if system_state == CANCEL_REQUESTED and order.open_request is None:
         return refused("cancellation_under_way", _("A cancellation is under way."))
     return forbidden_here(order) or _money_availability(order)
 
@@ -133,6 +133,7 @@ def run(
 ) -> CancelResult:
     """Cancel the order: state Cancel Requested and every leg committed first, then leg by leg, then Canceled.
 
+    Where a cancellation was requested, this accepts the request.
     A second call while one is under way is refused, so the money goes back once. A leg without an answer settles by
     itself; a refused one waits for `resume`.
     Raises: Conflict with the reason of `availability`; OrderChanged when money moved since `version`; OrderNotFound;
@@ -144,20 +145,26 @@ def run(
 
     def request() -> list[str]:
         seen = read_order(number=number, actor=actor)
-        touches = frozenset({"cancellation", *(f"payment:{payment.id}" for payment in seen.payments)})
+        touches = frozenset(
+            {"cancellation", "cancellation_request", *(f"payment:{payment.id}" for payment in seen.payments)}
+        )
         row = lock_order(number=number, actor=actor, version=version, touches=touches)
         order = read_order(number=number, actor=actor)
         availability(order, actor).require()
+        accepted = order.open_request
         cancellation = Cancellation.objects.create(
             order=row,
             reason=why,
             email_customer=email_customer and can_be_mailed(order),
-            from_state=order.state.slug,
+            from_state=accepted.from_state if accepted is not None else order.state.slug,
             actor_kind=actor.kind,
             actor_ref=actor.ref,
             actor_name=actor.name,
             started_at=now,
         )
+        if accepted is not None:
+            decided = {"state": "accepted", "decided_by": actor.name, "decided_at": now}
+            CancellationRequest.objects.filter(pk=accepted.id).update(**decided)
         requested = OrderState.objects.get(system_state=CANCEL_REQUESTED)
         change_order(row, state_id=requested.pk)
         append(
@@ -165,8 +172,18 @@ def run(
             kind="order.cancel_requested",
             actor=actor,
             now=now,
-            before={"state": order.state.slug, "system_state": order.state.system_state, "cancellation": None},
-            after={"state": requested.slug, "system_state": CANCEL_REQUESTED, "cancellation": "running"},
+            before={
+                "state": order.state.slug,
+                "system_state": order.state.system_state,
+                "cancellation": None,
+                **({"cancellation_request": "open"} if accepted is not None else {}),
+            },
+            after={
+                "state": requested.slug,
+                "system_state": CANCEL_REQUESTED,
+                "cancellation": "running",
+                **({"cancellation_request": "accepted"} if accepted is not None else {}),
+            },
             why=as_told(why),
             version=row.version,
         )

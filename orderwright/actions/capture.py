@@ -16,7 +16,7 @@ from orderwright.core.actor import Actor
 from orderwright.core.availability import Availability, allowed, refused
 from orderwright.core.clock import now as machine_now
 from orderwright.core.dates import day
-from orderwright.core.errors import FieldError
+from orderwright.core.errors import Conflict, FieldError
 from orderwright.core.money import Money, format_money
 from orderwright.core.text import clean_text
 from orderwright.journal.writes import append
@@ -43,6 +43,13 @@ from orderwright.reads.rows import OrderDetail, PaymentRow
 
 LONGEST_REFERENCE = 120
 
+
+class CaptureNeedsConfirmation(Conflict):
+    """Somebody has asked that the order be canceled, and nobody has decided yet (W5)."""
+
+    code = "capture_needs_confirmation"
+
+
 # States in which no money may be taken. A suspended order's hold may be running out, so it is not among them.
 _NO_CAPTURE = {
     CANCEL_REQUESTED: ("cancellation_under_way", gettext_lazy("A cancellation is under way; nothing can be captured.")),
@@ -61,12 +68,21 @@ def availability(order: OrderDetail, actor: Actor, *, payment_id: int, now: date
     refusal = lacks(actor, "payments.capture", order.site.id)
     if refusal is not None:
         return refusal
-    stopped = refusal_of_state(order.state.system_state)
+    # A request for a cancellation is a question, and so is a capture meanwhile: `run` wants to have it confirmed.
+    stopped = None if order.open_request is not None else refusal_of_state(order.state.system_state)
     if stopped is not None:
         return stopped
     at = now or machine_now()
     held = _hold_availability(order, payment, now=at)
     return held if not held.allowed else is_off(payment) or rests(payment, order, now=at) or held
+
+
+def require_confirmed(order: OrderDetail, *, is_confirmed: bool) -> None:
+    """Do nothing unless a cancellation is requested and nobody has confirmed. Raises: CaptureNeedsConfirmation."""
+    if order.open_request is not None and not is_confirmed:
+        raise CaptureNeedsConfirmation(
+            _("A cancellation is requested; what is captured now would have to be refunded. Capture anyway?")
+        )
 
 
 def refusal_of_state(system_state: str) -> Availability | None:
@@ -110,6 +126,7 @@ def run(
     version: int | None = None,
     request_ref: str | None = None,
     reference: str = "",
+    is_confirmed: bool = False,
 ) -> OperationResult:
     """Capture the amount on this payment's hold and return how the call ended.
 
@@ -117,9 +134,10 @@ def run(
 
     A refusal of the provider is a result with state `failed`, a missing answer one with `unknown`; the hold stays.
     The same `request_ref` again returns the first result and captures nothing. Unit: minor units.
-    Raises: AmountOutOfRange with pointer /amount; Conflict with the reason of `availability`; NothingLeft; OrderChanged
-    when the money of this payment moved since `version`; PaymentNotFound; ProviderResting; ReferenceNeeded with pointer
-    /reference; ReferenceTaken; RequestReused; Refused.
+    Raises: AmountOutOfRange with pointer /amount; CaptureNeedsConfirmation while a cancellation is requested, unless
+    `is_confirmed`; Conflict with the reason of `availability`; NothingLeft; OrderChanged when the money of this payment
+    moved since `version`; PaymentNotFound; ProviderResting; ReferenceNeeded with pointer /reference; ReferenceTaken;
+    RequestReused; Refused.
     Effects: reserves the amount and commits, calls the provider, books the outcome. Source: G23, G25, I3, I4.
     """
     repeated = partial(find_repeated, request_ref, payment_id=payment_id, kind="capture", amount_minor=amount_minor)
@@ -134,6 +152,7 @@ def run(
         order = read_order(number=number, actor=actor)
         answer = availability(order, actor, payment_id=payment_id, now=now)
         answer.require()
+        require_confirmed(order, is_confirmed=is_confirmed)
         payment = _payment(order, payment_id)
         _require_in_range(amount_minor, payment, order.site.locale)
         known_ref = _reference(reference, payment)

@@ -80,13 +80,15 @@ def run(
     now: datetime,
     version: int | None = None,
     request_ref: str | None = None,
+    is_confirmed: bool = False,
 ) -> list[OperationResult]:
     """Capture the amount and return how each call ended, in the order of the payments.
 
     The same `request_ref` again returns the first results. A refusal of one provider leaves the other captures as they
     are: what was declined stays held. Unit: minor units.
-    Raises: AmountOutOfRange with pointer /amount; Conflict with the reason of `availability`; NothingLeft; OrderChanged
-    when money of this order moved since `version`; OrderNotFound; Refused; RequestReused.
+    Raises: AmountOutOfRange with pointer /amount; CaptureNeedsConfirmation as one capture; Conflict with the reason of
+    `availability`; NothingLeft; OrderChanged when money of this order moved since `version`; OrderNotFound; Refused;
+    RequestReused.
     Effects: every call reserved and committed first, then one after the other. Source: W7, G23, I3, I4.
     """
 
@@ -99,6 +101,7 @@ def run(
         touches = frozenset(f"payment:{payment.id}" for payment in order.payments)
         require_unchanged(row, version=version, touches=touches)
         availability(order, actor, now=now).require()
+        capture.require_confirmed(order, is_confirmed=is_confirmed)
         operations = [
             prepare(
                 payment_id=share.payment_id,

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from orderwright.actions import cancel_order
+from orderwright.actions.cancellation_standing import waits
 from orderwright.actions.permission import lacks, require
 from orderwright.actions.write_mail import can_be_written, write_mail
 from orderwright.core.actor import SYSTEM, Actor
@@ -86,7 +87,7 @@ def availability(order: OrderDetail, actor: Actor, *, now: datetime | None = Non
     choosable = [move.slug for move in moves(order, actor, now=now) if move.allowed and not move.is_current]
     if not choosable:
         if order.state.system_state == CANCEL_REQUESTED:
-            return refused("cancellation_under_way", _("A cancellation is under way; it must be settled first."))
+            return waits(order)
         return refused("order_state_final", _("The order is canceled; that is final."))
     return allowed(states=choosable)
 
@@ -210,6 +211,8 @@ def _move(order: OrderDetail, state: StateRow, actor: Actor, table: Moves, *, ne
     problem = None
     if not is_current:
         problem = move_problem(from_system=order.state.system_state, to_system=to_system, moves=table)
+    if problem is not None and order.state.system_state == CANCEL_REQUESTED:
+        problem = waits(order).reason
     needs_cancel = state.system_state == CANCELED and not is_current
     if needs_cancel and problem is None:
         forbidden = cancel_order.forbidden_here(order)

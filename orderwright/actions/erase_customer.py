@@ -19,7 +19,7 @@ from orderwright.core.errors import Conflict, FieldError, Invalid
 from orderwright.core.forgetting import forget_everywhere
 from orderwright.journal.writes import append
 from orderwright.orders.customer_keys import erase_keys
-from orderwright.orders.models import Line, Note, Order
+from orderwright.orders.models import CancellationRequest, Line, Note, Order
 from orderwright.orders.writes import change_order, lock_order, stream_of
 from orderwright.outbox.models import Mail
 from orderwright.payments.models import Cancellation, Drift, Operation, Payment, ProviderNotice, Refund
@@ -144,7 +144,7 @@ def _erase(row: Order, *, actor: Actor, now: datetime) -> None:
 
 
 def _erase_words_of_money(row: Order) -> None:
-    for kind in (Cancellation, Refund):
+    for kind in (Cancellation, CancellationRequest, Refund):
         typed = [each.pk for each in kind.objects.filter(order=row).only("reason") if not is_offered(each.reason)]
         kind.objects.filter(pk__in=typed).update(reason="")
     Operation.objects.filter(payment__order=row).update(failure_message="")

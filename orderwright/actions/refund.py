@@ -9,6 +9,7 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from orderwright.actions import carry_legs
+from orderwright.actions.cancellation_standing import waits
 from orderwright.actions.permission import lacks
 from orderwright.actions.provider_calls import require_turn, rests
 from orderwright.actions.reasons import as_told
@@ -56,6 +57,8 @@ def availability(order: OrderDetail, actor: Actor, *, now: datetime | None = Non
     refusal = lacks(actor, "payments.refund", order.site.id) or lacks_ceiling(order, actor)
     if refusal is not None:
         return refusal
+    if order.open_request is not None:
+        return waits(order)
     if order.state.system_state == CANCEL_REQUESTED:
         return refused("cancellation_under_way", _("A cancellation is under way; it refunds what was captured."))
     free = free_of(order)

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from orderwright.actions import capture, settle_operation
+from orderwright.actions.cancellation_standing import waits
 from orderwright.actions.permission import lacks
 from orderwright.actions.provider_calls import require_turn, rests
 from orderwright.core import crash
@@ -40,6 +41,8 @@ def availability(order: OrderDetail, actor: Actor, *, payment_id: int, now: date
     if refusal is not None:
         return refusal
     payment = _payment(order, payment_id)
+    if order.open_request is not None:
+        return waits(order)
     if order.state.system_state in (CANCEL_REQUESTED, CANCELED):
         return refused("cancellation_under_way", _("Canceling the order reverses what is held."))
     if not gateway_kind(payment.gateway).can_move_money:

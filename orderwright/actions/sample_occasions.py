@@ -13,6 +13,7 @@ from orderwright.actions.shipped_mail import shipped_occasion
 from orderwright.core.money import Money
 from orderwright.outbox.writing.values import (
     Canceled,
+    CancellationDeclined,
     Delayed,
     Occasion,
     Pieces,
@@ -21,7 +22,15 @@ from orderwright.outbox.writing.values import (
     Shipped,
     StateEntered,
 )
-from orderwright.outbox.writing.vocabulary import CANCELED, DELAYED, RECEIVED, REFUNDED, SHIPPED, STATE_ENTERED
+from orderwright.outbox.writing.vocabulary import (
+    CANCELED,
+    CANCELLATION_DECLINED,
+    DELAYED,
+    RECEIVED,
+    REFUNDED,
+    SHIPPED,
+    STATE_ENTERED,
+)
 from orderwright.reads.rows import OrderDetail
 
 
@@ -69,6 +78,10 @@ def _state_entered(_order: OrderDetail) -> Occasion:
     return StateEntered(message=_("One of your items is on its way to us. We send your order as soon as it is here."))
 
 
+def _cancellation_declined(_order: OrderDetail) -> Occasion:
+    return CancellationDeclined(message=_("Your parcel has already left us. You can send it back free of charge."))
+
+
 _SAMPLES: Final[Mapping[str, Callable[[OrderDetail], Occasion]]] = {
     RECEIVED: lambda _order: Received(),
     SHIPPED: _shipped,
@@ -76,4 +89,5 @@ _SAMPLES: Final[Mapping[str, Callable[[OrderDetail], Occasion]]] = {
     REFUNDED: _refunded,
     DELAYED: _delayed,
     STATE_ENTERED: _state_entered,
+    CANCELLATION_DECLINED: _cancellation_declined,
 }

@@ -25,7 +25,7 @@ from orderwright.core.errors import NotFound
 from orderwright.journal.writes import append
 from orderwright.orders.customer_keys import ERASED, HIDDEN, is_sealed, open_keys, opened
 from orderwright.orders.models import Order
-from orderwright.orders.states import is_open
+from orderwright.orders.states import OFFERED, is_open
 from orderwright.orders.writes import change_order, hold_state, lock_order, stream_of
 from orderwright.reads.order_detail import read_whole_order
 from orderwright.reads.rows import OrderDetail
@@ -144,7 +144,7 @@ def _touches(entry: Change, change: Change) -> bool:
 
 def _undo_state(row: Order, _order: OrderDetail, change: Change, _now: datetime) -> Told:
     was = hold_state(slug=str(change.before["state"]))
-    if was is None or was.system_state != change.before["system_state"]:
+    if was is None or was.stage != OFFERED or was.system_state != change.before["system_state"]:
         way_back_closed()
     change_order(row, state_id=was.pk, is_open=is_open(was.system_state))
     return _reversed(change)

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, WithJsonSchema
 
-from orderwright.actions import add_note, decide_drift, save_invoice, settle_by_hand
+from orderwright.actions import add_note, decide_drift, decline_cancellation, save_invoice, settle_by_hand
 from orderwright.actions.cancel_order import LONGEST_REASON
 from orderwright.actions.capture import LONGEST_REFERENCE
 from orderwright.actions.order_state_rules import LONGEST_DESCRIPTION, LONGEST_EMAIL_TEXT, LONGEST_NAME
@@ -16,6 +16,9 @@ from orderwright.core.money import MAX_MINOR
 # Longer than any carrier's number; the action says how long it may be.
 _LONGEST_TRACKING_NUMBER = 60
 _MOST_PICKS = 1000
+
+
+Confirmed = Annotated[bool, Field(description="Capture although a cancellation is requested.")]
 
 
 class StateBody(Body):
@@ -82,12 +85,14 @@ class CaptureBody(Body):
         TextRule(LONGEST_REFERENCE, is_reference=True),
         Field(description="Only for payments that staff record: the reference under which the money came."),
     ] = ""
+    is_confirmed: Confirmed = False
 
 
 class OrderCaptureBody(Body):
     """Capture an amount over the payments of an order, one after the other."""
 
     amount: Amount
+    is_confirmed: Confirmed = False
 
 
 class SyncBody(Body):
@@ -170,6 +175,21 @@ class PaymentRefundBody(Body):
     amount: Amount
     reason: Annotated[str, TextRule(LONGEST_REASON)] = ""
     email_customer: EmailCustomer = False
+
+
+class CancellationRequestBody(Body):
+    """Ask that the order be canceled."""
+
+    reason: Annotated[str, TextRule(LONGEST_REASON)] = ""
+
+
+class DeclineBody(Body):
+    """Decline a request for a cancellation."""
+
+    email_customer: Annotated[bool, Field(description="Whether the customer is told by e-mail.")] = False
+    message: Annotated[
+        str, TextRule(decline_cancellation.LONGEST_MESSAGE, block=True), Field(description="What that mail says.")
+    ] = ""
 
 
 class CancellationBody(Body):

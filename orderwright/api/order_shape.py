@@ -74,6 +74,7 @@ def order_shape(order: OrderDetail, *, actor: Actor) -> shapes.Order:
         shipments=[_shipment(order, shipment) for shipment in order.shipments],
         payments=[payment_shape(payment) for payment in order.payments],
         cancellation=cancellation_shape(order),
+        cancellation_request=cancellation_request_shape(order),
         notes=[
             shapes.Note(id=note.id, text=note.text, author=note.author_name, written_at=note.written_at)
             for note in order.notes
@@ -200,6 +201,23 @@ def cancellation_shape(order: OrderDetail) -> shapes.Cancellation | None:
         started_at=row.started_at,
         finished_at=row.finished_at,
         legs=[operation_shape(leg, currency=order.currency) for leg in order.legs],
+    )
+
+
+def cancellation_request_shape(order: OrderDetail) -> shapes.CancellationRequest | None:
+    """Return the last request for a cancellation, or None when nobody has asked."""
+    asked = order.cancellation_request
+    if asked is None:
+        return None
+    return shapes.CancellationRequest(
+        state=asked.state,
+        asked_by="customer" if asked.is_from_customer else "staff",
+        reason=asked.reason,
+        by=asked.actor_name,
+        from_state=asked.from_state,
+        asked_at=asked.asked_at,
+        decided_by=asked.decided_by or None,
+        decided_at=asked.decided_at,
     )
 
 

@@ -79,6 +79,9 @@ class OrderFilters(BaseModel):
         Literal["unsent", "part", "sent"] | None, Field(description="How much of the shipments has left.")
     ] = None
     hold: Annotated[Literal["ending"] | None, Field(description="`ending`: a hold ends within 48 hours.")] = None
+    cancellation: Annotated[
+        Literal["requested"] | None, Field(description="`requested`: somebody asked for it, and nobody has decided.")
+    ] = None
     site: Annotated[str | None, TextRule(60), Field(description="Slug of a site.")] = None
     placed_from: Annotated[Moment | None, Field(description="Placed then or later.")] = None
     placed_to: Annotated[Moment | None, Field(description="Placed before then.")] = None

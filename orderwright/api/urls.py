@@ -19,6 +19,7 @@ from orderwright.api.routes import (
     api_keys,
     audit,
     bulk_jobs,
+    cancellation_requests,
     configuration,
     customers,
     email_templates,
@@ -49,7 +50,7 @@ api = DeskAPI(
 )
 register(api)
 for module in (
-    *(orders, work, payments, refunds, exceptions, ledger, audit, customers),
+    *(orders, work, payments, cancellation_requests, refunds, exceptions, ledger, audit, customers),
     *(configuration, order_moves, bulk_jobs, shipping, email_templates, emails),
     *(provider_accounts, provider_notices, api_keys),
 ):

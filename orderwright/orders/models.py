@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 
 from orderwright.orders.customer_model import CustomerKey
+from orderwright.orders.request_model import CancellationRequest as CancellationRequest  # noqa: PLC0414 - a model like the others
 from orderwright.orders.states import COLORS, MAPPABLE, OFFERED, STAGES, SYSTEM_STATES
 
 # What the list shows of an order's money; `payments.standing` decides which, `verify` recomputes it.

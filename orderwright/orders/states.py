@@ -116,7 +116,7 @@ CANCEL_REQUESTED_STATE: Final = DefaultState(
     slug="cancel-requested",
     name="Cancel Requested",
     color="amber",
-    description="A cancellation has begun and a part of the money is not settled yet.",
+    description="A cancellation is asked for and not decided, or under way and not settled.",
     system_state=CANCEL_REQUESTED,
 )
 

@@ -76,6 +76,7 @@ def _what(changes: Sequence[dict[str, Any]], touches: frozenset[str]) -> list[st
         "delivery_state": _("Delivery State"),
         "payment": _("payments"),
         "cancellation": _("cancellation"),
+        "cancellation_request": _("request for a cancellation"),
         "customer_name": _("name"),
         "customer_email": _("e-mail"),
         "customer_phone": _("phone"),

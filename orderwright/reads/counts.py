@@ -10,7 +10,7 @@ from django.db import connection
 from orderwright.core.actor import Actor
 from orderwright.payments.rules import ENDING_SOON
 from orderwright.reads.exceptions import bounds, found_at
-from orderwright.reads.order_list import stored
+from orderwright.reads.order_list import REQUESTED, stored
 from orderwright.reads.own_sites import of_sites
 from orderwright.reads.rows import Row
 
@@ -33,6 +33,7 @@ class Chips(Row, frozen=True, kw_only=True):
     total: int
     states: list[StateCount]
     holds_ending: int
+    requested: int
 
 
 def count_open(*, actor: Actor) -> int:
@@ -82,7 +83,7 @@ def undecided_at(actor: Actor) -> str:
 
 
 def read_chips(*, view: Literal["open", "all"], now: datetime, actor: Actor, site: str | None = None) -> Chips:
-    """Return the counts by state, in the states' order, of the whole view and of holds that end soon.
+    """Return the counts by state, in the states' order, of the whole view, holds that end soon and open requests.
 
     Cost: one statement. Open views have no closed states.
     """
@@ -97,18 +98,19 @@ def read_chips(*, view: Literal["open", "all"], now: datetime, actor: Actor, sit
     statement = (
         f"SELECT s.slug, s.name, s.color, s.system_state, {_capped(f'o.state_id = s.id{of_site}')}, "
         f"{_capped(f'{openness}{of_site}')}, "
-        f"{_capped(f'o.is_open AND o.hold_ends_at IS NOT NULL AND o.hold_ends_at <= %s{of_site}')} "
+        f"{_capped(f'o.is_open AND o.hold_ends_at IS NOT NULL AND o.hold_ends_at <= %s{of_site}')}, "
+        f"{_capped(f'{REQUESTED}{of_site}')} "
         f"FROM orders_orderstate s WHERE s.stage <> 'retired'{of_view} ORDER BY s.position, s.id"
     )
-    values = [*site_values, *site_values, stored(now + ENDING_SOON), *site_values]
+    values = [*site_values, *site_values, stored(now + ENDING_SOON), *site_values, *site_values]
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         rows = cursor.fetchall()
     states = [
         StateCount(slug=slug, name=name, color=color, system_state=system_state, count=count)
-        for slug, name, color, system_state, count, _total, _ending in rows
+        for slug, name, color, system_state, count, *_of_view in rows
     ]
-    return Chips(total=rows[0][5], states=states, holds_ending=rows[0][6])
+    return Chips(total=rows[0][5], states=states, holds_ending=rows[0][6], requested=rows[0][7])
 
 
 def _capped(condition: str) -> str:

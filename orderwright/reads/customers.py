@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Lower
 
-from orderwright.orders.models import Order
+from orderwright.orders.models import CancellationRequest, Order
 from orderwright.orders.states import CLOSED
 from orderwright.outbox.models import Mail
 from orderwright.payments.models import Cancellation, Drift, Operation, Payment, Refund
@@ -66,6 +66,7 @@ def _under_way(ids: list[int]) -> dict[int, str]:
         ("operation", calls, of_payment),
         ("refund", Refund.objects.filter(order__in=ids, state="running"), of_order),
         ("cancellation", Cancellation.objects.filter(order__in=ids, state__in=("running", "failed")), of_order),
+        ("cancellation", CancellationRequest.objects.filter(order__in=ids, state="open"), of_order),
         ("difference", drifts, of_payment),
         ("mail", Mail.objects.filter(order__in=ids, state="due", leased_until__isnull=False), of_order),
     )

@@ -63,6 +63,7 @@ def _statement(d: Dialect) -> str:
         payments=_payments(d),
         notes=_notes(d),
         cancellation=_cancellation(d),
+        cancellation_request=_cancellation_request(d),
         refunds=_refunds(d),
         choices=_choices(d),
     )
@@ -207,6 +208,17 @@ def _cancellation(d: Dialect) -> str:
             finished_at=d.time("k.finished_at"),
         ),
         "payments_cancellation k WHERE k.order_id = o.id AND k.state <> 'withdrawn' ORDER BY k.id DESC",
+    )
+
+
+def _cancellation_request(d: Dialect) -> str:
+    return d.one(
+        d.obj(
+            **_columns("g", "id", "state", "reason", "from_state", "actor_kind", "actor_name", "decided_by"),
+            asked_at=d.time("g.asked_at"),
+            decided_at=d.time("g.decided_at"),
+        ),
+        "orders_cancellationrequest g WHERE g.order_id = o.id ORDER BY g.id DESC",
     )
 
 

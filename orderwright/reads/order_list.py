@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from django.db import connection
 
@@ -23,13 +23,17 @@ SHORTEST_PIECE = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListQuery:
-    """What a list shows. `delivery` is unsent, part or sent; `hold` is "ending" for holds that end within 48 hours."""
+    """What a list shows. `delivery` is unsent, part or sent; `hold` is "ending" for holds that end within 48 hours.
+
+    `cancellation` is "requested" for orders on which somebody has to decide (W5).
+    """
 
     view: Literal["open", "all"] = "open"
     state: str | None = None
     payment: str | None = None
     delivery: str | None = None
     hold: str | None = None
+    cancellation: str | None = None
     site: str | None = None
     placed_from: datetime | None = None
     placed_to: datetime | None = None
@@ -88,6 +92,10 @@ _DELIVERY = {
 }
 
 
+# Of orders whose cancellation somebody asks for; few have an open request, and each is found by its index.
+REQUESTED: Final = "EXISTS (SELECT 1 FROM orders_cancellationrequest g WHERE g.order_id = o.id AND g.state = 'open')"
+
+
 def read_list(query: ListQuery, *, now: datetime, actor: Actor) -> Page:
     """Return one page. Cost: one statement, whatever the filters and however deep the page.
 
@@ -139,6 +147,8 @@ def _filters(query: ListQuery, *, now: datetime, actor: Actor) -> tuple[list[str
         values.append(query.payment)
     if query.delivery in _DELIVERY:
         conditions.append(_DELIVERY[query.delivery])
+    if query.cancellation == "requested":
+        conditions.append(REQUESTED)
     if query.hold == "ending":
         conditions.append("o.is_open AND o.hold_ends_at IS NOT NULL AND o.hold_ends_at <= %s")
         values.append(stored(now + ENDING_SOON))

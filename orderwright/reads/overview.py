@@ -12,7 +12,7 @@ from orderwright.payments.rules import ENDING_SOON
 from orderwright.reads.counts import CEILING, undecided_at
 from orderwright.reads.exceptions import bounds, found_at
 from orderwright.reads.mails import UNDELIVERED
-from orderwright.reads.order_list import stored
+from orderwright.reads.order_list import REQUESTED, stored
 from orderwright.reads.own_sites import of_sites
 from orderwright.reads.rows import Row
 
@@ -29,6 +29,7 @@ class Overview(Row, frozen=True, kw_only=True):
 
     open_orders: int
     new_orders: int
+    requested: int
     exceptions: int
     drift: int
     dead_mails: int
@@ -51,13 +52,14 @@ def read_overview(*, now: datetime, actor: Actor) -> Overview:
     own, sites = of_sites(actor)
     _own, of_mails = of_sites(actor.through(_MAILS))
     with connection.cursor() as cursor:
-        cursor.execute(_counts(actor), [*sites, *sites, *bounds(now), *sites, *sites, *of_mails])
-        open_orders, new_orders, exceptions, drift, dead_mails = cursor.fetchone()
+        cursor.execute(_counts(actor), [*sites, *sites, *sites, *bounds(now), *sites, *sites, *of_mails])
+        open_orders, new_orders, requested, exceptions, drift, dead_mails = cursor.fetchone()
         cursor.execute(_ENDING.format(own=own), [stored(now), stored(now + ENDING_SOON), *sites])
         ending = cursor.fetchall()
     return Overview(
         open_orders=open_orders,
         new_orders=new_orders,
+        requested=requested,
         exceptions=exceptions,
         drift=drift,
         dead_mails=dead_mails,
@@ -77,6 +79,7 @@ def _counts(actor: Actor) -> str:
     sources = (
         f"orders_order o WHERE o.is_open AND {own}",
         f"{new} WHERE o.is_open AND s.system_state = 'new' AND {own}",
+        f"orders_order o WHERE {REQUESTED} AND {own}",
         found_at(actor),
         undecided_at(actor),
         dead,

@@ -259,6 +259,25 @@ class CancellationRow(Row, frozen=True, kw_only=True):
     finished_at: datetime | None
 
 
+class CancellationRequestRow(Row, frozen=True, kw_only=True):
+    """A request that the order be canceled: open, accepted or declined."""
+
+    id: int
+    state: str
+    reason: str
+    from_state: str
+    actor_kind: str
+    actor_name: str
+    asked_at: datetime
+    decided_by: str
+    decided_at: datetime | None
+
+    @property
+    def is_from_customer(self) -> bool:
+        """Whether the customer asks, through a program; otherwise somebody at the desk does."""
+        return self.actor_kind == "key"
+
+
 class RefundLineRow(Row, frozen=True, kw_only=True):
     """So many pieces of a line that a refund gives back the price of."""
 
@@ -351,6 +370,7 @@ class OrderDetail(Row, frozen=True, kw_only=True):
     payments: list[PaymentRow]
     notes: list[NoteRow]
     cancellation: CancellationRow | None
+    cancellation_request: CancellationRequestRow | None
     refunds: list[RefundRow]
     choices: Choices
     # Whether the customer's personal data are hidden, and then whether there is an address to mail to. Source: W11.
@@ -380,6 +400,12 @@ class OrderDetail(Row, frozen=True, kw_only=True):
     def method(self, method_id: int) -> MethodRow:
         """Return the shipping method that a shipment points to."""
         return next(method for method in self.choices.methods if method.id == method_id)
+
+    @property
+    def open_request(self) -> CancellationRequestRow | None:
+        """The request for a cancellation that nobody has decided yet."""
+        asked = self.cancellation_request
+        return asked if asked is not None and asked.state == "open" else None
 
     @property
     def legs(self) -> list[OperationRow]:

@@ -275,7 +275,16 @@ def test_a_preview_shows_a_real_order_and_keeps_nothing(clerk, order):
 
 
 @pytest.mark.parametrize(
-    "kind", ["order_received", "order_shipped", "order_canceled", "order_refunded", "order_delayed", "order_state"]
+    "kind",
+    [
+        "order_received",
+        "order_shipped",
+        "order_canceled",
+        "order_refunded",
+        "order_delayed",
+        "order_state",
+        "cancellation_declined",
+    ],
 )
 def test_every_kind_can_be_previewed_on_an_order_to_which_it_has_not_happened(clerk, order, kind):
     mail = send_test_mail.preview(**words(number="1001", kind=kind), actor=clerk.actor)

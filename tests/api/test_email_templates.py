@@ -19,6 +19,7 @@ def test_the_kinds_of_mail_name_their_placeholders_and_built_in_words(program):
         "order_refunded",
         "order_delayed",
         "order_state",
+        "cancellation_declined",
     ]
     parcels = next(each for each in kinds["order_shipped"]["placeholders"] if each["name"] == "parcels")
     assert (parcels["is_list"], parcels["fields"]) == (True, ["number", "link"])

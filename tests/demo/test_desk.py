@@ -17,7 +17,7 @@ from orderwright.cli.demo_data.playing import play
 from orderwright.cli.demo_data.provider import Provider
 from orderwright.cli.mail_catcher import mail_catcher
 from orderwright.core.actor import SYSTEM
-from orderwright.orders.models import PAYMENT_STANDINGS, Order, OrderState
+from orderwright.orders.models import PAYMENT_STANDINGS, CancellationRequest, Order, OrderState
 from orderwright.outbox.models import Mail
 from orderwright.payments.models import Operation, Payment
 from orderwright.reads.order_detail import read_order
@@ -81,8 +81,10 @@ def test_filling_makes_a_whole_desk_through_the_actions(storefront, fresh_provid
         assert (order.state.slug, order.payment_standing) == ("suspended", "unknown")
         assert Operation.objects.get(payment__order_id=order.id).state == "unknown"
     with subtests.test("a refused leg waits in Cancel Requested"):
-        legs = read_order(number=Order.objects.get(state__slug="cancel-requested").number, actor=SYSTEM).legs
+        legs = read_order(number=Order.objects.get(cancellations__state="failed").number, actor=SYSTEM).legs
         assert sorted((leg.kind, leg.state) for leg in legs) == [("refund", "failed"), ("reverse", "succeeded")]
+    with subtests.test("customers have asked for cancellations, and nobody has decided"):
+        assert CancellationRequest.objects.filter(state="open", order__state__slug="cancel-requested").count() >= 1
     with subtests.test("order 1042 is as the tour describes it"):
         check_showpiece(read_order(number="1042", actor=SYSTEM))
 

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from orderwright.core.money import Money
 from orderwright.outbox.writing.values import (
     Canceled,
+    CancellationDeclined,
     Delayed,
     Occasion,
     ParcelFacts,
@@ -86,6 +87,7 @@ OCCASIONS: dict[str, Occasion] = {
     ),
     "order_canceled": Canceled(refunded=dollars(30900), reversed=dollars(28994)),
     "order_refunded": Refunded(refunded=dollars(4566), items=[Pieces(quantity=1, name="Linen lamp shade, sand")]),
+    "cancellation_declined": CancellationDeclined(message="It left us this morning.\nSorry."),
     "order_state": StateEntered(message="The oak has come in.\nWe pack it tomorrow."),
     "order_delayed": Delayed(message="The oak is late.\nWe are sorry.", expected_on=date(2026, 12, 4)),
 }

@@ -98,6 +98,12 @@ class Asking:
         """Reverse what is still held, on the first payment unless another is named."""
         return self._run("reverse_hold", order, payment_id=(payment or order.payments[0]).id, **more)
 
+    def request_cancellation(self, order: OrderDetail | str, reason: str = "", **more: Any) -> Any:
+        return self._run("request_cancellation", order, reason=reason, **more)
+
+    def decline_cancellation(self, order: OrderDetail | str, **more: Any) -> Any:
+        return self._run("decline_cancellation", order, **more)
+
     def withdraw_cancellation(self, order: OrderDetail | str) -> Any:
         return self._run("withdraw_cancellation", order)
 

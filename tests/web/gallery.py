@@ -222,6 +222,7 @@ ORDER = OrderPage(
     back_href="/orders/open",
     state_choice=STATES,
     may_email_state=True,
+    ask_cancel_href="/orders/1042/cancellation-request",
     cancel=Press(),
     update_shipment=Press(),
     shipments_tell="",
@@ -924,7 +925,18 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
         },
     ),
 }
+REQUESTED = Banner(
+    "Cancellation requested",
+    "Asked for the customer, by Storefront on 21 Nov 09:00.",
+    "amber",
+    icon="message-circle-question-mark",
+    quote="My sister bought the same.",
+    accept_href="/orders/1042/cancel",
+    decline_href="/orders/1042/cancellation-request/decline",
+    decline=Press(False, GATE),
+)
 PAGES |= {
+    "order-requested": ("orders/detail.html", {"order": replace(ORDER, banner=REQUESTED)}),
     "exceptions": ("money/exceptions.html", {"list": EXCEPTIONS}),
     "no-exceptions": ("money/exceptions.html", {"list": NOTHING}),
     "drift": ("money/drift.html", {"list": DRIFT}),

@@ -7,6 +7,7 @@ from typing import Any
 from orderwright.web.presenters.bulk_page import JobLine, JobList, JobPage, Progress, ReportRow
 from orderwright.web.presenters.list_page import RetireDialog, StateList, StateRow
 from orderwright.web.presenters.moves_page import Edge, Graph, MoveCell, MoveRow, MovesPage, Node
+from orderwright.web.presenters.order_page import AskDialog, DeclineDialog
 from orderwright.web.presenters.parts import Badge, Choice, Link, Press, When
 
 MOVES = MovesPage(
@@ -118,12 +119,45 @@ STATES = StateList(
     add=Press(),
 )
 
+REASONS = (Choice("customer asked", "Customer asked for it", is_selected=True), Choice("other", "Another reason"))
+ASK = AskDialog(
+    title="Ask to cancel order #1042?",
+    action="/orders/1042/cancellation-request",
+    back_href="/orders/1042",
+    version="12",
+    tell="No money moves.",
+    reasons=REASONS,
+    words="\t",
+    confirm="Ask for the cancellation",
+    press=Press(),
+    errors={"reason": "It has a control character or half of a character pair."},
+)
+DECLINE = DeclineDialog(
+    title="Decline to cancel order #1042?",
+    action="/orders/1042/cancellation-request/decline",
+    back_href="/orders/1042",
+    version="12",
+    tell="The order goes back to Processing and goes on.",
+    quote="My sister bought the same.",
+    email="bob.norman@mail.example.com",
+    is_emailing=True,
+    message="It left us this morning.",
+    confirm="Decline, keep the order",
+    press=Press(),
+    errors={"message": "At most 500 characters; this has 501."},
+)
+
 PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "moves": ("configuration/moves.html", {"moves": MOVES}),
     "states-retired": ("configuration/states.html", {"states": STATES}),
     "state-retire": (
         "dialog_page.html",
         {"title": "Retire", "fragment": "configuration/_retire.html", "dialog": RETIRE},
+    ),
+    "cancel-ask": ("dialog_page.html", {"title": "Ask", "fragment": "orders/_ask_cancel.html", "dialog": ASK}),
+    "cancel-decline": (
+        "dialog_page.html",
+        {"title": "Decline", "fragment": "orders/_decline_cancel.html", "dialog": DECLINE},
     ),
     "bulk-jobs": ("bulk/list.html", {"jobs": JOBS}),
     "bulk-jobs-empty": ("bulk/list.html", {"jobs": JobList((), "Newest.")}),

@@ -111,7 +111,7 @@ def test_a_refused_leg_leaves_a_banner_with_a_status_per_leg_and_resume(
 
     assert "The cancellation is not finished" in words(answer)
     page = browser.open(place(partly_captured))
-    assert "Cancel Requested: a part of the money could not be given back" in words(page)
+    assert "Cancellation under way: a part of the money could not be given back" in words(page)
     assert re.search(r"Refund to Visa •••• 4242 .*\$309\.00 Declined", words(page))
     assert re.search(r"Reverse the hold on Visa •••• 4242 \$289\.94 Reversed", words(page))
     assert "aria-disabled" not in element(page, "resume-cancellation")
@@ -141,7 +141,7 @@ def test_an_unknown_leg_keeps_the_page_looking_and_then_pops_up(
 ) -> None:
     practice.fault("drop_after", on="reversal")
     answer = browser.tap(place(order, "cancel"), email_customer="no", reason="other")
-    assert "Cancel Requested: waiting for the provider" in words(answer)
+    assert "Cancellation under way: waiting for the provider" in words(answer)
     assert 'aria-disabled="true"' in element(answer, "resume-cancellation")
     watch = re.search(r'hx-get="([^"]+/news[^"]*)"', answer.content.decode())[1].replace("&amp;", "&")
 

@@ -100,6 +100,7 @@ def capture_payment(request: Call, number: OrderNumber, payment: PathId, body: b
             amount_minor=body.amount,
             request_ref=request_ref,
             reference=body.reference,
+            is_confirmed=body.is_confirmed,
             actor=request.auth,
             now=now(),
             version=version,
@@ -142,6 +143,7 @@ def capture_over_payments(request: Call, number: OrderNumber, body: bodies.Order
         results = capture_order.run(
             number=number,
             amount_minor=body.amount,
+            is_confirmed=body.is_confirmed,
             request_ref=request_ref,
             actor=request.auth,
             now=now(),

@@ -8,6 +8,7 @@ from orderwright.api.shapes.api_keys import ApiKey, ApiKeyMade, ApiKeys, KeySecr
 from orderwright.api.shapes.audit import AuditEntry, AuditPage, JournalCheck, SignedHead
 from orderwright.api.shapes.base import DeliveryStateRef, MethodRef, Shape, SiteRef, StateRef
 from orderwright.api.shapes.bulk_jobs import BulkJob, BulkJobs, BulkRow, BulkRowPage
+from orderwright.api.shapes.cancellation_requests import CancellationRequest
 from orderwright.api.shapes.configuration import (
     LockedMove,
     Me,
@@ -117,6 +118,7 @@ __all__ = [
     "BulkRowPage",
     "Cancellation",
     "CancellationAnswer",
+    "CancellationRequest",
     "CancellationWithdrawn",
     "CaptureAnswer",
     "Carrier",

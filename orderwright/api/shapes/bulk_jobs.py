@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from orderwright.api.shapes.base import Shape
+from orderwright.api.shapes.base import Shape, Time
 
 
 class BulkJob(Shape):
@@ -20,8 +18,8 @@ class BulkJob(Shape):
     undoes: int | None
     undone_by: int | None
     by: str
-    started_at: datetime
-    finished_at: datetime | None
+    started_at: Time
+    finished_at: Time | None
 
 
 class BulkJobs(Shape):
@@ -37,7 +35,7 @@ class BulkRow(Shape):
     state: str
     code: str | None
     message: str | None
-    finished_at: datetime | None
+    finished_at: Time | None
 
 
 class BulkRowPage(Shape):

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from msgspec import Meta
 
 from orderwright.api.shapes.base import DeliveryStateRef, MethodRef, Minor, Shape, SiteRef, StateRef, Time
+from orderwright.api.shapes.cancellation_requests import CancellationRequest
 from orderwright.api.shapes.payments import Cancellation, Payment
 
 
@@ -183,6 +184,7 @@ class Order(Shape):
     shipments: list[Shipment]
     payments: list[Payment]
     cancellation: Cancellation | None
+    cancellation_request: Annotated[CancellationRequest | None, Meta(description="The last one, decided or not.")]
     notes: Annotated[list[Note], Meta(description="Newest first.")]
     tags: list[str]
     actions: Annotated[

@@ -18,6 +18,7 @@ from orderwright.cli.demo_data.stories import (
     Purchase,
     Story,
     Teller,
+    asked_to_cancel,
     begun,
     canceled,
     canceled_after_capture,
@@ -48,7 +49,23 @@ _CROWDS: Final[tuple[tuple[Store, Sequence[Person], int], ...]] = (
 # Which stories an order may have up to so many days of age; one that is named twice comes twice as often.
 _BY_AGE: Final[tuple[tuple[int, tuple[Story, ...]], ...]] = (
     (1, (new,) * 5 + (begun, begun, under_review)),
-    (3, (new, new, begun, begun, begun, sent_in_part, sent_in_part, sent, waiting_for_stock, under_review, canceled)),
+    (
+        3,
+        (
+            new,
+            new,
+            begun,
+            begun,
+            begun,
+            sent_in_part,
+            sent_in_part,
+            sent,
+            waiting_for_stock,
+            under_review,
+            canceled,
+            asked_to_cancel,
+        ),
+    ),
     (6, (begun, begun, sent_in_part, sent_in_part, sent, sent, waiting_for_stock, suspended, fraudulent, completed)),
     (14, (completed_before,) * 4 + (sent, completed, completed, completed, canceled, canceled_after_capture)),
     (31, (completed_before,) * 7 + (returned, completed, canceled_before)),

@@ -28,6 +28,7 @@ from orderwright.actions import (
     edit_shipping_method,
     reconcile_provider,
     replace_key_secret,
+    request_cancellation,
     retire_state,
     revoke_api_key,
     save_invoice,
@@ -44,6 +45,7 @@ from orderwright.cli.demo_data.cast import demo_orders
 from orderwright.cli.demo_data.provider import Provider
 from orderwright.cli.demo_data.shipping import CHANGED_METHODS, OWN_CARRIERS, OWN_DELIVERY_STATES, OWN_METHODS
 from orderwright.cli.demo_data.steps import (
+    AskToCancel,
     Cancel,
     Capture,
     Deliver,
@@ -256,6 +258,7 @@ def _take(
     staff: dict[str, Actor],
     slugs: dict[str, str],
     provider: Provider,
+    storefront: Actor,
     at: datetime,
     **_unused: Any,
 ) -> None:
@@ -282,6 +285,8 @@ def _take(
         case Cancel():
             cancel_order.run(**by, email_customer=step.email_customer, reason=step.reason)
             _send(at)
+        case AskToCancel():
+            request_cancellation.run(number=number, reason=step.reason, actor=storefront, now=at)
         case Sync():
             sync_payments.run(**by)
         case Fault() | Elsewhere():

@@ -111,6 +111,13 @@ class Cancel(Step):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AskToCancel(Step):
+    """The customer asks the storefront for a cancellation; `by` is who will decide."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sync(Step):
     """Sync Payments."""
 

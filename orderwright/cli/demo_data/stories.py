@@ -13,6 +13,7 @@ from orderwright.cli.demo_data.numbers import number_of
 from orderwright.cli.demo_data.people import Person
 from orderwright.cli.demo_data.shipping import AT_CUSTOMS
 from orderwright.cli.demo_data.steps import (
+    AskToCancel,
     Cancel,
     Capture,
     Deliver,
@@ -172,6 +173,15 @@ def waiting_for_stock(tell: Teller) -> None:
         Note(at=tell.later(hours=3), by=tell.clerk, text=tell.chance.choice(_STOCK_NOTES)),
         SetState(at=tell.later(), by=tell.clerk, state=BACK_ORDER.key),
     ]
+
+
+def asked_to_cancel(tell: Teller) -> None:
+    """Tell of an order that the customer does not want any more, and nobody has decided."""
+    begun(tell)
+    reason = tell.chance.choice(
+        ("My sister has bought the same one.", "I found the colour that I wanted in your shop.")
+    )
+    tell.steps.append(AskToCancel(at=tell.later(hours=2), by=tell.clerk, reason=reason))
 
 
 def under_review(tell: Teller) -> None:

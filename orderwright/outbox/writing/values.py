@@ -222,6 +222,16 @@ class StateEntered(Occasion):
         return {"message": self.message}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancellationDeclined(Occasion):
+    """A cancellation was asked for and declined; `message` is what staff wrote, perhaps nothing."""
+
+    message: str = ""
+
+    def values(self, order: OrderFacts, *, language: str) -> dict[str, Any]:  # noqa: ARG002 - as the others
+        return {"message": self.message}
+
+
 def mail_values(order: OrderFacts, occasion: Occasion, *, language: str) -> dict[str, Any]:
     """Return what every placeholder of the mail stands for, as text; dates are written in the language of the mail."""
     site = order.site

@@ -80,6 +80,7 @@ CANCELED: Final = "order_canceled"
 REFUNDED: Final = "order_refunded"
 DELAYED: Final = "order_delayed"
 STATE_ENTERED: Final = "order_state"
+CANCELLATION_DECLINED: Final = "cancellation_declined"
 
 MAIL_KINDS: Final[Mapping[str, MailKind]] = MappingProxyType(
     {
@@ -150,6 +151,12 @@ MAIL_KINDS: Final[Mapping[str, MailKind]] = MappingProxyType(
                 _("Order State changed"),
                 _("The order has come into a state of which Order Configurations says that the customer is emailed."),
                 (_text("message", _("what Order Configurations says for that state")),),
+            ),
+            _kind(
+                CANCELLATION_DECLINED,
+                _("Cancellation declined"),
+                _("The customer asked for a cancellation, and the order goes on."),
+                (_text("message", _("what staff wrote, or empty")),),
             ),
         )
     }

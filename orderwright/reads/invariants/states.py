@@ -9,12 +9,13 @@ from django.db.models import Q
 from orderwright.journal.models import Entry
 from orderwright.orders.models import Order
 from orderwright.orders.rules import Moves
-from orderwright.orders.states import CANCELLATION_MOVES, DEFAULT_MOVES
+from orderwright.orders.states import CANCEL_REQUESTED, CANCELLATION_MOVES, DEFAULT_MOVES
 from orderwright.orders.writes import MOVES_STREAM, stream_of
 from orderwright.reads.order_moves import read_moves
 
 _KINDS = (
     *("order.taken_in", "order.state_changed", "order.state_restored"),
+    *("order.cancel_asked", "order.cancel_declined"),
     *("order.cancel_requested", "order.cancel_withdrawn", "order.canceled"),
     "order.undone",
 )
@@ -59,4 +60,6 @@ def log_does_not_lead_here() -> Iterator[str]:
 def _is_allowed(kind: str, from_system: str, to_system: str, moves: Moves) -> bool:
     if kind == "order.state_changed":
         return from_system == to_system or to_system in moves.get(from_system, ())
+    if kind == "order.cancel_requested" and from_system == CANCEL_REQUESTED:
+        return to_system == CANCEL_REQUESTED  # a request for it was accepted
     return to_system in CANCELLATION_MOVES.get(from_system, ())

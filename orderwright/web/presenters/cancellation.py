@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from orderwright.actions import cancel_order, withdraw_cancellation
+from orderwright.actions import cancel_order, request_cancellation, withdraw_cancellation
 from orderwright.core.actor import Actor
 from orderwright.core.dates import day
 from orderwright.orders.states import CANCEL_REQUESTED
@@ -69,13 +69,16 @@ def cancel_dialog(
         is_stop=True,
         press=press(cancel_order.availability(order, actor)),
     )
-    chosen = reason or reasons()[0][0]
+    asked = order.open_request.reason if order.open_request is not None else ""
+    words = {word for word, _label in reasons()}
+    chosen = reason or (asked if asked in words else reasons()[0][0])
     return CancelDialog(
         money=dialog,
         reasons=tuple(Choice(word, text, is_selected=word == chosen) for word, text in reasons()),
         email=order.customer_email if plan.can_email else "",
         email_href=f"{base}/cancel/email",
         is_emailing=is_emailing and plan.can_email,
+        ask_href=f"{base}/cancellation-request" if request_cancellation.availability(order, actor).allowed else "",
     )
 
 
@@ -144,12 +147,12 @@ def cancel_banner(order: OrderDetail, actor: Actor, *, base: str) -> Banner | No
     done = sum(leg.state == "succeeded" or leg.failure_code == HOLD_EXPIRED for leg in legs)
     has_failed = order.cancellation.state == "failed"
     if has_failed:
-        title = _("Cancel Requested: a part of the money could not be given back")
+        title = _("Cancellation under way: a part of the money could not be given back")
         text = _(
             "%(done)s of %(all)s done. Resume tries the rest again; Keep the order gives up. What is done stays done."
         )
     else:
-        title = _("Cancel Requested: waiting for the provider")
+        title = _("Cancellation under way: waiting for the provider")
         text = _(
             "%(done)s of %(all)s done. The order is canceled as soon as the rest has settled; this page keeps looking."
         )

@@ -19,7 +19,7 @@ from orderwright.web.presenters.list_page import OrderList, OrderRow
 from orderwright.web.presenters.parts import Badge, Link
 from orderwright.web.presenters.words import amount, count, sent_text, standing, standing_text, when, zone_text
 
-_FILTERS = ("state", "payment", "delivery", "hold", "site")
+_FILTERS = ("state", "payment", "delivery", "hold", "cancellation", "site")
 
 
 def order_list(
@@ -62,8 +62,8 @@ def _row(row: OrderFacts, *, order_href: str, now: datetime, is_zone_shown: bool
 
 
 def _chips(query: ListQuery, chips: Chips, *, here: str) -> tuple[Link, ...]:
-    plain = replace(query, state=None, hold=None, payment=None, delivery=None, after=None)
-    is_plain = (query.state, query.hold, query.payment, query.delivery) == (None, None, None, None)
+    plain = replace(query, state=None, hold=None, payment=None, delivery=None, cancellation=None, after=None)
+    is_plain = not any((query.state, query.hold, query.payment, query.delivery, query.cancellation))
     whole = _("All open") if query.view == "open" else _("All")
 
     def shown(orders: int) -> str:
@@ -81,6 +81,9 @@ def _chips(query: ListQuery, chips: Chips, *, here: str) -> tuple[Link, ...]:
         for state in chips.states
         if state.count or state.slug == query.state
     )
+    if chips.requested or query.cancellation:
+        href = _href(here, replace(plain, cancellation="requested"))
+        links.append(Link(_("Cancellation requested"), href, bool(query.cancellation), shown(chips.requested)))
     if chips.holds_ending or query.hold:
         href = _href(here, replace(plain, hold="ending"))
         links.append(Link(_("Hold ends within 48 h"), href, bool(query.hold), shown(chips.holds_ending)))

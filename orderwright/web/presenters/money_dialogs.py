@@ -77,12 +77,12 @@ def capture_dialog(
         back_href=base,
         version=str(order.version),
         request_ref=request_ref,
-        tell=tell,
+        tell=_warned(tell, order),
         legs=(leg,),
         confirm=confirm % {"amount": money},
         keep=_("Do not capture") if reference is None else _("Do not record"),
         reference=reference,
-        hidden=(("amount", typed),),
+        hidden=(("amount", typed), *_confirmed(order)),
         error=error,
         press=press(availability),
     )
@@ -100,7 +100,7 @@ def capture_over_dialog(
         back_href=base,
         version=str(order.version),
         request_ref=request_ref,
-        tell=_("The first payment gives what it holds, then the next. What is left stays held."),
+        tell=_warned(_("The first payment gives what it holds, then the next. What is left stays held."), order),
         legs=tuple(
             Leg(
                 act=_("Capture"),
@@ -112,7 +112,7 @@ def capture_over_dialog(
         ),
         confirm=_("Capture %(amount)s") % {"amount": money},
         keep=_("Do not capture"),
-        hidden=(("amount", typed),),
+        hidden=(("amount", typed), *_confirmed(order)),
     )
 
 
@@ -187,6 +187,17 @@ def completion_dialog(
         confirm=_("Set to %(state)s all the same") % {"state": name},
         error=error,
     )
+
+
+def _warned(tell: str, order: OrderDetail) -> str:
+    """Return what a capture says beforehand, with what speaks against it while a cancellation is requested (W5)."""
+    if order.open_request is None:
+        return tell
+    return f"{_('A cancellation is requested; what is captured now would have to be refunded.')} {tell}"
+
+
+def _confirmed(order: OrderDetail) -> tuple[tuple[str, str], ...]:
+    return (("confirmed", "yes"),) if order.open_request is not None else ()
 
 
 def _money(order: OrderDetail, minor: int) -> str:

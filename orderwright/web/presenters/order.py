@@ -29,6 +29,7 @@ from orderwright.core.availability import Availability
 from orderwright.orders.states import CANCEL_REQUESTED
 from orderwright.reads.rows import OrderDetail
 from orderwright.web.presenters.cancellation import cancel_banner
+from orderwright.web.presenters.cancellation_requests import ask_href, request_banner
 from orderwright.web.presenters.customer import customer_card
 from orderwright.web.presenters.customer_mails import delay_press, shipment_mails
 from orderwright.web.presenters.order_page import Note, OrderPage, TotalRow
@@ -73,6 +74,7 @@ def order_page(
         ),
         may_email_state=any(move.emails_customer for move in change_state.moves(order, actor)),
         cancel=press(cancel_order.availability(order, actor)),
+        ask_cancel_href=ask_href(order, actor, base=base),
         update_shipment=press(shipping),
         shipments_tell=_shipments_tell(shipping, tracking),
         shipments=shipment_blocks(
@@ -120,7 +122,7 @@ def order_page(
             Note(note.text, note.author_name, when(note.written_at, now=now, zone_name=order.site.time_zone))
             for note in order.notes
         ),
-        banner=cancel_banner(order, actor, base=base),
+        banner=request_banner(order, actor, base=base, now=now) or cancel_banner(order, actor, base=base),
         watch_href=_watch_href(order, base=base),
         problem=problem,
     )
@@ -145,7 +147,7 @@ def _shipments_tell(shipping: Availability, tracking: Availability) -> str:
 def _watch_href(order: OrderDetail, *, base: str) -> str:
     if not is_waiting(order):
         return ""
-    is_cancelling = order.state.system_state == CANCEL_REQUESTED
+    is_cancelling = order.state.system_state == CANCEL_REQUESTED and order.open_request is None
     return f"{base}/news?version={order.version}{'&cancelling=yes' if is_cancelling else ''}"
 
 

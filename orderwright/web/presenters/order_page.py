@@ -226,6 +226,11 @@ class Banner:
     resume_text: str = ""
     withdraw_action: str = ""  # where a stopped cancellation is given up, if it can be
     icon: str = "clock"
+    quote: str = ""  # what somebody said
+    accept_href: str = ""  # a request for a cancellation: where it is accepted and declined
+    accept: Press = CAN_PRESS
+    decline_href: str = ""
+    decline: Press = CAN_PRESS
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +248,7 @@ class OrderPage:
     state_choice: Select
     may_email_state: bool
     cancel: Press
+    ask_cancel_href: str  # for whoever may ask for a cancellation and not decide on it
     update_shipment: Press
     shipments_tell: str
     shipments: tuple[ShipmentBlock, ...]
@@ -320,6 +326,41 @@ class CancelDialog:
     email: str
     email_href: str
     is_emailing: bool = True
+    ask_href: str = ""  # where it can be asked for instead
+
+
+@dataclass(frozen=True, slots=True)
+class AskDialog:
+    """Ask for a cancellation: why, by a word that is offered or in somebody's own. `errors` by field."""
+
+    title: str
+    action: str
+    back_href: str
+    version: str
+    tell: str
+    reasons: tuple[Choice, ...]
+    words: str
+    confirm: str
+    press: Press
+    errors: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class DeclineDialog:
+    """Decline a request for a cancellation, and say so to the customer or not."""
+
+    title: str
+    action: str
+    back_href: str
+    version: str
+    tell: str
+    quote: str
+    email: str
+    is_emailing: bool
+    message: str
+    confirm: str
+    press: Press
+    errors: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -259,7 +259,21 @@ def _deliveries(moves: Any, whole: int) -> str:
     return ", ".join(f"{move['quantity']} × {move['name']}" for move in moves)
 
 
+def _cancel_asked(row: JournalRow, order: OrderFacts) -> Said:
+    return _change(_("Cancellation requested · Order State"), _state(row.before, order), _state(row.after, order)), ""
+
+
+def _cancel_declined(row: JournalRow, order: OrderFacts) -> Said:
+    return _change(_("Cancellation declined · Order State"), _state(row.before, order), _state(row.after, order)), ""
+
+
+def _state_restored(row: JournalRow, order: OrderFacts) -> Said:
+    return _change(_("Put back · Order State"), _state(row.before, order), _state(row.after, order)), ""
+
+
 def _cancel_requested(row: JournalRow, order: OrderFacts) -> Said:
+    if "cancellation_request" in row.after:
+        return (Part(_("Cancellation accepted; the money goes back")),), ""
     return _change(_("Cancellation begun · Order State"), _state(row.before, order), _state(row.after, order)), ""
 
 
@@ -316,6 +330,9 @@ _SENTENCES: dict[str, Say] = {
     "shipment.tracking_set": _tracking_set,
     "shipment.email_chosen": _email_chosen,
     "item.delivery_state_changed": _delivery_changed,
+    "order.cancel_asked": _cancel_asked,
+    "order.cancel_declined": _cancel_declined,
+    "order.state_restored": _state_restored,
     "order.cancel_requested": _cancel_requested,
     "order.cancel_resumed": _cancel_resumed,
     "order.cancel_withdrawn": _cancel_withdrawn,

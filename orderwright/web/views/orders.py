@@ -90,6 +90,7 @@ def _query(request: StaffRequest, view: Literal["open", "all"]) -> ListQuery:
         payment=one_of("payment", PAYMENT_STANDINGS),
         delivery=one_of("delivery", ("unsent", "part", "sent")),
         hold=one_of("hold", ("ending",)),
+        cancellation=one_of("cancellation", ("requested",)),
         q="".join(char for char in request.GET.get("q", "") if char.isprintable()).strip()[:LONGEST_SEARCH],
         after=request.GET.get("after") or None,
     )

@@ -23,6 +23,7 @@ def overview(request: StaffRequest) -> HttpResponse:
     facts = read_overview(now=clock_now(), actor=request.user.actor())
     hrefs = {
         "open-orders": reverse("open-orders"),
+        "requests": reverse("open-orders") + "?cancellation=requested",
         "exceptions": reverse("exceptions"),
         "expiring-holds": reverse("expiring-holds") + _HOURS_48,
         "provider-drift": reverse("provider-drift"),

@@ -50,6 +50,7 @@ def capture(request: StaffRequest, number: str, payment_id: int) -> HttpResponse
                 version=posted.version(request),
                 request_ref=posted.token(request, "request_ref"),
                 reference=posted.text(request, "reference"),
+                is_confirmed=posted.text(request, "confirmed") == "yes",
             )
         except (ReferenceNeeded, ReferenceTaken) as error:
             return _rehearse(request, order, payment, wanted, typed, error=error)
@@ -86,6 +87,7 @@ def capture_over(request: StaffRequest, number: str) -> HttpResponse:
             now=now,
             version=posted.version(request),
             request_ref=posted.token(request, "request_ref"),
+            is_confirmed=posted.text(request, "confirmed") == "yes",
         )
         said = _said_over(outcomes, order)
     except OrderwrightError as error:
