@@ -10,6 +10,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 
 from orderwright.accounts.grants import HeldRole
 from orderwright.core.actor import Actor
@@ -31,6 +32,10 @@ class Role(models.Model):
     needs_second_factor = models.BooleanField(default=False, db_default=False)
     # By currency: {"USD": {"order": 5000, "day": 20000}}, minor units; empty: no ceiling (W11).
     refund_ceilings = models.JSONField(default=dict)
+    version = models.PositiveIntegerField(default=1, db_default=1)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("name"), name="role_name_unique_without_case")]
 
     def __str__(self) -> str:
         return self.name
@@ -74,6 +79,10 @@ class User(AbstractBaseUser):
     email = models.EmailField(max_length=254)
     name = models.CharField(max_length=120)
     is_active = models.BooleanField(default=True)
+    # When the last link to choose a password was written, while nobody has used it; no earlier link is good.
+    invited_at = models.DateTimeField(null=True)
+    # How often all of the person's sessions were ended at once.
+    session_epoch = models.PositiveIntegerField(default=0, db_default=0)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
@@ -86,6 +95,11 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_session_auth_hash(self) -> str:
+        """Return what a session has to know: it ends with a new password, and when all of a person's sessions end."""
+        known = f"{self.session_epoch}:{self.password}"
+        return salted_hmac("orderwright.session", known, algorithm="sha256").hexdigest()
 
     @cached_property
     def held_roles(self) -> tuple[HeldRole, ...]:

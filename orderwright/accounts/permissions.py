@@ -48,6 +48,31 @@ GLOBAL_PERMISSIONS: Final = frozenset(
     }
 )
 
+# By what a role may do, in the words of those who choose: title, permissions.
+GROUPS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
+    (
+        "Orders",
+        (
+            *("orders.view", "orders.change_state", "orders.edit", "shipments.update", "orders.request_cancel"),
+            *("orders.cancel", "orders.take_in"),
+        ),
+    ),
+    ("Customers", ("customers.view", "customers.edit", "customers.privacy")),
+    (
+        "Money",
+        (
+            *("payments.sync", "payments.capture", "payments.reverse", "payments.refund", "payments.settle"),
+            "finance.export",
+        ),
+    ),
+    ("Emails", ("emails.view", "emails.resend", "emails.edit")),
+    (
+        "Configuration",
+        ("configuration.view", "configuration.edit", "sites.edit", "providers.view", "providers.edit"),
+    ),
+    ("People and programs", ("users.manage", "keys.manage", "audit.view")),
+)
+
 ADMINISTRATOR: Final = "administrator"
 _EVERYTHING: Final = frozenset(PERMISSIONS)
 _LOOKING: Final = frozenset({"orders.view", "configuration.view", "emails.view"})

@@ -14,7 +14,7 @@ from orderwright.accounts.errors import ApiKeyChanged, ApiKeyNameTaken, ApiKeyNo
 from orderwright.accounts.models import ApiKey, Role
 from orderwright.accounts.permissions import PERMISSIONS
 from orderwright.actions.configured import at, sites_of
-from orderwright.actions.own_rights import require_own
+from orderwright.actions.own_rights import require_own_role
 from orderwright.core.actor import Actor
 from orderwright.core.text import clean_text
 from orderwright.orders.models import Site
@@ -64,7 +64,8 @@ def checked(fields: KeyFields, *, actor: Actor, now: datetime) -> Checked:
         raise at("/expires_at", "in_the_past", _("It lies in the past."))
     sites = sites_of(fields.sites)
     scopes = sorted(set(fields.scopes))
-    require_own(actor, scopes or role.permissions, site_ids=[site.pk for site in sites])
+    role.permissions = scopes or role.permissions  # in memory alone: what of the role the key has
+    require_own_role(actor, role, site_ids=[site.pk for site in sites])
     return Checked(name=name, role=role, scopes=scopes, sites=sites, expires_at=fields.expires_at)
 
 

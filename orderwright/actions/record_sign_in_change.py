@@ -9,8 +9,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from orderwright.accounts.models import User
+from orderwright.actions.staff_mail import staff_sender
 from orderwright.journal.writes import append
-from orderwright.orders.models import Site
 from orderwright.outbox.addresses import is_mailable
 from orderwright.outbox.compose import sign_in_changed
 from orderwright.outbox.writes import enqueue_mail
@@ -38,8 +38,7 @@ def run(*, user_id: int, kind: str, now: datetime) -> None:
     with transaction.atomic():
         user = User.objects.select_for_update().get(pk=user_id)
         append(stream=f"user:{user_id}", kind=kind, actor=user.actor(), now=now)
-        senders = Site.objects.order_by("pk").values_list("sender", flat=True)
-        address = next((each for each in senders if is_mailable(each)), "")
+        address = staff_sender()
         if not address or not is_mailable(user.email):
             return
         mail = sign_in_changed(words=words, name=user.name, at=now, address=address)

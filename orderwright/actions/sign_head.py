@@ -13,13 +13,12 @@ from django.conf import settings
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
+from orderwright.actions.staff_mail import staff_sender
 from orderwright.core.db import in_write_transaction
 from orderwright.journal.heads import SignedHead, document, is_signed, sign
 from orderwright.journal.models import Head
 from orderwright.journal.roots import Newest, is_settled, last_head, newest, root_since
 from orderwright.journal.signing import signing_key, trusted_keys
-from orderwright.orders.models import Site
-from orderwright.outbox.addresses import is_mailable
 from orderwright.outbox.writes import enqueue_mail
 
 logger = logging.getLogger(__name__)
@@ -87,8 +86,7 @@ def _store(head: SignedHead, *, now: datetime) -> bool:
 def _mail(head: SignedHead, *, now: datetime) -> None:
     if not settings.AUDIT_HEAD_TO:
         return
-    senders = Site.objects.order_by("pk").values_list("sender", flat=True)
-    sender = next((each for each in senders if is_mailable(each)), "")
+    sender = staff_sender()
     if not sender:
         logger.warning("no store has an address from which the head can be sent")
         return

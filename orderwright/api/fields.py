@@ -63,6 +63,7 @@ SiteSlugs = Annotated[list[Slug], Field(max_length=_MOST_SITES, description="Slu
 OrderNumber = Annotated[str, TextRule(24, required=True, about="The order's number, such as `1001`.")]
 PathSlug = Annotated[str, TextRule(80, required=True, about="The state's slug, such as `on-hold`.")]
 PathThing = Annotated[str, TextRule(80, required=True, about="Its slug, such as `ups-ground`.")]
+PathRole = Annotated[str, TextRule(40, required=True, about="The role's slug, such as `order-clerk`.")]
 PathAccount = Annotated[str, TextRule(40, required=True, about="The provider account's slug, such as `practice`.")]
 PathMailKind = Annotated[str, TextRule(40, required=True, about="The kind of mail, such as `order_shipped`.")]
 PathTemplateSite = Annotated[str, TextRule(60, required=True, about="A site's slug, or `all-sites`.")]

@@ -227,6 +227,16 @@ class BulkRowFilters(BaseModel):
     limit: Limit = 50
 
 
+class RoleDeletion(BaseModel):
+    """What becomes of those who have the role."""
+
+    model_config = ConfigDict(frozen=True)
+
+    move_to: Annotated[
+        str | None, TextRule(40), Field(description="Slug of the role that its people and keys get instead.")
+    ] = None
+
+
 class TimelinePage(BaseModel):
     """Which part of a timeline is shown."""
 

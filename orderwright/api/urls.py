@@ -29,6 +29,7 @@ from orderwright.api.routes import (
     order_moves,
     orders,
     payments,
+    people,
     provider_accounts,
     provider_notices,
     refunds,
@@ -53,6 +54,7 @@ for module in (
     *(orders, work, payments, cancellation_requests, refunds, exceptions, ledger, audit, customers),
     *(configuration, order_moves, bulk_jobs, shipping, email_templates, emails),
     *(provider_accounts, provider_notices, api_keys),
+    people,
 ):
     api.add_router("", module.routes)
 

@@ -93,6 +93,18 @@ def sign_in_changed(*, words: str, name: str, at: datetime, address: str) -> Com
         )
 
 
+def invitation(*, name: str, by: str, link: str, until: datetime, email: str, address: str) -> Composed:
+    """Return the mail with the link by which a member of staff chooses a password. `address` is the sender's."""
+    with translation.override(_LANGUAGE):
+        facts = {"name": name, "by": by, "link": link, "until": f"{until:%Y-%m-%d %H:%M} UTC", "email": email}
+        return Composed(
+            sender=named(name="Orderwright", address=address),
+            subject=gettext("Choose your password for Orderwright"),
+            text=_environment().get_template("invitation.txt").render(facts).strip() + "\n",
+            html="",
+        )
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(

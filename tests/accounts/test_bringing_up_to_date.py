@@ -24,7 +24,7 @@ def upgraded(tmp_path: Path) -> Callable[[People], dict[str, tuple[str, int | No
     environment.pop("DATABASE_URL", None)
 
     def migrate(*to: str) -> None:
-        command = [Path(sys.executable).with_name("orderwright"), "migrate", *to, "--verbosity=0"]
+        command = [sys.executable, "-m", "orderwright.cli.main", "migrate", *to, "--verbosity=0"]
         subprocess.run(command, env=environment, check=True)
 
     def upgrade(people: People) -> dict[str, tuple[str, int | None]]:

@@ -55,7 +55,15 @@ from orderwright.web.presenters.order_page import (
 from orderwright.web.presenters.parts import Badge, Choice, Field, Figure, Leg, Link, Press, Select, Toast, When
 from orderwright.web.presenters.reconciliation import Line, Reconciliations
 from orderwright.web.presenters.shell import Group, Shell
-from tests.web import gallery_audit, gallery_customer, gallery_emails, gallery_keys, gallery_shipping, gallery_states
+from tests.web import (
+    gallery_audit,
+    gallery_customer,
+    gallery_emails,
+    gallery_keys,
+    gallery_people,
+    gallery_shipping,
+    gallery_states,
+)
 
 TONES = ("grey", "blue", "green", "amber", "red", "violet", "teal", "pink")
 GATE = "Shipments can change only while the order is New or Processing. It is Suspended."
@@ -969,6 +977,8 @@ PAGES |= gallery_shipping.PAGES
 FRAGMENTS |= gallery_shipping.FRAGMENTS
 PAGES |= gallery_keys.PAGES
 FRAGMENTS |= gallery_keys.FRAGMENTS
+PAGES |= gallery_people.PAGES
+FRAGMENTS |= gallery_people.FRAGMENTS
 PAGES |= gallery_audit.PAGES
 PAGES |= gallery_customer.PAGES
 FRAGMENTS |= gallery_customer.FRAGMENTS

@@ -31,6 +31,9 @@ PATHS = {
     "language": "any-language",
     "version_number": "1",
     "key_id": "1",
+    "user_id": "1",
+    "grant_id": "1",
+    "token": "nothing",
 }
 
 
@@ -63,7 +66,7 @@ def test_a_route_declares_its_permission(route: URLPattern) -> None:
 
 
 def test_a_stranger_is_led_to_sign_in_from_every_page_but_those_of_signing_in(stranger, order) -> None:
-    public = {"sign-in", "account_login", "mfa_authenticate", "mfa_login_webauthn", "sign-out"}
+    public = {"sign-in", "account_login", "mfa_authenticate", "mfa_login_webauthn", "sign-out", "invitation"}
     public |= {"openid_connect_login", "openid_connect_callback"}
 
     assert {route.name for route in portal_routes() if route.callback.declared_permission == PUBLIC} == public

@@ -89,6 +89,16 @@ from orderwright.api.shapes.payments import (
     SyncAnswer,
     Transaction,
 )
+from orderwright.api.shapes.people import (
+    People,
+    Permission,
+    Permissions,
+    Person,
+    PersonRole,
+    RefundCeiling,
+    Role,
+    Roles,
+)
 from orderwright.api.shapes.problems import Problem, ProblemPlace
 from orderwright.api.shapes.providers import Breaker, Credential, ProviderAccount, ProviderAccounts, ProviderTrial
 from orderwright.api.shapes.shipping import (
@@ -178,6 +188,11 @@ __all__ = [
     "ParcelWarning",
     "Payment",
     "PaymentMethod",
+    "People",
+    "Permission",
+    "Permissions",
+    "Person",
+    "PersonRole",
     "Problem",
     "ProblemPlace",
     "ProviderAccount",
@@ -188,9 +203,12 @@ __all__ = [
     "Reconciliations",
     "Refund",
     "RefundAnswer",
+    "RefundCeiling",
     "RefundedPieces",
     "Refunds",
     "Rehearsal",
+    "Role",
+    "Roles",
     "Shape",
     "Shipment",
     "ShipmentEmail",
@@ -236,5 +254,6 @@ ANSWERS: tuple[type[Struct], ...] = (
     *(BulkJob, BulkJobs, BulkRowPage),
     *(DeliveryState, DeliveryStates, Carrier, Carriers, ShippingMethod, ShippingMethods),
     *(ApiKey, ApiKeys, ApiKeyMade),
+    *(People, Permissions, Roles),
     *(OrderState, OrderStates, OrderMoves, Sites, Me, Problem),
 )

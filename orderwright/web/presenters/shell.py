@@ -57,6 +57,7 @@ _MENU = (
     ("configuration.view", "shipping", "truck"),
     ("providers.view", "payment-providers", "credit-card"),
     ("configuration.view", "email-templates", "mail-plus"),
+    ("users.manage", "users-and-roles", "users"),
     ("keys.manage", "api-keys", "key-round"),
     ("audit.view", "audit", "scroll-text"),
 )
@@ -87,6 +88,7 @@ def shell(
         "shipping": _("Shipping"),
         "payment-providers": _("Payment providers"),
         "email-templates": _("Email templates"),
+        "users-and-roles": _("Users and roles"),
         "api-keys": _("API keys"),
         "audit": _("Audit"),
     }
@@ -117,6 +119,7 @@ def shell(
                 "shipping",
                 "payment-providers",
                 "email-templates",
+                "users-and-roles",
                 "api-keys",
             ),
         ),

@@ -1,0 +1,148 @@
+"""Users and roles: the list of people, one person, and inviting somebody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from orderwright.accounts.grants import HeldRole
+from orderwright.accounts.invitations import GOOD_FOR
+from orderwright.actions import add_role, deactivate_person, invite_again, invite_person, reactivate_person
+from orderwright.core.actor import Actor
+from orderwright.reads.people import GrantRow, PersonRow
+from orderwright.reads.roles import RoleRow
+from orderwright.reads.rows import SiteRow
+from orderwright.web.presenters.parts import Badge, Choice, Field, When
+from orderwright.web.presenters.people_page import HeldLine, InviteForm, PeoplePage, PersonLine, PersonSheet, Profile
+from orderwright.web.presenters.press import press
+from orderwright.web.presenters.roles import profile_role, role_line
+from orderwright.web.presenters.words import when
+
+EVERYWHERE = ""  # what a form sends for no site
+
+
+def people_page(
+    people: Sequence[PersonRow], roles: Sequence[RoleRow], actor: Actor, *, base: str, now: datetime
+) -> PeoplePage:
+    """Return the page. `base` is its address."""
+    return PeoplePage(
+        people=tuple(_line(person, base=base, now=now) for person in people),
+        roles=tuple(role_line(role, actor, base=base) for role in roles),
+        invite=press(invite_person.availability(actor)),
+        invite_href=f"{base}/invite",
+        add_role=press(add_role.availability(actor)),
+        add_role_href=f"{base}/roles/add",
+    )
+
+
+def _line(person: PersonRow, *, base: str, now: datetime) -> PersonLine:
+    return PersonLine(
+        id=person.id,
+        name=person.name,
+        email=person.email,
+        roles=tuple(_held(grant) for grant in person.grants),
+        last_sign_in=_when(person.last_sign_in_at, now),
+        standing=_standing(person, now=now),
+        href=f"{base}/{person.id}",
+    )
+
+
+def _held(grant: GrantRow, *, take_href: str = "") -> HeldLine:
+    return HeldLine(grant.id, grant.role_name, grant.site_name or "", take_href)
+
+
+def _standing(person: PersonRow, *, now: datetime) -> Badge:
+    if not person.is_active:
+        return Badge(_("Deactivated"), "grey")
+    if person.has_password or person.last_sign_in_at is not None:
+        return Badge(_("Active"), "green")
+    if person.invited_at is not None and person.invited_at + GOOD_FOR > now:
+        return Badge(_("Invited"), "blue")
+    return Badge(_("Link expired"), "amber")
+
+
+def invite_form(
+    values: Mapping[str, str],
+    *,
+    roles: Iterable[tuple[str, str]],
+    sites: Iterable[SiteRow],
+    base: str,
+    errors: Mapping[str, str],
+) -> InviteForm:
+    """Return the form with what was typed. Shape of a role: (slug, name)."""
+    return InviteForm(
+        title=_("Invite somebody"),
+        action=f"{base}/invite",
+        back_href=base,
+        name=Field(values.get("name", ""), error=errors.get("name", "")),
+        email=Field(values.get("email", ""), error=errors.get("email", "")),
+        roles=_roles(roles, chosen=values.get("role", "order-clerk")),
+        role_error=errors.get("role", errors.get("roles", "")),
+        sites=_sites(sites, chosen=values.get("site", EVERYWHERE)),
+        site_error=errors.get("site", ""),
+        error=errors.get("", ""),
+    )
+
+
+def person_sheet(
+    person: PersonRow,
+    actor: Actor,
+    *,
+    roles: Iterable[tuple[str, str]],
+    sites: Iterable[SiteRow],
+    base: str,
+    now: datetime,
+    error: str = "",
+) -> PersonSheet:
+    """Return one person with what can be done about them."""
+    here = f"{base}/{person.id}"
+    is_active = person.is_active
+    acting = deactivate_person if is_active else reactivate_person
+    has_come = person.has_password or person.last_sign_in_at is not None
+    return PersonSheet(
+        title=person.name,
+        email=person.email,
+        standing=_standing(person, now=now),
+        last_sign_in=_when(person.last_sign_in_at, now),
+        invited=_when(person.invited_at, now),
+        held=tuple(_held(grant, take_href=f"{here}/roles/{grant.id}/take") for grant in person.grants),
+        give_href=f"{here}/roles",
+        roles=_roles(roles, chosen="order-clerk"),
+        sites=_sites(sites, chosen=EVERYWHERE),
+        link_href=f"{here}/link",
+        link_text=_("Send a new password link") if has_come else _("Send the invitation again"),
+        link=press(invite_again.availability(actor, is_active=is_active)),
+        switch_href=f"{here}/switch",
+        switch_text=_("Deactivate") if is_active else _("Reactivate"),
+        switch=press(acting.availability(actor, is_active=is_active)),
+        is_stopping=is_active,
+        back_href=base,
+        error=error,
+    )
+
+
+def profile(
+    name: str, email: str, held: Sequence[HeldRole], *, last_sign_in_at: datetime | None, now: datetime
+) -> Profile:
+    """Return one's own page: what one has, where, and what it allows."""
+    return Profile(
+        name=name,
+        email=email,
+        last_sign_in=_when(last_sign_in_at, now),
+        roles=tuple(profile_role(each) for each in held),
+    )
+
+
+def _roles(roles: Iterable[tuple[str, str]], *, chosen: str) -> tuple[Choice, ...]:
+    return tuple(Choice(slug, name, is_selected=slug == chosen) for slug, name in roles)
+
+
+def _sites(sites: Iterable[SiteRow], *, chosen: str) -> tuple[Choice, ...]:
+    every = Choice(EVERYWHERE, _("Every site"), is_selected=chosen == EVERYWHERE)
+    return (every, *(Choice(site.slug, site.name, is_selected=site.slug == chosen) for site in sites))
+
+
+def _when(at: datetime | None, now: datetime) -> When | None:
+    return when(at, now=now, zone_name="UTC") if at is not None else None
