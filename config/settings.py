@@ -197,6 +197,8 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_DISABLE_ACCESS_LOG = True
+# What it says of itself at every start is nobody's news.
+AXES_VERBOSE = False
 AXES_USERNAME_CALLABLE = "orderwright.web.sign_in.lockout.who"
 AXES_CLIENT_IP_CALLABLE = "orderwright.web.sign_in.lockout.where"
 AXES_LOCKOUT_CALLABLE = "orderwright.web.sign_in.lockout.locked_out"
