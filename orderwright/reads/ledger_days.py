@@ -141,10 +141,8 @@ def segments_of(scope: Scope) -> list[datetime]:
 
 def _moved(scope: Scope, segments: list[datetime]) -> Iterable[tuple[Any, ...]]:
     # The last moment only ends a segment.
-    pieces = [
-        {"n": number, "starts": str(stored(start)), "ends": str(stored(end))}
-        for number, (start, end) in enumerate(pairwise(segments))
-    ]
+    moments = [str(stored(start)) for start in segments]
+    pieces = [{"n": number, "starts": starts, "ends": ends} for number, (starts, ends) in enumerate(pairwise(moments))]
     conditions: list[str] = []
     values: list[Any] = [json.dumps(pieces)]
     if scope.site is not None or not scope.is_whole:

@@ -17,7 +17,17 @@ from tests.support.telling import TellingDesk
 @pytest.fixture
 def impatient(settings: Any) -> Iterator[None]:
     """Wait one second for an answer instead of half a minute."""
-    settings.PROVIDER_READ_TIMEOUT = 1
+    yield from _waiting(settings, seconds=1)
+
+
+@pytest.fixture
+def hasty(settings: Any) -> Iterator[None]:
+    """Wait a tenth of a second, for tests in which an answer that took longer on its way is no other outcome."""
+    yield from _waiting(settings, seconds=0.1)
+
+
+def _waiting(settings: Any, *, seconds: float) -> Iterator[None]:
+    settings.PROVIDER_READ_TIMEOUT = seconds
     gateway._pool.cache_clear()
     yield
     gateway._pool().clear()

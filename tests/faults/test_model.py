@@ -23,7 +23,7 @@ pytestmark = pytest.mark.fault
 
 STEPS_A_WALK = 40
 # In each of the parts below, so that two processes can share them.
-STEPS = 300
+STEPS = 500
 PARTS = 4
 WALKS_A_SEED = 5
 # A wrong desk has to be found out within so many walks.
@@ -56,7 +56,7 @@ def world(db, pristine, practice, impatient, now):
     return World(practice=practice, restore=pristine.restore, now=now)
 
 
-@pytest.mark.timeout(1200)
+@pytest.mark.timeout(600 * FACTOR)
 @pytest.mark.parametrize("part", range(PARTS))
 def test_whatever_happens_in_whatever_order_the_desk_is_where_the_model_is(world, figure, part):  # FR1, I1–I8
     first = seed = seed_of(part)

@@ -27,6 +27,8 @@ by_each = pytest.mark.parametrize("telling", [StripeBench, AdyenBench], ids=lamb
 by_once = pytest.mark.parametrize("telling", [AdyenBench], ids=lambda bench: bench.name, indirect=True)
 by_stripe = pytest.mark.parametrize("telling", [StripeBench], ids=lambda bench: bench.name, indirect=True)
 
+FIVE_TIMES = "each event five times, shuffled, with forged ones between"
+
 
 def figures(desk, order):
     """Return what the books say: authorised, captured, released, refunded, under way."""
@@ -62,7 +64,7 @@ def forged(desk, letter):
 @by_all
 def test_each_event_five_times_shuffled_with_forged_ones_between_has_one_effect(telling, figure):  # FW1
     desk = telling
-    for round_ in rounds(5):
+    for round_ in rounds(25):
         order = captured(desk)
         desk.clerk.refund(order, other=2500)
         letters = desk.letters_of(order, "refund")
@@ -76,7 +78,7 @@ def test_each_event_five_times_shuffled_with_forged_ones_between_has_one_effect(
 
         taken = sum(1 for status, wanted in answered if wanted == 403 and status != 403)
         doubles = postings(order).count("refund") + postings(order).count("capture") - 2
-        figure("FW1", f"{desk.bench.name}: events", rounds=1, messages=len(post), doubles=doubles, forged_taken=taken)
+        figure("FW1", FIVE_TIMES, orders=1, messages=len(post), doubles=doubles, forged_taken=taken)
         assert all(status == wanted for status, wanted in answered)
         assert postings(order) == ["capture", "refund"]
         assert figures(desk, order) == (59894, 59894, 0, 2500, 0)
@@ -102,7 +104,7 @@ def test_a_message_from_last_year_that_was_taken_then_changes_nothing_now(tellin
 @pytest.mark.parametrize("on", ["capture", "refund", "reversal"])
 def test_a_message_that_comes_before_the_answer_has_one_effect(telling, practice, open_mailbox, on, figure):  # FW2
     desk = telling
-    for _round in rounds(3):
+    for _round in rounds(9):
         order = captured(desk) if on == "refund" else desk.take_in()
         open_mailbox.on_letter = desk.work_in_another_thread
         for _event in range(4):
@@ -120,7 +122,7 @@ def test_a_message_that_comes_before_the_answer_has_one_effect(telling, practice
         kind = {"reversal": "reverse"}.get(on, on)
         desk.receive(desk.letters_of(order, kind))
         doubles = postings(order).count(kind) - 1
-        figure("FW2", f"{desk.bench.name}: message before the answer of a {on}", rounds=1, doubles=doubles)
+        figure("FW2", "a message that comes before the answer", orders=1, doubles=doubles)
         assert desk.operations(order)[-1][:2] == (kind, "succeeded")
         assert postings(order).count(kind) == 1
 
@@ -129,6 +131,8 @@ def test_a_message_that_comes_before_the_answer_has_one_effect(telling, practice
 @pytest.mark.parametrize("on", ["capture", "refund"])
 def test_a_message_tells_what_an_answer_that_got_lost_would_have(telling, practice, on, figure):  # FW2, FG1
     desk = telling
+    # Nobody answers here, many times in a row; when an account is left alone for it is another matter.
+    ProviderAccount.objects.update(breaker_failures=30_000)
     for _round in rounds(3):
         order = captured(desk) if on == "refund" else desk.take_in()
         practice.fault("drop_after", on)
@@ -141,7 +145,7 @@ def test_a_message_tells_what_an_answer_that_got_lost_would_have(telling, practi
         desk.receive(desk.letters_of(order, on))
 
         doubles = postings(order).count(on) - 1
-        figure("FW2", f"{desk.bench.name}: message in place of the answer of a {on}", rounds=1, doubles=doubles)
+        figure("FW2", "a message in place of an answer that got lost", orders=1, doubles=doubles)
         assert desk.operations(order)[-1] == (on, "succeeded", "")
         assert postings(order).count(on) == 1
 

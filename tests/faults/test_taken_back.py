@@ -47,7 +47,7 @@ def failed_refund(desk):
 
 @by_adyen
 def test_a_capture_that_is_taken_back_is_undone_by_new_entries_and_shown(telling, practice, clerk, figure):  # FG5
-    for _round in rounds(3):
+    for _round in rounds(10):
         practice.fault("taken_back", "capture", seconds=3600)
         order = captured(telling)
         assert figures(telling, order) == (59894, 59894, 0, 0, 0)
@@ -55,7 +55,7 @@ def test_a_capture_that_is_taken_back_is_undone_by_new_entries_and_shown(telling
         told_later(telling, practice, order, "CAPTURE_FAILED")
 
         wrong = int(postings(order) != ["capture", "capture_failed"])
-        figure("FG5", f"{telling.bench.name}: capture taken back", rounds=1, wrong=wrong)
+        figure("FG5", "a capture that was told done is taken back hours later", orders=1, wrong=wrong)
         assert postings(order) == ["capture", "capture_failed"]
         assert figures(telling, order) == (59894, 0, 0, 0, 0)
         assert telling.operations(order) == [("capture", "succeeded", "taken_back")]
@@ -64,7 +64,7 @@ def test_a_capture_that_is_taken_back_is_undone_by_new_entries_and_shown(telling
 
 @by_all
 def test_a_refund_that_is_taken_back_is_owed_again_and_shown(telling, practice, clerk, figure):  # FG5
-    for _round in rounds(3):
+    for _round in rounds(5):
         order = captured(telling)
         practice.fault("taken_back", "refund", seconds=3600)
         telling.clerk.refund(order, other=2500)
@@ -75,7 +75,7 @@ def test_a_refund_that_is_taken_back_is_owed_again_and_shown(telling, practice, 
 
         row = Refund.objects.get(order__number=order.number)
         wrong = int((row.state, row.refunded_minor) != ("failed", 0))
-        figure("FG5", f"{telling.bench.name}: refund taken back", rounds=1, wrong=wrong)
+        figure("FG5", "a refund that was told done is taken back hours later", orders=1, wrong=wrong)
         assert (row.state, row.refunded_minor) == ("failed", 0)
         assert postings(order) == ["capture", "refund", "refund_failed"]
         assert figures(telling, order) == (59894, 59894, 0, 0, 0)
@@ -236,7 +236,7 @@ def test_a_call_that_gets_through_long_after_it_was_given_up_has_one_effect(tell
         desk.receive(desk.letters_of(order, on), now=desk.clerk.now + timedelta(minutes=11))
 
         doubles = postings(order).count(on) - 1
-        figure("FG3", f"{desk.bench.name}: {on} that gets through late", rounds=1, doubles=doubles)
+        figure("FG3", "through Stripe and Adyen, given up first, done later", orders=1, doubles=doubles)
         assert desk.operations(order)[-1][:2] == (on, "succeeded")
         assert postings(order).count(on) == 1
 

@@ -21,7 +21,7 @@ from orderwright.payments.models import Operation, ProviderAccount
 from orderwright.reads.invariants import violations
 from tests.factories.orders import SITE
 from tests.faults.model import Call, Hold, OrderModel
-from tests.support.books import KINDS, differences
+from tests.support.books import differences
 from tests.support.drivers import hire
 from tests.support.rivals import word_for
 
@@ -96,6 +96,9 @@ class Watched(RuleBasedStateMachine):
 
     @invariant()
     def the_desk_is_where_the_model_is(self) -> None:
+        there: dict[str, Counter[str]] = {}
+        for movement in self.practice.movements():
+            there.setdefault(movement["authorisation"], Counter())[movement["kind"]] += movement["amount"]
         for order in self.orders:
             seen = self._seen(order)
             assert seen.state.slug == order.state
@@ -105,7 +108,7 @@ class Watched(RuleBasedStateMachine):
                     row.pending_minor, row.refund_pending_minor,
                 )  # fmt: skip
                 assert figures == hold.figures, f"{hold.reference}: the desk {figures}, the model {hold.figures}"
-                self._within_what_is_there(hold)
+                self._within_what_is_there(hold, there.get(hold.reference, Counter()))
             assert Mail.objects.filter(order_id=seen.id).count() == order.mails
 
     # How it is done
@@ -227,11 +230,11 @@ class Watched(RuleBasedStateMachine):
                     )
         self._learn(order, calls=0)
 
-    def _within_what_is_there(self, hold: Hold) -> None:
-        """Whatever happened, at the provider no more was taken than held, and no more given back than taken."""
-        there = dict.fromkeys(KINDS.values(), 0)
-        for kind, amount in self.practice.effects(hold.reference):
-            there[kind] += amount
+    def _within_what_is_there(self, hold: Hold, there: Counter[str]) -> None:
+        """Whatever happened, at the provider no more was taken than held, and no more given back than taken.
+
+        `there` are the amounts that moved on the hold in its own log, by kind.
+        """
         assert there["capture"] + there["reversal"] <= hold.authorised
         assert there["refund"] <= there["capture"]
         if not hold.is_drifted:

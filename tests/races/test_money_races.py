@@ -39,7 +39,7 @@ def test_two_clerks_capturing_the_whole_hold_at_once_move_the_money_once(  # FC1
 def test_two_parts_that_exceed_the_rest_together_are_not_both_captured(  # FC2
     take_in, both_at_once, clerk, colleague, practice, figure
 ):
-    for _ in rounds(50):
+    for _ in rounds(100):
         order = clerk.capture(take_in(), 10000)
 
         outcomes = both_at_once(
@@ -153,7 +153,7 @@ def test_two_clerks_canceling_at_once_give_the_money_back_once_and_write_one_mai
 
 
 def test_one_form_sent_twice_at_once_captures_once(take_in, both_at_once, clerk, practice, figure):  # FC4
-    for turn in rounds(50):
+    for turn in rounds(100):
         order = take_in()
 
         # Half of the hold: the amount alone would let both through.

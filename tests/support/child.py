@@ -12,6 +12,7 @@ import json
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -24,9 +25,10 @@ import django
 django.setup()
 
 from django.conf import settings
+from django.db import connections
 
 from orderwright.accounts.permissions import PERMISSIONS
-from orderwright.actions import cancel_order, capture, refund, refund_plan, settle_operation
+from orderwright.actions import cancel_order, capture, refund, refund_plan, settle_operation, take_in_order
 from orderwright.core.actor import SYSTEM, Actor, Grant
 from orderwright.core.errors import OrderwrightError
 from orderwright.reads.order_detail import read_order
@@ -45,11 +47,31 @@ def capture_once(line: dict[str, Any], now: datetime, _tell: Tell) -> str:
     ).state
 
 
-def capture_each(line: dict[str, Any], now: datetime, tell: Tell) -> str:
-    """Capture the same amount of many orders, and say after each that it is done."""
-    for number in line["numbers"]:
-        capture_once({**line, "number": number}, now, tell)
-        tell("acknowledged", number)
+def serve(line: dict[str, Any], now: datetime, tell: Tell) -> str:
+    """Place, capture and refund for several clients at once, and tell each after every step, as a web process does.
+
+    `documents` are the orders of each client; `capture` and `refund` the amounts.
+    """
+
+    def client(documents: list[dict[str, Any]]) -> None:
+        try:
+            for document in documents:
+                number = take_in_order.run(document=document, actor=ACTOR, now=now).number
+                tell("acknowledged", f"place {number}")
+                for act, run in (("capture", capture_once), ("refund", refund_amount)):
+                    state = run({"number": number, "amount": line[act]}, now, tell)
+                    assert state in ("succeeded", "done"), f"{act} came to {state}"
+                    tell("acknowledged", f"{act} {number}")
+        except Exception as error:  # noqa: BLE001 - told to the test, which fails by it
+            tell("surprise", repr(error))
+        finally:
+            connections.close_all()
+
+    clients = [threading.Thread(target=client, args=(documents,)) for documents in line["documents"]]
+    for one in clients:
+        one.start()
+    for one in clients:
+        one.join()
     return "done"
 
 
@@ -79,7 +101,7 @@ def jobs(_line: dict[str, Any], now: datetime, _tell: Tell) -> str:
 
 ACTS = {
     "capture": capture_once,
-    "capture_each": capture_each,
+    "serve": serve,
     "cancel": cancel,
     "refund": refund_amount,
     "work": work,

@@ -23,7 +23,7 @@ ANSWER_S = 60
 class Ended:
     """How a child ended. `result` is what its act came to, or the code of a refusal; empty when it was killed.
 
-    `acknowledged` are the numbers of the orders for which it was told that all is done, in order.
+    `acknowledged` is what it told its clients to be done, such as `capture 1001`, in order.
     """
 
     was_killed: bool

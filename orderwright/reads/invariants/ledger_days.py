@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection
 
@@ -56,15 +56,16 @@ def days_differ_from_accounts() -> Iterator[str]:
 def sums_by_day() -> Figures:
     """Return FIGURES by provider account and currency, added up from the days of all time.
 
-    Cost: three statements, and two for each stretch of 366 days on which something moved.
+    Cost: four statements, and two for each stretch of 366 days on which something moved.
     """
     sites = {site.id: site for site in list_sites(actor=SYSTEM)}
     accounts = {row["id"]: AccountRow(**row) for row in ProviderAccount.objects.values("id", "slug", "name", "is_live")}
     found: Figures = {}
     day = FIRST_DAY
-    while (moved_at := _first_from(day)) is not None:
+    newest = _last()
+    while newest is not None and (moved_at := _first_from(day)) is not None:
         first = max(day, moved_at.date() - _APART)
-        last = min(first + timedelta(days=MOST_DAYS - 1), LAST_DAY)
+        last = min(first + timedelta(days=MOST_DAYS - 1), newest.date() + _APART, LAST_DAY)
         _add(found, scope_of(first=first, last=last, sites=sites, accounts=accounts))
         if last == LAST_DAY:
             break
@@ -74,9 +75,17 @@ def sums_by_day() -> Figures:
 
 def _first_from(day: date) -> datetime | None:
     since = datetime.combine(day, time.min, UTC) - _APART
+    # Not min(at): SQLite would hand over text.
+    return _moment("SELECT at FROM payments_ledgertransaction WHERE at >= %s ORDER BY at LIMIT 1", stored(since))
+
+
+def _last() -> datetime | None:
+    return _moment("SELECT at FROM payments_ledgertransaction ORDER BY at DESC LIMIT 1")
+
+
+def _moment(statement: str, *values: Any) -> datetime | None:
     with connection.cursor() as cursor:
-        # Not min(at): SQLite would hand over text.
-        cursor.execute("SELECT at FROM payments_ledgertransaction WHERE at >= %s ORDER BY at LIMIT 1", [stored(since)])
+        cursor.execute(statement, values)
         found = cursor.fetchone()
     return aware(found[0]) if found else None
 
