@@ -49,7 +49,8 @@ def run(*, now: datetime, worker: str, randomness: random.Random | None = None) 
     except (smtplib.SMTPException, OSError, ValueError) as failure:
         error = _words_of(failure)
         if _is_permanent(failure):
-            _give_up(leased, now=now, error=error, state="bounced")
+            # What the server never saw cannot bounce: a header that cannot be written is a fault of ours.
+            _give_up(leased, now=now, error=error, state="dead" if isinstance(failure, ValueError) else "bounced")
         elif leased.attempts >= leases.MOST_ATTEMPTS:
             _give_up(leased, now=now, error=error)
         else:

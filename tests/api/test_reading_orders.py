@@ -175,7 +175,7 @@ def test_one_order_is_answered_whole(program, order):  # G2
             "set_delivery_state",
             "set_tracking",
         ),
-        *("sync_payments", "cancel_order", "capture_order", "capture", "reverse_hold"),
+        *("sync_payments", "cancel_order", "capture_order", "request_cancellation", "capture", "reverse_hold"),
     ]
 
 
