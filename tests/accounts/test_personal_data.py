@@ -18,7 +18,7 @@ from tests.support.drivers import hire
 from tests.web.conftest import Browser
 
 PERSONAL = (
-    *("Hanna", "Hier", "hanna.hier", "mail.example.com", "6135550174", "613"),
+    *("Hanna", "Hier", "hanna.hier", "mail.example.com", "6135550174", "613-555", "+1 613"),
     *("Amoebobacterieae", "Unit 806", "Ottawa", "K2P"),
 )
 
