@@ -70,7 +70,7 @@ class Users(BaseUserManager["User"]):
             held_needs_second_factor=F("grants__role__needs_second_factor"),
             held_site_id=F("grants__site_id"),
             held_site_name=F("grants__site__name"),
-        ).order_by("pk", "held_role_name", "held_site_name")
+        ).order_by("pk", "held_role_name", F("held_site_name").asc(nulls_first=True))
 
 
 class User(AbstractBaseUser):

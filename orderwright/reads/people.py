@@ -14,6 +14,10 @@ from orderwright.accounts.models import User
 from orderwright.reads.rows import Row
 
 
+# The engines differ in where they put what has no value.
+_EVERYWHERE_FIRST = F("grants__site__name").asc(nulls_first=True)
+
+
 class GrantRow(Row, frozen=True, kw_only=True):
     """A role that somebody has; `site` and `site_name` are None where they have it everywhere."""
 
@@ -49,12 +53,12 @@ _GRANT = {
 
 def list_people() -> list[PersonRow]:
     """Return everybody: who may sign in by name, then the others. Cost: one statement."""
-    return _people(User.objects.order_by("-is_active", "name", "pk", "grants__role__name", "grants__site__name"))
+    return _people(User.objects.order_by("-is_active", "name", "pk", "grants__role__name", _EVERYWHERE_FIRST))
 
 
 def read_person(*, user_id: int) -> PersonRow:
     """Return one person. Raises: UserNotFound. Cost: one statement."""
-    found = _people(User.objects.filter(pk=user_id).order_by("grants__role__name", "grants__site__name"))
+    found = _people(User.objects.filter(pk=user_id).order_by("grants__role__name", _EVERYWHERE_FIRST))
     if not found:
         raise UserNotFound(_("There is no such person."), facts={"user": user_id})
     return found[0]
