@@ -32,7 +32,7 @@ def named(act):
 
 def check_before_the_transaction(monkeypatch, order):
     """Let the action decide on what was read before it began, as guards in a web layer do."""
-    monkeypatch.setattr(capture, "read_order", lambda number: order)
+    monkeypatch.setattr(capture, "read_order", lambda **_asked: order)
 
 
 def no_lock(monkeypatch):
