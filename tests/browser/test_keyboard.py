@@ -13,10 +13,6 @@ from tests.browser.person import Person
 pytestmark = pytest.mark.browser
 
 
-def focused(page: Page) -> str:
-    return str(page.evaluate("document.activeElement.id || document.activeElement.textContent.trim()"))
-
-
 def is_at(page: Page, order: Any) -> None:
     expect(page.get_by_role("heading", name=f"#{order.number}")).to_be_visible()
     page.wait_for_load_state()
@@ -31,9 +27,9 @@ def test_j_and_k_move_in_the_list_and_enter_opens(anna: Person, take_in: Callabl
 
     page.keyboard.press("j")
     page.keyboard.press("j")
-    assert focused(page) == f"#{older.number}"
+    expect(page.get_by_role("link", name=f"#{older.number}", exact=True)).to_be_focused()
     page.keyboard.press("k")
-    assert focused(page) == f"#{newer.number}"
+    expect(page.get_by_role("link", name=f"#{newer.number}", exact=True)).to_be_focused()
     page.keyboard.press("Enter")
     is_at(page, newer)
     page.keyboard.press("j")
@@ -50,7 +46,7 @@ def test_single_keys_lead_to_their_field(anna: Person, order: Any, key: str, pla
 
     anna.page.keyboard.press(key)
 
-    assert focused(anna.page) == place
+    expect(anna.page.locator(f"#{place}")).to_be_focused()
 
 
 def test_t_leads_to_the_tracking_number_and_c_to_the_capture_value(anna: Person, order: Any) -> None:
@@ -267,13 +263,13 @@ def test_the_focus_goes_to_the_title_when_one_question_follows_another(anna: Per
     anna.dialog.get_by_label("Another amount").fill("5")
     anna.page.keyboard.press("Enter")
     expect(anna.dialog.get_by_role("button", name="Refund $5.00")).to_be_visible()
-    assert focused(anna.page) == "dialog-title"
+    expect(anna.page.locator("#dialog-title")).to_be_focused()
 
     anna.page.keyboard.press("Escape")
     anna.button("Cancel Order").click()
     anna.dialog.get_by_role("button", name="Cancel order, refund").press("Enter")
     expect(anna.dialog.get_by_text("has been refunded")).to_be_visible()
-    assert focused(anna.page) == "dialog-title"
+    expect(anna.page.locator("#dialog-title")).to_be_focused()
 
 
 def test_the_focus_goes_to_the_next_row_when_one_is_dealt_with(
@@ -290,13 +286,13 @@ def test_the_focus_goes_to_the_next_row_when_one_is_dealt_with(
     rows.first.get_by_role("button", name="Dismiss").press("Enter")
     expect(rows).to_have_count(1)
 
-    assert focused(anna.page) == f"#{second.number}"
+    expect(anna.page.get_by_role("link", name=f"#{second.number}", exact=True)).to_be_focused()
 
 
 def test_the_plus_leads_into_the_field_and_what_is_not_sent_says_so(anna: Person, clerk: Any, order: Any) -> None:
     anna.opens(clerk.set_tracking(order, 1, "1Z 999"))
     anna.page.get_by_label("Add another parcel").click()
-    assert focused(anna.page) == "tracking-1-2"
+    expect(anna.page.locator("#tracking-1-2")).to_be_focused()
     told = anna.page.locator(".extra").get_by_text("Not saved yet: press Enter")
     expect(told).to_be_hidden()
 
