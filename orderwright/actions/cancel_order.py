@@ -27,9 +27,10 @@ from orderwright.payments.gateways.registry import gateway_kind
 from orderwright.payments.models import Cancellation, Operation
 from orderwright.payments.operations import prepare
 from orderwright.payments.states import UNDER_WAY
+from orderwright.reads.money_rows import PaymentRow
 from orderwright.reads.order_detail import read_order
 from orderwright.reads.personal import can_be_mailed
-from orderwright.reads.rows import OrderDetail, PaymentRow
+from orderwright.reads.rows import OrderDetail
 
 LONGEST_REASON = 200
 

@@ -23,7 +23,8 @@ from orderwright.payments.errors import ProviderResting, ProviderUnreachable
 from orderwright.payments.gateways.port import Listed, Observed, Outcome, Unknown
 from orderwright.payments.gateways.registry import gateway_for
 from orderwright.payments.models import ProviderAccount
-from orderwright.reads.rows import OrderDetail, PaymentRow
+from orderwright.reads.money_rows import PaymentRow
+from orderwright.reads.rows import OrderDetail
 
 logger = logging.getLogger(__name__)
 

@@ -15,7 +15,8 @@ from orderwright.payments.errors import RefundInvalid
 from orderwright.payments.gateways.registry import gateway_kind
 from orderwright.payments.refund_rules import CaptureLeft, captures_left, over_captures, shares, worth
 from orderwright.payments.states import UNDER_WAY
-from orderwright.reads.rows import LineRow, OrderDetail, PaymentRow, RefundLineRow
+from orderwright.reads.money_rows import PaymentRow, RefundLineRow
+from orderwright.reads.rows import LineRow, OrderDetail
 
 # What a capture has less of by each movement, and what it has more of when one of them is taken back.
 _GOES: Final = {"refund": 1, "dispute": 1, "capture_failed": 1, "refund_failed": -1, "dispute_won": -1}

@@ -28,8 +28,9 @@ from orderwright.payments.operations import (
     reserve_once,
     result_of,
 )
+from orderwright.reads.money_rows import PaymentRow
 from orderwright.reads.order_detail import read_order
-from orderwright.reads.rows import OrderDetail, PaymentRow
+from orderwright.reads.rows import OrderDetail
 
 
 def availability(order: OrderDetail, actor: Actor, *, payment_id: int, now: datetime | None = None) -> Availability:

@@ -8,6 +8,7 @@ from orderwright.actions import all_actions
 from orderwright.actions.tracking_remarks import remarks
 from orderwright.api import shapes
 from orderwright.core.actor import Actor
+from orderwright.reads.money_rows import OperationRow, PaymentRow, RefundRow
 from orderwright.reads.rows import (
     Address,
     CancellationRow,
@@ -15,10 +16,7 @@ from orderwright.reads.rows import (
     LineRow,
     MailRef,
     MethodRow,
-    OperationRow,
     OrderDetail,
-    PaymentRow,
-    RefundRow,
     ShipmentRow,
     StateRow,
 )

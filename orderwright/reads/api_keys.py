@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from orderwright.accounts.errors import ApiKeyNotFound
 from orderwright.accounts.models import ApiKey, ApiKeySecret
 from orderwright.core.actor import Actor
-from orderwright.reads.rows import Row
+from orderwright.reads.row import Row
 
 
 class SecretRow(Row, frozen=True, kw_only=True):

@@ -18,7 +18,7 @@ from orderwright.reads.dialect import Dialect, current
 from orderwright.reads.order_list import stored
 from orderwright.reads.own_sites import of_sites
 from orderwright.reads.personal import may_see
-from orderwright.reads.rows import Row
+from orderwright.reads.row import Row
 from orderwright.reads.sealed_values import with_personal
 
 # So many rows are in memory at once when all of them are wanted.

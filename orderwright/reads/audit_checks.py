@@ -8,7 +8,7 @@ from orderwright.core.errors import NotFound
 from orderwright.journal.heads import SignedHead
 from orderwright.journal.models import Check, Head
 from orderwright.journal.roots import last_head, stored_head
-from orderwright.reads.rows import Row
+from orderwright.reads.row import Row
 
 _COLUMNS = (
     *("id", "state", "actor_name", "asked_at", "finished_at", "entries", "checked", "heads", "faults", "faults_count"),

@@ -11,7 +11,7 @@ from django.db import connection
 from orderwright.core.errors import NotFound
 from orderwright.reads import cursors
 from orderwright.reads.dialect import Dialect, current
-from orderwright.reads.rows import Row
+from orderwright.reads.row import Row
 
 
 class BulkJobRow(Row, frozen=True, kw_only=True):

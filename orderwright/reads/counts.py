@@ -12,7 +12,7 @@ from orderwright.payments.rules import ENDING_SOON
 from orderwright.reads.exceptions import bounds, found_at
 from orderwright.reads.order_list import REQUESTED, stored
 from orderwright.reads.own_sites import of_sites
-from orderwright.reads.rows import Row
+from orderwright.reads.row import Row
 
 CEILING = 10_001
 

@@ -12,7 +12,8 @@ from orderwright.orders.states import CLOSED
 from orderwright.outbox.models import Mail
 from orderwright.payments.models import Cancellation, Drift, Operation, Payment, Refund
 from orderwright.payments.states import FINAL_STATES
-from orderwright.reads.rows import OrderDetail, Row
+from orderwright.reads.row import Row
+from orderwright.reads.rows import OrderDetail
 
 # What the bank holds for a payment and nobody has captured or let go.
 _IS_HELD = Q(authorised_minor__gt=F("captured_minor") + F("released_minor"))

@@ -14,7 +14,7 @@ from orderwright.reads import cursors
 from orderwright.reads.order_list import aware
 from orderwright.reads.own_sites import of_sites
 from orderwright.reads.personal import name_for
-from orderwright.reads.rows import Row
+from orderwright.reads.row import Row
 
 # What a list of differences can be narrowed to; without one, those that nobody has decided.
 VIEWS: Final = {

@@ -10,7 +10,7 @@ from orderwright.core.actor import Actor
 from orderwright.core.errors import NotFound
 from orderwright.orders.models import Order
 from orderwright.outbox.models import EmailTemplate, EmailTemplateVersion, Mail
-from orderwright.reads.rows import Row
+from orderwright.reads.row import Row
 
 # More would not fit on a page; older ones are still read one by one.
 MOST_VERSIONS = 100

@@ -12,7 +12,7 @@ from orderwright.reads import cursors
 from orderwright.reads.order_list import aware, stored
 from orderwright.reads.own_sites import of_sites
 from orderwright.reads.personal import name_for
-from orderwright.reads.rows import Row
+from orderwright.reads.row import Row
 
 # manual: a person decides. failed_leg: a cancellation stopped at it. unknown: no usable answer. stuck: nobody has
 # looked after it in time. taken_back: reported done, and undone by the provider later. failed: the provider refused,

@@ -12,7 +12,7 @@ from orderwright.reads import cursors
 from orderwright.reads.order_list import aware, stored
 from orderwright.reads.own_sites import of_sites
 from orderwright.reads.personal import name_for
-from orderwright.reads.rows import Row
+from orderwright.reads.row import Row
 
 # What has ended stays in sight this long: somebody has to ask the customer anew, or give the order up.
 ENDED_SHOWN: Final = timedelta(days=7)

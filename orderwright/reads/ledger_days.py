@@ -15,7 +15,8 @@ from orderwright.reads import dialect
 from orderwright.reads.ledger_scope import AccountRow, Scope
 from orderwright.reads.order_list import stored
 from orderwright.reads.own_sites import among
-from orderwright.reads.rows import Row, SiteRow
+from orderwright.reads.row import Row
+from orderwright.reads.rows import SiteRow
 
 KINDS: Final = ("authorise", "capture", "reverse", "expire", "refund")
 # What takes a movement back lessens its column; a disputed payment is money that went back.

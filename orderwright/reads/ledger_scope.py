@@ -16,7 +16,8 @@ from orderwright.core.errors import FieldError, Invalid
 from orderwright.orders.errors import SiteUnknown
 from orderwright.payments.errors import ProviderUnknown
 from orderwright.reads.own_sites import serving
-from orderwright.reads.rows import Row, SiteRow
+from orderwright.reads.row import Row
+from orderwright.reads.rows import SiteRow
 from orderwright.reads.sites import list_sites
 
 MOST_DAYS: Final = 366

@@ -11,7 +11,8 @@ from django.db import connection
 from orderwright.reads import cursors
 from orderwright.reads.ledger_scope import AccountRow, Scope
 from orderwright.reads.order_list import aware, stored
-from orderwright.reads.rows import Row, SiteRow
+from orderwright.reads.row import Row
+from orderwright.reads.rows import SiteRow
 
 _COLUMNS: Final = (
     "t.id, t.at, o.site_id, p.account_id, o.number, o.external_id, p.reference, t.kind, t.provider_ref, t.parent_ref, "

@@ -11,7 +11,7 @@ from orderwright.core.actor import Actor
 from orderwright.outbox.errors import MailNotFound
 from orderwright.outbox.models import Mail
 from orderwright.reads.personal import HIDDEN, PERMISSION
-from orderwright.reads.rows import Row
+from orderwright.reads.row import Row
 
 # More would not fit on a page that a person reads.
 MOST_ROWS = 200

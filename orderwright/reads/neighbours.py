@@ -8,7 +8,7 @@ from django.db import connection
 
 from orderwright.core.actor import Actor
 from orderwright.reads.own_sites import of_sites
-from orderwright.reads.rows import Row
+from orderwright.reads.row import Row
 
 
 class Neighbours(Row, frozen=True, kw_only=True):

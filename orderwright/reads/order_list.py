@@ -15,7 +15,7 @@ from orderwright.reads import cursors
 from orderwright.reads.own_sites import of_sites
 from orderwright.reads.personal import PERMISSION as PERSONAL
 from orderwright.reads.personal import name_for
-from orderwright.reads.rows import Row
+from orderwright.reads.row import Row
 
 # The trigram index answers from three characters on; less is looked up as the beginning of a number.
 SHORTEST_PIECE = 3

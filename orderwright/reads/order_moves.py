@@ -8,7 +8,8 @@ from django.db import connection
 from orderwright.orders.rules import Moves, moves_from
 from orderwright.orders.writes import MOVES_STREAM
 from orderwright.reads.dialect import current
-from orderwright.reads.rows import MoveRow, Row
+from orderwright.reads.row import Row
+from orderwright.reads.rows import MoveRow
 
 _decoder = msgspec.json.Decoder(list[MoveRow])
 

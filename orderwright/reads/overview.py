@@ -14,7 +14,7 @@ from orderwright.reads.exceptions import bounds, found_at
 from orderwright.reads.mails import UNDELIVERED
 from orderwright.reads.order_list import REQUESTED, stored
 from orderwright.reads.own_sites import of_sites
-from orderwright.reads.rows import Row
+from orderwright.reads.row import Row
 
 
 class HeldSum(Row, frozen=True, kw_only=True):

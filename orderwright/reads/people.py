@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from orderwright.accounts.errors import UserNotFound
 from orderwright.accounts.models import User
-from orderwright.reads.rows import Row
+from orderwright.reads.row import Row
 
 # The engines differ in where they put what has no value.
 _EVERYWHERE_FIRST = F("grants__site__name").asc(nulls_first=True)

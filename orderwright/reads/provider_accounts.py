@@ -16,7 +16,7 @@ from orderwright.payments.sealed import unseal
 from orderwright.reads.counts import CEILING
 from orderwright.reads.dialect import current
 from orderwright.reads.own_sites import serving
-from orderwright.reads.rows import Row
+from orderwright.reads.row import Row
 
 
 class CredentialRow(Row, frozen=True, kw_only=True):

@@ -9,7 +9,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 
 from orderwright.payments.models import ProviderAccount, Reconciliation
 from orderwright.payments.reconciling import zones_of
-from orderwright.reads.rows import Row
+from orderwright.reads.row import Row
 
 
 class CurrencyTotals(Row, frozen=True, kw_only=True):

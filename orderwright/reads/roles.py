@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from orderwright.accounts.errors import RoleNotFound
 from orderwright.accounts.models import Role
-from orderwright.reads.rows import Row
+from orderwright.reads.row import Row
 
 
 class RoleRow(Row, frozen=True, kw_only=True):

@@ -10,7 +10,7 @@ from cryptography.fernet import Fernet
 
 from orderwright.journal.writes import WHY
 from orderwright.orders.customer_keys import is_sealed, open_keys, opened
-from orderwright.reads.rows import Row
+from orderwright.reads.row import Row
 
 R = TypeVar("R", bound=Row)
 

@@ -13,7 +13,7 @@ from django.db import connection
 from orderwright.core.actor import Actor
 from orderwright.reads.counts import CEILING
 from orderwright.reads.dialect import current
-from orderwright.reads.rows import Row
+from orderwright.reads.row import Row
 from orderwright.shipping.errors import CarrierNotFound, DeliveryStateNotFound, ShippingMethodNotFound
 
 # Counting stops after so many rows too, however few orders they are of: a page of configuration is no report.

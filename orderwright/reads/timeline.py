@@ -11,7 +11,7 @@ from django.db import connection
 from orderwright.journal.models import Entry
 from orderwright.orders.writes import stream_of
 from orderwright.reads.order_list import aware
-from orderwright.reads.rows import Row
+from orderwright.reads.row import Row
 from orderwright.reads.sealed_values import with_personal
 
 # Entries that tell of money; "prepared" ones only matter while a call is under way, which the payment itself shows.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Count, Q
 
 from orderwright.outbox.models import Mail
-from orderwright.reads.rows import Row
+from orderwright.reads.row import Row
 
 
 class WrittenTo(Row, frozen=True, kw_only=True):

@@ -10,8 +10,9 @@ from typing import Any
 from orderwright.accounts.models import Role, RoleGrant, User
 from orderwright.core.actor import SYSTEM, Actor
 from orderwright.orders.models import Site
+from orderwright.reads.money_rows import PaymentRow
 from orderwright.reads.order_detail import read_order
-from orderwright.reads.rows import OrderDetail, PaymentRow
+from orderwright.reads.rows import OrderDetail
 
 # Long enough for the sign-in form; everything that tests make up may be known.
 PASSWORD = "only for tests, never for real"

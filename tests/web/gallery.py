@@ -28,27 +28,29 @@ from orderwright.web.presenters.money_pages import (
     SyncDialog,
     WordDialog,
 )
-from orderwright.web.presenters.order_page import (
-    Banner,
+from orderwright.web.presenters.order_dialogs import (
     CancelDialog,
     CompletionDialog,
+    MailPreview,
+    MoneyDialog,
+    PickRow,
+    Result,
+    ShipmentDialog,
+)
+from orderwright.web.presenters.order_page import (
+    Banner,
     Customer,
     Entry,
     HistoryRow,
     LineRow,
-    MailPreview,
-    MoneyDialog,
     Note,
     OrderPage,
     ParcelRow,
     Part,
     PaymentRow,
     Payments,
-    PickRow,
-    Result,
     Segment,
     ShipmentBlock,
-    ShipmentDialog,
     Timeline,
     TotalRow,
 )

@@ -7,7 +7,7 @@ from typing import Any
 from orderwright.web.presenters.bulk_page import JobLine, JobList, JobPage, Progress, ReportRow
 from orderwright.web.presenters.list_page import RetireDialog, StateList, StateRow
 from orderwright.web.presenters.moves_page import Edge, Graph, MoveCell, MoveRow, MovesPage, Node
-from orderwright.web.presenters.order_page import AskDialog, DeclineDialog
+from orderwright.web.presenters.order_dialogs import AskDialog, DeclineDialog
 from orderwright.web.presenters.parts import Badge, Choice, Link, Press, When
 
 MOVES = MovesPage(

@@ -12,8 +12,10 @@ from orderwright.core.actor import Actor
 from orderwright.core.dates import day
 from orderwright.orders.states import CANCEL_REQUESTED
 from orderwright.payments.gateways.port import HOLD_EXPIRED
-from orderwright.reads.rows import CancellationRow, OperationRow, OrderDetail
-from orderwright.web.presenters.order_page import Banner, CancelDialog, MoneyDialog, Result
+from orderwright.reads.money_rows import OperationRow
+from orderwright.reads.rows import CancellationRow, OrderDetail
+from orderwright.web.presenters.order_dialogs import CancelDialog, MoneyDialog, Result
+from orderwright.web.presenters.order_page import Banner
 from orderwright.web.presenters.outcomes import outcome_badge
 from orderwright.web.presenters.parts import Badge, Choice, Leg
 from orderwright.web.presenters.payments import payment_name

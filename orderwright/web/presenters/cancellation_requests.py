@@ -12,7 +12,8 @@ from orderwright.core.actor import Actor
 from orderwright.reads.personal import can_be_mailed
 from orderwright.reads.rows import CancellationRequestRow, OrderDetail
 from orderwright.web.presenters.cancellation import reasons
-from orderwright.web.presenters.order_page import AskDialog, Banner, DeclineDialog
+from orderwright.web.presenters.order_dialogs import AskDialog, DeclineDialog
+from orderwright.web.presenters.order_page import Banner
 from orderwright.web.presenters.parts import Choice
 from orderwright.web.presenters.press import press
 from orderwright.web.presenters.words import when

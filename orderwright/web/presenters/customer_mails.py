@@ -12,7 +12,8 @@ from orderwright.core.actor import Actor
 from orderwright.core.dates import day
 from orderwright.outbox.compose import Composed
 from orderwright.reads.rows import MailRef, OrderDetail, ShipmentRow
-from orderwright.web.presenters.order_page import DelayDialog, MailDialog, ShipmentMail
+from orderwright.web.presenters.order_dialogs import DelayDialog, MailDialog
+from orderwright.web.presenters.order_page import ShipmentMail
 from orderwright.web.presenters.parts import Field, Press
 from orderwright.web.presenters.press import press
 

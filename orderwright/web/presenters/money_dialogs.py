@@ -13,10 +13,11 @@ from orderwright.actions.capture_order import Share
 from orderwright.core.availability import Availability
 from orderwright.core.dates import day
 from orderwright.payments.gateways.registry import gateway_kind
-from orderwright.reads.rows import OrderDetail, PaymentRow
+from orderwright.reads.money_rows import PaymentRow
+from orderwright.reads.rows import OrderDetail
 from orderwright.shipping.states import SENT_PHASES
 from orderwright.web.presenters.money_pages import SyncDialog
-from orderwright.web.presenters.order_page import CompletionDialog, MoneyDialog
+from orderwright.web.presenters.order_dialogs import CompletionDialog, MoneyDialog
 from orderwright.web.presenters.outcomes import act_text
 from orderwright.web.presenters.parts import Field, Leg
 from orderwright.web.presenters.payments import payment_name

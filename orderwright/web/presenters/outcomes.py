@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from orderwright.payments.gateways.port import HOLD_EXPIRED
 from orderwright.payments.states import WRONG_ECHO
-from orderwright.reads.rows import OperationRow
+from orderwright.reads.money_rows import OperationRow
 from orderwright.web.presenters.parts import Badge
 
 # The provider has less left than our books say: somebody has taken it there.

@@ -11,8 +11,9 @@ from orderwright.core.availability import Availability
 from orderwright.core.dates import day
 from orderwright.core.money import Money, format_plain
 from orderwright.payments.states import UNDER_WAY, UNSETTLED
-from orderwright.reads.rows import OperationRow, OrderDetail, TransactionRow
-from orderwright.reads.rows import PaymentRow as PaymentFacts
+from orderwright.reads.money_rows import OperationRow, TransactionRow
+from orderwright.reads.money_rows import PaymentRow as PaymentFacts
+from orderwright.reads.rows import OrderDetail
 from orderwright.web.presenters.order_page import CaptureOver, HistoryRow, PaymentRow, Payments, Segment
 from orderwright.web.presenters.outcomes import act_text, outcome_badge, why_failed, why_waiting
 from orderwright.web.presenters.parts import Badge, Field, Figure

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from orderwright.actions.refund_plan import RefundPlan, Wish, free_of, pieces_left, shipping_left
 from orderwright.actions.write_mail import can_be_written
 from orderwright.core.dates import day
-from orderwright.reads.rows import OrderDetail, PaymentRow
-from orderwright.web.presenters.order_page import MoneyDialog, PickRow
+from orderwright.reads.money_rows import PaymentRow
+from orderwright.reads.rows import OrderDetail
+from orderwright.web.presenters.order_dialogs import MoneyDialog, PickRow
 from orderwright.web.presenters.parts import Choice, Leg
 from orderwright.web.presenters.payments import payment_name
 from orderwright.web.presenters.words import amount

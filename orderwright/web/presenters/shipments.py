@@ -15,15 +15,8 @@ from orderwright.core.dates import day
 from orderwright.reads.rows import LineRow as LineFacts
 from orderwright.reads.rows import OrderDetail, PartRow, ShipmentRow
 from orderwright.reads.tracking import tracking_href
-from orderwright.web.presenters.order_page import (
-    LineRow,
-    ParcelRow,
-    PickRow,
-    Remark,
-    ShipmentBlock,
-    ShipmentDialog,
-    ShipmentMail,
-)
+from orderwright.web.presenters.order_dialogs import PickRow, ShipmentDialog
+from orderwright.web.presenters.order_page import LineRow, ParcelRow, Remark, ShipmentBlock, ShipmentMail
 from orderwright.web.presenters.parts import Choice, Field, Press, Select
 from orderwright.web.presenters.press import field, press, select
 from orderwright.web.presenters.typed import Typed

@@ -22,7 +22,7 @@ from orderwright.web.errors import words_of
 from orderwright.web.page import dialog, is_htmx, page, say
 from orderwright.web.permission import StaffRequest, permission
 from orderwright.web.presenters.cancellation import cancel_dialog, cancel_result, reasons
-from orderwright.web.presenters.order_page import MailPreview
+from orderwright.web.presenters.order_dialogs import MailPreview
 from orderwright.web.presenters.parts import Toast
 from orderwright.web.views.order_answers import act, base_of, popup_of, refused, show
 

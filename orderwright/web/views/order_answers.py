@@ -22,7 +22,8 @@ from orderwright.web.page import asked, fragment, is_htmx, page, say
 from orderwright.web.permission import StaffRequest
 from orderwright.web.presenters.cancellation import cancel_result
 from orderwright.web.presenters.order import order_page
-from orderwright.web.presenters.order_page import OrderPage, Result
+from orderwright.web.presenters.order_dialogs import Result
+from orderwright.web.presenters.order_page import OrderPage
 from orderwright.web.presenters.parts import Toast
 from orderwright.web.presenters.typed import NOTHING_TYPED, Typed
 

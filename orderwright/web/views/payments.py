@@ -16,8 +16,9 @@ from orderwright.core.money import Money, format_money, parse_amount
 from orderwright.payments.errors import AmountOutOfRange, PaymentNotFound, ReferenceNeeded, ReferenceTaken
 from orderwright.payments.gateways.registry import gateway_kind
 from orderwright.payments.operations import OperationResult
+from orderwright.reads.money_rows import PaymentRow
 from orderwright.reads.order_detail import read_order
-from orderwright.reads.rows import OrderDetail, PaymentRow
+from orderwright.reads.rows import OrderDetail
 from orderwright.web import posted
 from orderwright.web.errors import words_of
 from orderwright.web.page import dialog
