@@ -50,16 +50,28 @@ hypothesis.settings.load_profile("desk")
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "breaks_invariants: leaves the books wrong on purpose, so they are not checked")
+    config.addinivalue_line("markers", "every_stage: on both engines, though it asks for no database")
     config.addinivalue_line("markers", "real_time: the machine's clock runs on")
     config.addinivalue_line("markers", "only: for the gateways of which its condition is true")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Give a soak, whose tests go through more rounds, the time for them."""
+    """Leave out what the stage has no use for, and give a soak, which goes through more rounds, the time for them."""
+    if os.environ.get("TEST_STAGE") == "postgresql":
+        left_out = [item for item in items if not _may_reach_the_database(item)]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in set(left_out)]
     seconds = int(config.getini("timeout")) * FACTOR
     for item in items:
         if FACTOR > 1 and not item.get_closest_marker("timeout"):
             item.add_marker(pytest.mark.timeout(seconds))
+
+
+def _may_reach_the_database(item: pytest.Item) -> bool:
+    """Tell whether a second engine can make a difference; half of the tests ask for no database, and run once."""
+    asks = {"db", "transactional_db", "pristine"}.intersection(getattr(item, "fixturenames", ()))
+    starts_processes = Path(item.path).parent.name in ("cli", "demo", "migrations")
+    return bool(asks or starts_processes or any(map(item.get_closest_marker, ("django_db", "every_stage"))))
 
 
 # The database ---------------------------------------------------------------------------------------------------------
@@ -72,6 +84,8 @@ def django_db_modify_db_settings() -> None:
     database = django_settings.DATABASES["default"]
     test = database.setdefault("TEST", {})
     if database["ENGINE"].endswith("sqlite3"):
+        # Tests lose processes, never the machine's power; what these write is there without waiting for the disk.
+        database["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"
         test["NAME"] = str(Path(os.environ["ORDERWRIGHT_TEST_SQLITE"]).with_name(f"desk-{own}.sqlite3"))
     else:
         test["NAME"] = f"test_{own}"

@@ -68,7 +68,7 @@ def new_person(chromium: Browser, desk: str) -> Iterator[Callable[..., Person]]:
         contexts.append(context)
         person = Person(context.new_page(), desk=desk)
         people.append(person)
-        person.sign_in(who)
+        person.comes_signed_in(who)
         return person
 
     yield sit_down

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from django.conf import settings
+from django.test import Client
 from playwright.sync_api import ConsoleMessage, Locator, Page, Request, Response, expect
 
 from tests.support.drivers import PASSWORD
@@ -62,6 +64,15 @@ class Person:
         self.page.get_by_label("E-mail").fill(who.user.email)
         self.page.get_by_label("Password").fill(PASSWORD)
         self.page.get_by_role("button", name="Sign in").click()
+        self.is_at("Open Orders")
+
+    def comes_signed_in(self, who: Any) -> None:
+        """Be signed in from before, which is quicker than the form, and be at the open orders."""
+        client = Client()
+        client.force_login(who.user)
+        morsel = client.cookies[settings.SESSION_COOKIE_NAME]
+        self.page.context.add_cookies([{"name": morsel.key, "value": morsel.value, "url": self.desk}])
+        self.page.goto(f"{self.desk}/orders")
         self.is_at("Open Orders")
 
     def confirms(self, path: str) -> None:

@@ -11,6 +11,7 @@ from scripts import run_tests
 from scripts.run_tests import Outcome, conclude, read_report
 
 
+@pytest.mark.every_stage
 @pytest.mark.skipif("TEST_STAGE" not in os.environ, reason="run by hand, outside the stages of make test")
 def test_a_stage_runs_on_the_database_that_it_is_named_after():
     engine = {"sqlite": "sqlite", "postgresql": "postgresql", "browser": "sqlite"}[os.environ["TEST_STAGE"]]
