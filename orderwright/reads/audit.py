@@ -30,6 +30,7 @@ _NAMED: Final = {
     "order_state": ("orders_orderstate", "name"),
     "provider_account": ("payments_provideraccount", "name"),
     "user": ("accounts_user", "name"),
+    "role": ("accounts_role", "name"),
     "site": ("orders_site", "name"),
     "api_key": ("accounts_apikey", "name"),
     "carrier": ("shipping_carrier", "name"),

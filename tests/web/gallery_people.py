@@ -13,6 +13,7 @@ from orderwright.web.presenters.people_page import (
     PeoplePage,
     PermissionBox,
     PersonLine,
+    PersonQuestion,
     PersonSheet,
     Profile,
     ProfileRole,
@@ -30,18 +31,27 @@ HELD = (
 ROLES = (Choice("order-clerk", "Order clerk", is_selected=True), Choice("viewer", "Viewer"))
 SITES = (Choice("", "Every site", is_selected=True), Choice("cozy-home-us", "Cozy Home US"))
 PERSON = PersonLine(
-    id=7, name=NAME, email="a.r@shop.example", roles=HELD, last_sign_in=AT, standing=Badge("Active"), href="/users/7"
+    id=7,
+    name=NAME,
+    email="a.r@shop.example",
+    roles=HELD,
+    last_sign_in=AT,
+    standing=Badge("Active"),
+    href="/users/7",
+    is_you=True,
 )
 INVITED = replace(PERSON, id=8, name="Nora Neu", roles=(), last_sign_in=None, standing=Badge("Invited", "blue"))
 SYSTEM = RoleLine(
     slug="administrator",
     name="Administrator",
     kind="system role",
-    allows="everything",
+    about="Everything, users, keys and payment providers included.",
+    allows="every permission",
+    notes=(),
     used_by="1 person",
     is_used=True,
     href="/users/roles/administrator",
-    act="Look",
+    act="View",
     delete_href="",
 )
 OWN = replace(
@@ -49,7 +59,9 @@ OWN = replace(
     slug="returns-desk",
     name="Returns desk",
     kind="",
+    about="",
     allows="3 permissions",
+    notes=("Refunds in USD: at most $50.00 per order and $200.00 per day.", "Needs a second factor at sign-in."),
     used_by="",
     is_used=False,
     act="Edit",
@@ -93,9 +105,36 @@ SHEET = PersonSheet(
     switch=Press(),
     is_stopping=True,
     back_href="/users",
+    said="The role is given.",
+    roles_error="Nobody else could manage users and roles then.",
+    give_error="Nora Neu has this role there already.",
+    sign_in_error="No site has an address from which a mail could go out.",
+)
+PERSON_QUESTION = PersonQuestion(
+    title=f"Deactivate {NAME}?",
+    action="/users/7/switch",
+    back_href="/users/7",
+    tell=("They are signed out everywhere at once.", "You can reactivate them."),
+    confirm=f"Deactivate {NAME}",
     error="Nobody else could manage users and roles then.",
 )
-BOXES = (PermissionBox("orders.view", "See orders", is_ticked=True), PermissionBox("users.manage", "x", False, "note"))
+NOTHING = replace(
+    SHEET,
+    standing=Badge("Deactivated", "grey"),
+    held=(),
+    invited=None,
+    last_sign_in=None,
+    is_stopping=False,
+    said="",
+    roles_error="",
+    give_error="",
+    sign_in_error="",
+)
+BOXES = (
+    PermissionBox("payments.refund", "Refund payments", is_ticked=True),
+    PermissionBox("payments.settle", "Settle operations and differences by hand", is_ticked=True),
+    PermissionBox("users.manage", "x", False, "note"),
+)
 FORM = RoleForm(
     title="Edit Returns desk",
     action="/users/roles/returns-desk",
@@ -145,11 +184,9 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
 FRAGMENTS: dict[str, tuple[str, dict[str, Any]]] = {
     "people": ("configuration/_people_answer.html", {"people": PEOPLE, "toasts": (Toast("Saved"),)}),
     "user-invite": ("configuration/_invite.html", {"form": INVITE}),
-    "user": ("configuration/_person.html", {"sheet": SHEET, "people": PEOPLE, "toasts": (Toast("Saved"),)}),
-    "user-nothing": (
-        "configuration/_person.html",
-        {"sheet": replace(SHEET, held=(), error="", invited=None, last_sign_in=None), "people": None, "toasts": ()},
-    ),
+    "user": ("configuration/_person.html", {"sheet": SHEET, "people": PEOPLE}),
+    "user-nothing": ("configuration/_person.html", {"sheet": NOTHING, "people": None}),
+    "user-deactivate": ("configuration/_person_question.html", {"question": PERSON_QUESTION}),
     "role-form": ("configuration/_role_form.html", {"form": FORM}),
     "role-fixed": ("configuration/_role_form.html", {"form": replace(FORM, is_fixed=True, error="")}),
     "role-delete": ("configuration/_role_delete.html", {"question": QUESTION}),

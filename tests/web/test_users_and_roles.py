@@ -40,8 +40,8 @@ def test_the_page_lists_people_with_roles_and_last_sign_in_and_the_roles(browser
     RoleGrant.objects.create(user=viewer.user, role=Role.objects.get(slug="integrator"), site=site)
     page = words(browser.open("/users"))
 
-    assert "Vera Lund vera@cozy-home.example.com Integrator Cozy Home US Viewer Last sign-in" in page
-    assert "Administrator system role everything Held by 1 person Look" in page
+    assert "Vera Lund vera@cozy-home.example.com Integrator Cozy Home US Viewer every site Last sign-in" in page
+    assert "Administrator system role Everything, users, keys and payment providers included. every permission" in page
     assert "Integrator system role" in page
 
 
@@ -55,7 +55,7 @@ def test_somebody_is_invited_chooses_a_password_and_signs_in(nora, stranger, wor
     path = link_in(Mail.objects.get(kind="invitation"))
     asked = stranger.open(path)
     assert "Choose your password" in words(asked)
-    assert (asked["Referrer-Policy"], "no-store" in asked["Cache-Control"]) == ("no-referrer", True)
+    assert (asked["Referrer-Policy"], "no-store" in asked["Cache-Control"]) == ("same-origin", True)
 
     weak = stranger.press(path, password="short", again="short")
     other = stranger.press(path, password=PASSWORD, again=f"{PASSWORD}.")
@@ -64,6 +64,7 @@ def test_somebody_is_invited_chooses_a_password_and_signs_in(nora, stranger, wor
     assert (weak.status_code, other.status_code, done["Location"]) == (422, 422, "/sign-in")
     assert "at least 12 characters" in words(weak)
     assert "The two are not the same." in words(other)
+    assert 'value="nora@shop.example.com"' in stranger.open("/sign-in").content.decode()
     entered = stranger.press("/sign-in", login="Nora@shop.example.com", password=PASSWORD)
     assert entered.status_code == 302
     assert stranger.open("/orders/open").status_code == 200
@@ -112,7 +113,7 @@ def test_an_invitation_that_cannot_be_says_so_and_keeps_what_was_typed(browser, 
 
 def test_a_role_is_given_at_a_site_and_taken_in_the_dialog_with_the_list_behind_it(browser, nora, site, words) -> None:
     given = browser.tap(f"/users/{nora.pk}/roles", at="/users", role="payments-clerk", site=site.slug)
-    assert "Role given" in words(given)
+    assert "The role is given; it counts from their next step on." in words(given)
     assert 'id="people"' in given.content.decode()
     assert held(nora) == [("order-clerk", None), ("payments-clerk", site.slug)]
 
@@ -130,9 +131,11 @@ def test_who_is_deactivated_is_out_at_once_and_without_script_too(browser, nora,
     stranger.press("/sign-in", login=nora.email, password=PASSWORD)
     assert stranger.open("/orders/open").status_code == 200
 
+    asked = browser.open(f"/users/{nora.pk}/switch")
     answer = browser.press(f"/users/{nora.pk}/switch", active="no")
 
-    assert answer["Location"] == f"/users/{nora.pk}"
+    assert "Deactivate Nora Neu? They are signed out everywhere at once" in words(asked)
+    assert answer["Location"] == "/users"
     assert stranger.open("/orders/open")["Location"].startswith("/sign-in")
     browser.press(f"/users/{nora.pk}/switch", active="yes")
     assert stranger.open("/orders/open")["Location"].startswith("/sign-in")
@@ -148,7 +151,11 @@ def test_the_last_administrator_is_told_why_it_cannot_be(browser, clerk, site, w
 
 
 def test_a_role_of_ones_own_is_added_edited_and_deleted(browser, words) -> None:
-    ceilings = {"currency": ["USD", "jpy", ""], "per_order": ["50.00", "", ""], "per_day": ["", "20,000", ""]}
+    ceilings = {
+        "currency": ["USD", "jpy", "EUR", ""],  # a currency without an amount is a line that was left empty
+        "per_order": ["50.00", "", "", ""],
+        "per_day": ["", "20,000", "", ""],
+    }
     added = browser.tap("/users/roles/add", at="/users", **ROLE, **ceilings)
     assert "Returns desk added" in words(added)
     assert read_role(slug="returns-desk").refund_ceilings == {"USD": {"order": 5000}, "JPY": {"day": 20000}}
@@ -174,7 +181,7 @@ def test_a_role_of_ones_own_is_added_edited_and_deleted(browser, words) -> None:
         ({"name": "viewer"}, "There is a role named “viewer” already."),
         ({"currency": "USD", "per_order": "x", "per_day": ""}, "“x” is not an amount."),
         ({"currency": "QQQ", "per_order": "1", "per_day": ""}, "'QQQ' is not a currency code"),
-        ({"currency": "USD", "per_order": "", "per_day": ""}, "Give a ceiling in USD"),
+        ({"currency": ["USD", "usd"], "per_order": ["1", "2"], "per_day": ["", ""]}, "USD stands there twice."),
     ],
 )
 def test_a_role_that_cannot_be_says_why_and_keeps_what_was_typed(browser, words, change, said) -> None:
@@ -183,6 +190,50 @@ def test_a_role_that_cannot_be_says_why_and_keeps_what_was_typed(browser, words,
     assert answer.status_code in (409, 422)
     assert said in words(answer)
     assert Role.objects.count() == 6
+
+
+def test_a_role_begins_as_a_copy_of_another_one_with_a_line_for_each_sites_currency(browser, site, words) -> None:
+    form = browser.peek("/users/roles/add?like=viewer", at="/users").content.decode()
+
+    assert 'value="orders.view" checked' in form
+    assert 'value="orders.cancel">' in form
+    assert '<input name="currency" value="USD"' in form
+    assert browser.peek("/users/roles/add?like=emperor", at="/users").status_code == 404
+
+
+def test_a_role_of_ones_own_says_in_the_list_what_binds_its_people(browser, words) -> None:
+    Role.objects.create(
+        slug="returns-desk",
+        name="Returns desk",
+        permissions=["payments.refund", "payments.settle"],
+        refund_ceilings={"USD": {"order": 5000}},
+        needs_second_person=True,
+        needs_second_factor=True,
+    )
+
+    page = words(browser.open("/users"))
+
+    assert (
+        "Returns desk 2 permissions Refunds in USD: at most $50.00 per order. Four eyes when settling by hand. "
+        "Needs a second factor at sign-in." in page
+    )
+
+
+def test_a_refusal_stands_beside_what_was_tried(browser, clerk, site, words) -> None:
+    twice = browser.tap(f"/users/{clerk.user.pk}/roles", at="/users", role="administrator", site="")
+    (grant,) = clerk.user.grants.all()
+    last = browser.tap(f"/users/{clerk.user.pk}/roles/{grant.pk}/take", at="/users")
+
+    assert 'id="give-error"' in twice.content.decode()
+    assert '<option value="administrator" selected' in twice.content.decode()
+    assert 'id="roles-error"' in last.content.decode()
+    assert held(clerk.user) == [("administrator", None)]
+
+
+def test_somebody_without_a_password_or_a_link_is_told_apart_from_who_let_the_link_expire(browser, words) -> None:
+    User.objects.create(email="mia@shop.example.com", name="Mia", password="!")
+
+    assert "Mia mia@shop.example.com none Last sign-in never No password yet" in words(browser.open("/users"))
 
 
 def test_a_system_role_is_shown_and_has_nothing_to_change(browser, words) -> None:

@@ -17,15 +17,18 @@ from orderwright.actions import (
     add_carrier,
     add_delivery_state,
     add_note,
+    add_role,
     add_shipping_method,
     add_state,
     bulk_jobs,
     cancel_order,
     capture,
     change_state,
+    deactivate_person,
     edit_customer,
     edit_provider,
     edit_shipping_method,
+    grant_role,
     reconcile_provider,
     replace_key_secret,
     request_cancellation,
@@ -61,7 +64,16 @@ from orderwright.cli.demo_data.steps import (
     Sync,
     Track,
 )
-from orderwright.cli.demo_data.stores import EU, FIRST_NUMBERS, OWN_STATES, STAFF, STORES, US
+from orderwright.cli.demo_data.stores import (
+    EU,
+    FIRST_NUMBERS,
+    HIRED_LATER,
+    OWN_STATES,
+    RETURNS_DESK,
+    STAFF,
+    STORES,
+    US,
+)
 from orderwright.cli.demo_data.tour import SHOWPIECE_ID
 from orderwright.core import clock
 from orderwright.core.actor import Actor
@@ -96,10 +108,11 @@ def play(*, now: datetime, provider: Provider, storefront: Actor) -> Played:
     orders = demo_orders(now=now)
     # The provider and the hashing of passwords have processor time of their own: they run ahead of the desk.
     with ThreadPoolExecutor(max_workers=2) as ahead:
-        passwords = {one.key: ahead.submit(make_password, one.password) for one in STAFF}
+        passwords = {one.key: ahead.submit(make_password, one.password) for one in (*STAFF, *HIRED_LATER)}
         payments = [ahead.submit(_authorise, order, provider) for order in orders]
         _open_stores(orders)
         staff = _hire(passwords)
+        _hire_later(staff["anna"], passwords, now=now)
         _be_patient(staff["anna"], now=now - timedelta(days=40))
         slugs = _add_states(staff["anna"], now=now - timedelta(days=40))
         _give_out_keys(staff["anna"], now=now)
@@ -157,6 +170,19 @@ def _hire(passwords: Mapping[str, Future[str]]) -> dict[str, Actor]:
         RoleGrant.objects.create(user=user, role=roles[colleague.role])
         staff[colleague.key] = user.actor()
     return staff
+
+
+def _hire_later(actor: Actor, passwords: Mapping[str, Future[str]], *, now: datetime) -> None:
+    """Make the shop's own role, give roles at single sites, and let somebody leave again."""
+    add_role.run(fields=RETURNS_DESK, actor=actor, now=now - timedelta(days=40))
+    for colleague in HIRED_LATER:
+        user = User.objects.create(
+            email=colleague.email, name=colleague.name, password=passwords[colleague.key].result()
+        )
+        for site in colleague.sites:
+            grant_role.run(user_id=user.pk, role=colleague.role, site=site, actor=actor, now=now - timedelta(days=39))
+        if colleague.has_left:
+            deactivate_person.run(user_id=user.pk, actor=actor, now=now - timedelta(days=6))
 
 
 def _give_out_keys(actor: Actor, *, now: datetime) -> None:

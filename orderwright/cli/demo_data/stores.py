@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from orderwright.accounts.demo import DEMO_DOMAIN
+from orderwright.actions.role_fields import RoleFields
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,13 +80,18 @@ FIRST_NUMBERS: Final = {EU.slug: 2001, JAPAN.slug: 501, GULF.slug: 301}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Colleague:
-    """Somebody at the desk. Without a password one cannot sign in, and is known from the timeline alone."""
+    """Somebody at the desk. Without a password one cannot sign in, and is known from the timeline alone.
+
+    `sites`: where the role is held; none: everywhere. `has_left`: deactivated some days ago.
+    """
 
     key: str
     name: str
     email: str
     role: str
     password: str | None = None
+    sites: tuple[str, ...] = ()
+    has_left: bool = False
 
 
 _PASSWORD: Final = "cozy-home-demo"  # noqa: S105 - known on purpose; refused in production
@@ -119,6 +125,56 @@ INES: Final = Colleague(
 STAFF: Final = (ANNA, BEN, MIA, OLGA, PAUL, INES, VIEWER)
 # Who can sign in, one for each system role.
 ONE_OF_EACH_ROLE: Final = tuple(colleague for colleague in STAFF if colleague.password)
+
+# A role that this shop has made: handles what comes back, and refunds up to a limit.
+RETURNS_DESK: Final = RoleFields(
+    name="Returns desk",
+    permissions=(
+        "orders.view",
+        "orders.edit",
+        "customers.view",
+        "shipments.update",
+        "payments.sync",
+        "payments.refund",
+    ),
+    refund_ceilings={"USD": {"order": 15000, "day": 60000}, "EUR": {"order": 15000, "day": 60000}},
+)
+# Hired by Anna later on, each for some sites.
+HIRED_LATER: Final = (
+    Colleague(
+        key="lena",
+        name="Lena Fischer",
+        email=f"lena@{DEMO_DOMAIN}",
+        role="order-clerk",
+        password=_PASSWORD,
+        sites=(EU.slug,),
+    ),
+    Colleague(
+        key="kenji",
+        name="Kenji Mori",
+        email=f"kenji@{DEMO_DOMAIN}",
+        role="payments-clerk",
+        password=_PASSWORD,
+        sites=(JAPAN.slug, GULF.slug),
+    ),
+    Colleague(
+        key="rosa",
+        name="Rosa Delgado",
+        email=f"rosa@{DEMO_DOMAIN}",
+        role="returns-desk",
+        password=_PASSWORD,
+        sites=(US.slug,),
+    ),
+    Colleague(
+        key="tim",
+        name="Tim Larsen",
+        email=f"tim@{DEMO_DOMAIN}",
+        role="order-clerk",
+        password=_PASSWORD,
+        sites=(US.slug,),
+        has_left=True,
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Final
 
 from django.utils.translation import gettext as _
 
@@ -15,12 +16,24 @@ from orderwright.reads.people import GrantRow, PersonRow
 from orderwright.reads.roles import RoleRow
 from orderwright.reads.rows import SiteRow
 from orderwright.web.presenters.parts import Badge, Choice, Field, When
-from orderwright.web.presenters.people_page import HeldLine, InviteForm, PeoplePage, PersonLine, PersonSheet, Profile
+from orderwright.web.presenters.people_page import (
+    HeldLine,
+    InviteForm,
+    PeoplePage,
+    PersonLine,
+    PersonQuestion,
+    PersonSheet,
+    Profile,
+)
 from orderwright.web.presenters.press import press
 from orderwright.web.presenters.roles import profile_role, role_line
 from orderwright.web.presenters.words import when
 
-EVERYWHERE = ""  # what a form sends for no site
+EVERYWHERE: Final = ""  # what a form sends for no site
+# Where on a person's sheet an error belongs.
+ROLES: Final = "roles"
+GIVE: Final = "give"
+SIGN_IN: Final = "sign-in"
 
 
 def people_page(
@@ -28,7 +41,7 @@ def people_page(
 ) -> PeoplePage:
     """Return the page. `base` is its address."""
     return PeoplePage(
-        people=tuple(_line(person, base=base, now=now) for person in people),
+        people=tuple(_line(person, actor, base=base, now=now) for person in people),
         roles=tuple(role_line(role, actor, base=base) for role in roles),
         invite=press(invite_person.availability(actor)),
         invite_href=f"{base}/invite",
@@ -37,7 +50,7 @@ def people_page(
     )
 
 
-def _line(person: PersonRow, *, base: str, now: datetime) -> PersonLine:
+def _line(person: PersonRow, actor: Actor, *, base: str, now: datetime) -> PersonLine:
     return PersonLine(
         id=person.id,
         name=person.name,
@@ -46,6 +59,7 @@ def _line(person: PersonRow, *, base: str, now: datetime) -> PersonLine:
         last_sign_in=_when(person.last_sign_in_at, now),
         standing=_standing(person, now=now),
         href=f"{base}/{person.id}",
+        is_you=actor.kind == "person" and actor.ref == str(person.id),
     )
 
 
@@ -58,7 +72,9 @@ def _standing(person: PersonRow, *, now: datetime) -> Badge:
         return Badge(_("Deactivated"), "grey")
     if person.has_password or person.last_sign_in_at is not None:
         return Badge(_("Active"), "green")
-    if person.invited_at is not None and person.invited_at + GOOD_FOR > now:
+    if person.invited_at is None:
+        return Badge(_("No password yet"), "amber")
+    if person.invited_at + GOOD_FOR > now:
         return Badge(_("Invited"), "blue")
     return Badge(_("Link expired"), "amber")
 
@@ -94,9 +110,12 @@ def person_sheet(
     sites: Iterable[SiteRow],
     base: str,
     now: datetime,
-    error: str = "",
+    said: str = "",
+    errors: Mapping[str, str] | None = None,
+    given: tuple[str, str] = ("order-clerk", EVERYWHERE),
 ) -> PersonSheet:
-    """Return one person with what can be done about them."""
+    """Return one person with what can be done about them. `given`: the role and the site that stand chosen."""
+    found = errors or {}
     here = f"{base}/{person.id}"
     is_active = person.is_active
     acting = deactivate_person if is_active else reactivate_person
@@ -109,16 +128,37 @@ def person_sheet(
         invited=_when(person.invited_at, now),
         held=tuple(_held(grant, take_href=f"{here}/roles/{grant.id}/take") for grant in person.grants),
         give_href=f"{here}/roles",
-        roles=_roles(roles, chosen="order-clerk"),
-        sites=_sites(sites, chosen=EVERYWHERE),
+        roles=_roles(roles, chosen=given[0]),
+        sites=_sites(sites, chosen=given[1]),
         link_href=f"{here}/link",
         link_text=_("Send a new password link") if has_come else _("Send the invitation again"),
         link=press(invite_again.availability(actor, is_active=is_active)),
         switch_href=f"{here}/switch",
-        switch_text=_("Deactivate") if is_active else _("Reactivate"),
+        switch_text=_("Deactivate…") if is_active else _("Reactivate"),
         switch=press(acting.availability(actor, is_active=is_active)),
         is_stopping=is_active,
         back_href=base,
+        said=said,
+        roles_error=found.get(ROLES, ""),
+        give_error=found.get(GIVE, ""),
+        sign_in_error=found.get(SIGN_IN, ""),
+    )
+
+
+def deactivation(person: PersonRow, *, base: str, error: str = "") -> PersonQuestion:
+    """Return the question before somebody is deactivated."""
+    here = f"{base}/{person.id}"
+    name = {"name": person.name}
+    return PersonQuestion(
+        title=_("Deactivate %(name)s?") % name,
+        action=f"{here}/switch",
+        back_href=here,
+        tell=(
+            _("They are signed out everywhere at once, and links that were sent to them end."),
+            _("What they did stays under their name, and their roles stay with them."),
+            _("You can reactivate them at any time."),
+        ),
+        confirm=_("Deactivate %(name)s") % name,
         error=error,
     )
 

@@ -28,16 +28,19 @@ class PersonLine:
     last_sign_in: When | None
     standing: Badge
     href: str
+    is_you: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class RoleLine:
-    """One role in the list."""
+    """One role in the list. `about`: what it is for, in a sentence; `notes`: what binds its people."""
 
     slug: str
     name: str
     kind: str
+    about: str
     allows: str
+    notes: tuple[str, ...]
     used_by: str
     is_used: bool
     href: str
@@ -75,7 +78,7 @@ class InviteForm:
 
 @dataclass(frozen=True, slots=True)
 class PersonSheet:
-    """One person: what they have, and what can be done about it."""
+    """One person: what they have, and what can be done about it. An error stands beside what was tried."""
 
     title: str
     email: str
@@ -94,6 +97,21 @@ class PersonSheet:
     switch: Press
     is_stopping: bool
     back_href: str
+    said: str = ""
+    roles_error: str = ""
+    give_error: str = ""
+    sign_in_error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonQuestion:
+    """Deactivate a person."""
+
+    title: str
+    action: str
+    back_href: str
+    tell: tuple[str, ...]
+    confirm: str
     error: str = ""
 
 

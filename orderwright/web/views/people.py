@@ -29,7 +29,7 @@ from orderwright.web.errors import words_of
 from orderwright.web.page import dialog, fragment, is_htmx, page, say
 from orderwright.web.permission import StaffRequest, confirmed, permission, signed_in
 from orderwright.web.presenters.parts import Toast
-from orderwright.web.presenters.people import invite_form, people_page, person_sheet
+from orderwright.web.presenters.people import GIVE, ROLES, SIGN_IN, deactivation, invite_form, people_page, person_sheet
 from orderwright.web.presenters.people import profile as profile_of
 from orderwright.web.presenters.people_page import PeoplePage
 
@@ -83,9 +83,9 @@ def give(request: StaffRequest, user_id: int) -> HttpResponse:
     def do() -> str:
         role, site = posted.text(request, "role"), posted.text(request, "site") or None
         grant_role.run(user_id=user_id, role=role, site=site, actor=request.user.actor(), now=clock_now())
-        return _("Role given")
+        return _("The role is given; it counts from their next step on.")
 
-    return _act(request, user_id, do)
+    return _act(request, user_id, do, place=GIVE)
 
 
 @require_POST
@@ -96,9 +96,9 @@ def take(request: StaffRequest, user_id: int, grant_id: int) -> HttpResponse:
 
     def do() -> str:
         revoke_role.run(user_id=user_id, grant_id=grant_id, actor=request.user.actor(), now=clock_now())
-        return _("Role taken")
+        return _("The role is removed; it counts from their next step on.")
 
-    return _act(request, user_id, do)
+    return _act(request, user_id, do, place=ROLES)
 
 
 @require_POST
@@ -109,25 +109,32 @@ def link(request: StaffRequest, user_id: int) -> HttpResponse:
 
     def do() -> str:
         invite_again.run(user_id=user_id, actor=request.user.actor(), now=clock_now(), link=_link(request))
-        return _("A new link is on its way; earlier ones no longer work")
+        return _("A new link is on its way by mail; earlier ones no longer work.")
 
-    return _act(request, user_id, do)
+    return _act(request, user_id, do, place=SIGN_IN)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @permission("users.manage")
 @confirmed
 def switch(request: StaffRequest, user_id: int) -> HttpResponse:
-    """Deactivate a person, or reactivate them."""
+    """Ask before a person is deactivated, deactivate them, or reactivate them."""
+    if request.method == "GET":
+        return _question(request, user_id)
+    actor = request.user.actor()
 
-    def do() -> str:
-        if posted.text(request, "active") == "no":
-            deactivate_person.run(user_id=user_id, actor=request.user.actor(), now=clock_now())
-            return _("Deactivated; they are signed out everywhere")
-        reactivate_person.run(user_id=user_id, actor=request.user.actor(), now=clock_now())
-        return _("Reactivated; they may sign in again")
+    def reactivate() -> str:
+        reactivate_person.run(user_id=user_id, actor=actor, now=clock_now())
+        return _("Reactivated; they may sign in again.")
 
-    return _act(request, user_id, do)
+    if posted.text(request, "active") != "no":
+        return _act(request, user_id, reactivate, place=SIGN_IN)
+    try:
+        deactivate_person.run(user_id=user_id, actor=actor, now=clock_now())
+    except OrderwrightError as error:
+        return _question(request, user_id, error=error)
+    name = read_person(user_id=user_id).name
+    return done(request, Toast(_("%(name)s is deactivated, and signed out everywhere") % {"name": name}))
 
 
 @require_GET
@@ -166,20 +173,23 @@ def done(request: StaffRequest, toast: Toast) -> HttpResponse:
     )
 
 
-def _act(request: StaffRequest, user_id: int, do: Callable[[], str]) -> HttpResponse:
-    """Run an act on one person: their sheet anew in the dialog, with the lists behind it, or a redirect to it."""
+def _act(request: StaffRequest, user_id: int, do: Callable[[], str], *, place: str) -> HttpResponse:
+    """Run an act on one person: their sheet anew in the dialog, with the lists behind it, or a redirect to it.
+
+    `place`: where on the sheet it says why it cannot be.
+    """
     try:
         said = do()
     except OrderwrightError as error:
-        return _sheet(request, user_id, error=error)
+        return _sheet(request, user_id, errors={place: words_of(error)}, status=error.status)
     if not is_htmx(request):
         say(request, Toast(said))
         return redirect("user", user_id)
-    return _sheet(request, user_id, toast=Toast(said))
+    return _sheet(request, user_id, said=said)
 
 
 def _sheet(
-    request: StaffRequest, user_id: int, *, error: OrderwrightError | None = None, toast: Toast | None = None
+    request: StaffRequest, user_id: int, *, errors: dict[str, str] | None = None, said: str = "", status: int = 200
 ) -> HttpResponse:
     sheet = person_sheet(
         read_person(user_id=user_id),
@@ -188,11 +198,18 @@ def _sheet(
         sites=list_sites(actor=request.user.actor()),
         base=reverse(PLACE),
         now=clock_now(),
-        error=words_of(error) if error else "",
+        said=said,
+        errors=errors,
+        given=(posted.text(request, "role") or "order-clerk", posted.text(request, "site")),
     )
-    values = {"sheet": sheet, "people": shown(request) if toast else None, "toasts": [toast] if toast else []}
-    status = error.status if error else 200
+    values = {"sheet": sheet, "people": shown(request) if said else None}
     return dialog(request, "configuration/_person.html", values, title=sheet.title, status=status, current=PLACE)
+
+
+def _question(request: StaffRequest, user_id: int, *, error: OrderwrightError | None = None) -> HttpResponse:
+    question = deactivation(read_person(user_id=user_id), base=reverse(PLACE), error=words_of(error) if error else "")
+    template, status = "configuration/_person_question.html", error.status if error else 200
+    return dialog(request, template, {"question": question}, title=question.title, status=status, current=PLACE)
 
 
 def _invite_form(

@@ -16,6 +16,7 @@ from orderwright.core.clock import now as clock_now
 from orderwright.core.errors import OrderwrightError
 from orderwright.core.money import AmountUnreadable, UnknownCurrency, parse_amount
 from orderwright.reads.roles import RoleRow, list_role_names, read_role
+from orderwright.reads.sites import list_sites
 from orderwright.web import posted
 from orderwright.web.errors import words_of
 from orderwright.web.page import dialog
@@ -32,9 +33,10 @@ _MOST_ROWS = 200
 @permission("users.manage")
 @confirmed
 def add(request: StaffRequest) -> HttpResponse:
-    """Show the form of a new role, or add it."""
+    """Show the form of a new role, with what another one allows where `like` names it, or add it."""
     if request.method == "GET":
-        return _form(request)
+        like = request.GET.get("like", "")
+        return _form(request, stored=read_role(slug=like) if like else None)
     try:
         add_role.run(fields=_fields(request), actor=request.user.actor(), now=clock_now())
     except OrderwrightError as error:
@@ -49,7 +51,7 @@ def edit(request: StaffRequest, slug: str) -> HttpResponse:
     """Show a role, or save it."""
     role = read_role(slug=slug)
     if request.method == "GET":
-        return _form(request, role=role)
+        return _form(request, role=role, stored=role)
     try:
         edit_role.run(
             slug=slug,
@@ -89,16 +91,23 @@ def delete(request: StaffRequest, slug: str) -> HttpResponse:
     return dialog(request, template, {"question": shown}, title=shown.title, status=status, current=PLACE)
 
 
-def _form(request: StaffRequest, *, role: RoleRow | None = None, error: OrderwrightError | None = None) -> HttpResponse:
+def _form(
+    request: StaffRequest,
+    *,
+    role: RoleRow | None = None,
+    stored: RoleRow | None = None,
+    error: OrderwrightError | None = None,
+) -> HttpResponse:
+    """Return the form of `role`, or of a new one, with what was typed, or else with what `stored` allows."""
     is_typed = request.method == "POST"
-    stored = role if not is_typed else None
     shown = role_form(
         base=reverse(PLACE),
         name=posted.text(request, "name") if is_typed else (role.name if role else ""),
-        permissions=request.POST.getlist("permissions") if is_typed else (role.permissions if role else ()),
+        permissions=request.POST.getlist("permissions") if is_typed else (stored.permissions if stored else ()),
         ceilings=ceiling_rows(stored) if stored else _typed_ceilings(request),
         needs_second_person=_is_ticked(request, "needs_second_person", stored.needs_second_person if stored else False),
         needs_second_factor=_is_ticked(request, "needs_second_factor", stored.needs_second_factor if stored else False),
+        currencies=[site.currency for site in list_sites(actor=request.user.actor())],
         role=role,
         errors=errors_of(error) if error else {},
     )
@@ -114,7 +123,7 @@ def _typed_ceilings(request: StaffRequest) -> list[CeilingRow]:
     names = ("currency", "per_order", "per_day")
     columns = [request.POST.getlist(name)[:_MOST_ROWS] for name in names]
     rows = [CeilingRow(*(text.strip() for text in row)) for row in zip(*columns, strict=False)]
-    return [row for row in rows if row.currency or row.per_order or row.per_day]
+    return [row for row in rows if row.per_order or row.per_day]
 
 
 def _fields(request: StaffRequest) -> RoleFields:
@@ -126,8 +135,6 @@ def _fields(request: StaffRequest) -> RoleFields:
             raise _refused(_("%(currency)s stands there twice.") % {"currency": currency})
         typed = {"order": row.per_order, "day": row.per_day}
         ceilings[currency] = {name: _amount(text, currency) for name, text in typed.items() if text}
-        if not ceilings[currency]:
-            raise _refused(_("Give a ceiling in %(currency)s, or leave the line empty.") % {"currency": currency})
     return RoleFields(
         name=posted.text(request, "name"),
         permissions=request.POST.getlist("permissions"),

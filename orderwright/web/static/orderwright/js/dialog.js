@@ -3,17 +3,18 @@
 const dialog = document.getElementById("dialog");
 const isDialog = (event) => event.detail.target === dialog;
 
-// One content may follow another in the open dialog; what had the focus is gone then.
-const startAtTitle = () => {
+// One content may follow another in the open dialog; what had the focus is gone then. What is wrong comes first.
+const startAnew = () => {
   const title = document.getElementById("dialog-title");
   if (!title || dialog.contains(document.activeElement)) return;
+  const wrong = dialog.querySelector("[aria-invalid='true']");
   title.tabIndex = -1;
-  title.focus();
+  (wrong ?? title).focus();
 };
 
 let opener = "";
 const open = () => {
-  if (dialog.open) startAtTitle();
+  if (dialog.open) startAnew();
   if (!dialog.firstElementChild || dialog.open) return;
   opener = document.activeElement?.id ?? "";
   dialog.showModal();
