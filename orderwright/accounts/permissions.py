@@ -40,7 +40,6 @@ GLOBAL_PERMISSIONS: Final = frozenset(
         "customers.privacy",
         "emails.edit",
         "configuration.edit",
-        "sites.edit",
         "providers.edit",
         "users.manage",
         "keys.manage",

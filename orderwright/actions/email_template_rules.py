@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from babel import Locale, UnknownLocaleError
 from django.utils.translation import gettext as _
 
+from orderwright.actions.configured import checked_language
 from orderwright.actions.permission import lacks
 from orderwright.core.actor import Actor
 from orderwright.core.availability import Availability, allowed
-from orderwright.core.errors import FieldError, Invalid, NotFound
+from orderwright.core.errors import Invalid, NotFound
 from orderwright.core.text import clean_text
 from orderwright.orders.models import Site
 from orderwright.outbox.templates import stream_of_template
@@ -23,7 +23,6 @@ PERMISSION = "emails.edit"
 # How an address names what is not one site, or not one language.
 ALL_SITES: Final = "all-sites"
 ANY_LANGUAGE: Final = "any-language"
-_LONGEST_LANGUAGE = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +83,7 @@ def place_of(*, kind: str, site: str | None, language: str, actor: Actor) -> Pla
         found = Site.objects.filter(slug=site).first()
         if found is None or not actor.sees(found.pk):
             raise NotFound(_("There is no such site."), code="site_unknown", facts={"site": site[:60]})
-    return Place(kind=known, site=found, language=_language(language))
+    return Place(kind=known, site=found, language=checked_language(language, pointer="/language"))
 
 
 def checked_wording(*, subject: str, text: str, html: str, kind: MailKind) -> Wording:
@@ -99,19 +98,3 @@ def checked_wording(*, subject: str, text: str, html: str, kind: MailKind) -> Wo
     )
     check_wording(wording, kind=kind)
     return wording
-
-
-def _language(code: str) -> str:
-    """Return the code as it is kept, `de` or `de-AT`; empty for any language. Raises: Invalid."""
-    wanted = code.strip().replace("_", "-")
-    if not wanted:
-        return ""
-    try:
-        parsed = Locale.parse(wanted, sep="-") if len(wanted) <= _LONGEST_LANGUAGE else None
-    except (UnknownLocaleError, ValueError):
-        parsed = None
-    if parsed is None or parsed.script or parsed.variant:
-        message = _("Write a language as de or de-AT.")
-        fields = (FieldError(pointer="/language", code="language_unknown", message=message),)
-        raise Invalid(message, code="language_unknown", fields=fields)
-    return f"{parsed.language}-{parsed.territory}" if parsed.territory else str(parsed.language)

@@ -24,8 +24,9 @@ from orderwright.core.errors import FieldError, Invalid
 from orderwright.journal.writes import Fact, append_all
 from orderwright.orders.errors import ExternalIdTaken
 from orderwright.orders.models import Line, Note, Order
+from orderwright.orders.sites import take_number
 from orderwright.orders.states import is_open
-from orderwright.orders.writes import stream_of, take_number
+from orderwright.orders.writes import stream_of
 from orderwright.outbox.writing.values import Received
 from orderwright.outbox.writing.vocabulary import RECEIVED
 from orderwright.payments.errors import PaymentTaken
@@ -57,7 +58,7 @@ def run(*, document: object, actor: Actor, now: datetime) -> TakenIn:
 
     The same document under the same external id again gives the same order.
     Raises: Invalid with a pointer for every fault, a site that the actor does not see among them; ExternalIdTaken when
-    another document came under that id; Refused.
+    another document came under that id; SiteClosed; Refused.
     Effects: the order's rows, ledger transactions for what already happened, journal entries, the search index; where
     the site mails it by itself, "order received" for the customer.
     Source: interface.md "An order as it is handed in"; W14 for card numbers.

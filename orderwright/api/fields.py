@@ -65,6 +65,7 @@ PathSlug = Annotated[str, TextRule(80, required=True, about="The state's slug, s
 PathThing = Annotated[str, TextRule(80, required=True, about="Its slug, such as `ups-ground`.")]
 PathRole = Annotated[str, TextRule(40, required=True, about="The role's slug, such as `order-clerk`.")]
 PathAccount = Annotated[str, TextRule(40, required=True, about="The provider account's slug, such as `practice`.")]
+PathSite = Annotated[str, TextRule(60, required=True, about="The site's slug, such as `cozy-home-us`.")]
 PathMailKind = Annotated[str, TextRule(40, required=True, about="The kind of mail, such as `order_shipped`.")]
 PathTemplateSite = Annotated[str, TextRule(60, required=True, about="A site's slug, or `all-sites`.")]
 PathLanguage = Annotated[str, TextRule(12, required=True, about="A language, such as `de`, or `any-language`.")]

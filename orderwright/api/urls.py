@@ -34,6 +34,7 @@ from orderwright.api.routes import (
     provider_notices,
     refunds,
     shipping,
+    sites,
     work,
 )
 from orderwright.api.strict_json import StrictParser
@@ -52,7 +53,7 @@ api = DeskAPI(
 register(api)
 for module in (
     *(orders, work, payments, cancellation_requests, refunds, exceptions, ledger, audit, customers),
-    *(configuration, order_moves, bulk_jobs, shipping, email_templates, emails),
+    *(configuration, sites, order_moves, bulk_jobs, shipping, email_templates, emails),
     *(provider_accounts, provider_notices, api_keys),
     people,
 ):

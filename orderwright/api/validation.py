@@ -58,5 +58,8 @@ def _field_error(error: Mapping[str, Any], pointer: str) -> FieldError:
     kind: str = error["type"]
     if kind.startswith(OWN_CODE):
         return FieldError(pointer=pointer, code=kind.removeprefix(OWN_CODE), message=error["msg"])
-    code, sentence = _WORDS.get(kind, ("invalid", error["msg"]))
+    if kind not in _WORDS:
+        # Pydantic's own sentence stands as it is: braces in it, as of a pattern, are not ours to fill.
+        return FieldError(pointer=pointer, code="invalid", message=error["msg"])
+    code, sentence = _WORDS[kind]
     return FieldError(pointer=pointer, code=code, message=sentence.format_map(error.get("ctx", {})))

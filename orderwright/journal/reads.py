@@ -22,6 +22,14 @@ def changes_since(stream: str, *, version: int) -> list[dict[str, Any]]:
     return [{"kind": row.kind, "fields": _fields(row), "by": row.actor_name, "at": row.at.isoformat()} for row in rows]
 
 
+def values_at(stream: str, *, version: int) -> dict[str, Any]:
+    """Return what those fields were at `version` that changed after it. Empty when unchanged."""
+    values: dict[str, Any] = {}
+    for before in Entry.objects.filter(stream=stream, version__gt=version).order_by("-sequence").values_list("before"):
+        values |= before[0]
+    return values
+
+
 def _fields(row: Entry) -> list[str]:
     # What begins with an underscore tells the desk how to go back, and names no field that anybody edits.
     return sorted(name for name in row.after if name != WHY and not name.startswith("_"))

@@ -29,6 +29,42 @@ class SiteUnknown(Invalid):
     code = "site_unknown"
 
 
+class SiteNotFound(NotFound):
+    """No site has this slug, or none that the actor sees."""
+
+    code = "site_not_found"
+
+
+class SiteChanged(Stale):
+    """Somebody changed the same fields of the site since the caller looked (W10)."""
+
+    code = "site_changed"
+
+
+class SiteClosed(Conflict):
+    """The site takes in no orders any more, or not for now (W10)."""
+
+    code = "site_closed"
+
+
+class SiteInUse(Conflict):
+    """Something belongs to the site, so it cannot be deleted, or its short name not changed (W10)."""
+
+    code = "site_in_use"
+
+
+class SiteSlugTaken(Conflict):
+    """Another site has this short name."""
+
+    code = "site_slug_taken"
+
+
+class NumberSeriesTaken(Conflict):
+    """Another site has this prefix, or orders have these numbers already (W10, I13)."""
+
+    code = "number_series_taken"
+
+
 class ExternalIdTaken(Conflict):
     """Another document was taken in under the same external id of the site."""
 

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 
 from orderwright.orders.customer_model import CustomerKey
+from orderwright.orders.logo_model import Logo as Logo  # noqa: PLC0414 - a model like the others
 from orderwright.orders.request_model import CancellationRequest as CancellationRequest  # noqa: PLC0414 - a model like the others
 from orderwright.orders.states import COLORS, MAPPABLE, OFFERED, STAGES, SYSTEM_STATES
 
@@ -35,6 +36,10 @@ class Site(models.Model):
     number_prefix = models.CharField(max_length=12, default="")
     next_number = models.PositiveIntegerField(default=1001)
     sender = models.EmailField(max_length=254)
+    sender_name = models.CharField(max_length=80, default="", db_default="")  # empty: the site's name
+    logo = models.ForeignKey(Logo, on_delete=models.PROTECT, null=True, related_name="+")
+    closed_at = models.DateTimeField(null=True)  # since then no order is handed in
+    version = models.PositiveIntegerField(default=1, db_default=1)
     # Which mails go to customers by themselves; storefronts often write the first one.
     mails_received = models.BooleanField(default=False, db_default=False)
     mails_shipped = models.BooleanField(default=False, db_default=False)

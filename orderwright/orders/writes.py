@@ -16,7 +16,7 @@ from orderwright.journal.reads import changes_since
 from orderwright.journal.streams import Stream
 from orderwright.orders.customer_keys import sealer
 from orderwright.orders.errors import OrderChanged, OrderNotFound
-from orderwright.orders.models import Order, OrderMove, OrderState, Site
+from orderwright.orders.models import Order, OrderMove, OrderState
 from orderwright.orders.rules import Moves
 
 # The stream of the journal in which the table of moves is kept.
@@ -152,11 +152,3 @@ def change_order(order: Order, **columns: Any) -> None:
     order.version += 1
     for name, value in columns.items():
         setattr(order, name, value)
-
-
-def take_number(site: Site) -> str:
-    """Return the next order number of the site's series; no number is given out twice. Effects: one guarded UPDATE."""
-    while True:
-        current = Site.objects.filter(pk=site.pk).values_list("next_number", flat=True).get()
-        if Site.objects.filter(pk=site.pk, next_number=current).update(next_number=current + 1):
-            return f"{site.number_prefix}{current}"

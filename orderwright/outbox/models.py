@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from orderwright.orders.models import Order, Site
+from orderwright.orders.models import Logo, Order, Site
 from orderwright.outbox.bulk_model import BulkJob as BulkJob  # noqa: PLC0414 - models like the others
 from orderwright.outbox.bulk_model import BulkRow as BulkRow  # noqa: PLC0414 - as above
 from orderwright.outbox.writing.vocabulary import MAIL_KINDS
@@ -71,6 +71,7 @@ class Mail(models.Model):
     subject = models.CharField(max_length=250)
     text = models.TextField()
     html = models.TextField(default="")
+    logo = models.ForeignKey(Logo, on_delete=models.PROTECT, null=True, related_name="+")  # what cid:logo stands for
     message_id = models.CharField(max_length=120, unique=True)
     state = models.CharField(max_length=8, default="due")  # due, sent, bounced (refused for good), dead (given up)
     attempts = models.PositiveIntegerField(default=0)

@@ -105,7 +105,8 @@ def _state(d: Dialect) -> str:
 
 
 def _site(d: Dialect) -> str:
-    return d.obj(**_columns("t", "id", "slug", "name", "time_zone", "locale", "currency", "sender"))
+    names = ("id", "slug", "name", "time_zone", "locale", "currency", "sender", "sender_name", "logo_id")
+    return d.obj(**_columns("t", *names))
 
 
 def _lines(d: Dialect) -> str:

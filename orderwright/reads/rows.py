@@ -90,6 +90,8 @@ class SiteRow(Row, frozen=True, kw_only=True):
     locale: str
     currency: str
     sender: str
+    sender_name: str
+    logo_id: int | None
 
 
 class LineRow(Row, frozen=True, kw_only=True):

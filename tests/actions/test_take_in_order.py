@@ -88,6 +88,7 @@ def test_another_document_from_a_rival_who_was_a_moment_faster_is_refused(
     assert Order.objects.count() == 1
 
 
+@pytest.mark.breaks_invariants
 def test_a_write_that_fails_for_another_reason_is_not_taken_for_a_repetition(
     clerk: Any, order: Any, document: Any
 ) -> None:

@@ -14,7 +14,8 @@ def test_a_key_is_made_and_its_secret_told_once(program) -> None:
     assert answer.headers["Cache-Control"] == "no-store"
     key = answer.json["key"]
     assert (key["permissions"], key["expires_at"]) == (["orders.view"], "2027-01-01T00:00:00Z")
-    assert Program(answer.json["secret"]).get("/me").json == {"name": "Shop floor", "permissions": ["orders.view"]}
+    told = {"name": "Shop floor", "permissions": ["orders.view"], "sites": [], "every_site": True}
+    assert Program(answer.json["secret"]).get("/me").json == told
     shown = program.get(answer.headers["Location"].removeprefix("/api/v1"))
     assert answer.json["secret"].split("_")[2].encode() not in shown.content
     assert [each["name"] for each in program.get("/api-keys").json["items"]] == sorted(

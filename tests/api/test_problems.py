@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import logging
+from typing import Annotated
 
 import pytest
 from django.db import OperationalError
 from django.test import Client
+from pydantic import Field, ValidationError
 
 from orderwright.api import problems
+from orderwright.api.fields import Body
 from orderwright.api.routes import orders
+from orderwright.api.validation import error_of
 from orderwright.core.errors import FieldError, Invalid, OrderwrightError
 from orderwright.core.money import Money
 
@@ -49,6 +53,23 @@ def test_a_problem_names_type_title_status_detail_code_places_and_facts():
         b'"title":"What was handed in is not right","detail":"That is too much.","code":"too_much",'
         b'"errors":[{"pointer":"/amount","code":"too_much","message":"It is too much."}]}'
     )
+
+
+class Coded(Body):
+    """A body whose field has a pattern with braces in it."""
+
+    code: Annotated[str, Field(pattern=r"^[a-z]{1,3}$")]
+
+
+def test_a_sentence_of_the_library_s_own_may_have_braces_in_it():
+    with pytest.raises(ValidationError) as found:
+        Coded(code="{far} too long")
+    errors = [{**error, "loc": ("body", "body", *error["loc"])} for error in found.value.errors()]
+
+    refused = error_of(errors)
+
+    sentence = "String should match pattern '^[a-z]{1,3}$'"
+    assert refused.fields == (FieldError(pointer="/code", code="invalid", message=sentence),)
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,8 @@ from orderwright.outbox.writing.values import (
 class Site:
     name: str = "Cozy Home US"
     sender: str = "orders@cozy-home.example.com"
+    sender_name: str = ""
+    logo_id: int | None = None
     locale: str = "en-US"
     time_zone: str = "America/New_York"
 

@@ -6,9 +6,11 @@ from functools import partial
 
 import pytest
 
-from orderwright.actions import add_state, delete_state, edit_state
+from orderwright.actions import add_state, delete_state, edit_site, edit_state
+from orderwright.actions.site_fields import SiteFields
 from orderwright.orders.errors import OrderChanged
 from orderwright.orders.models import Order, OrderState, Site
+from orderwright.reads.invariants.numbers import numbers_differ
 from orderwright.shipping.models import ShipmentPart
 from tests.factories.orders import payment
 from tests.support.rivals import at_once
@@ -207,6 +209,22 @@ def test_orders_taken_in_at_once_get_numbers_without_a_gap(site, clerk, document
         numbers = at_once([partial(number_for, clerk, document()) for _clerk in range(8)])
 
         assert sorted(map(int, numbers)) == list(range(first, first + 8))
+
+
+def test_no_number_is_given_twice_or_lost_while_staff_begin_another_series(site, clerk, colleague, document):  # I13
+    def begin(prefix, number):
+        fields = SiteFields(number_prefix=prefix, next_number=number)
+        return edit_site.run(slug=site.slug, fields=fields, actor=colleague.actor, now=colleague.now)
+
+    for turn in rounds(3):
+        orders = [partial(number_for, clerk, document()) for _clerk in range(6)]
+
+        at_once([*orders[:3], partial(begin, f"R{turn}-", 1 + turn), *orders[3:]])
+
+        numbers = list(Order.objects.order_by("-id").values_list("number", flat=True)[:6])
+        assert len(set(numbers)) == 6
+        assert Site.objects.get().next_number == 1 + turn + sum(number.startswith(f"R{turn}-") for number in numbers)
+        assert list(numbers_differ()) == []
 
 
 # Order Configurations under orders ------------------------------------------------------------------------------------

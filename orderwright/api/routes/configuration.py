@@ -1,4 +1,4 @@
-"""What orders refer to: order states and sites; and who the key is. Shipping's stands in `shipping`."""
+"""Order states; and who the key is. Sites and shipping have modules of their own."""
 
 # ruff: noqa: ARG001 - ninja hands every route its request
 
@@ -22,9 +22,9 @@ from orderwright.api.versions import etag, expected_version
 from orderwright.core.clock import now
 from orderwright.core.errors import NotFound
 from orderwright.orders.errors import StateUnknown
-from orderwright.reads import sites
 from orderwright.reads.order_states import list_states, read_state
 from orderwright.reads.rows import StateRow
+from orderwright.reads.sites import list_sites
 
 routes = Router(tags=["Configuration"])
 
@@ -33,8 +33,16 @@ T = TypeVar("T")
 
 @routes.get("/me", **declared(needs=None, answers={200: shapes.Me}))
 def show_key(request: Call) -> HttpResponse:
-    """Ask who this key is. The answer lists its permissions."""
-    return answer(shapes.Me(name=request.auth.name, permissions=sorted(request.auth.permissions)))
+    """Ask who this key is. The answer lists its permissions, and the sites whose orders exist for it."""
+    actor = request.auth
+    return answer(
+        shapes.Me(
+            name=actor.name,
+            permissions=sorted(actor.permissions),
+            sites=[shapes.SiteRef(slug=site.slug, name=site.name) for site in list_sites(actor=actor)],
+            every_site=actor.sites is None,
+        )
+    )
 
 
 @routes.get("/order-states", **declared(needs="configuration.view", answers={200: shapes.OrderStates}))
@@ -114,21 +122,6 @@ def delete_order_state(request: Call, slug: PathSlug) -> HttpResponse:
     """Delete an order state. No order may be in it, and the default states stay."""
     _named_by_path(lambda: delete_state.run(slug=slug, actor=request.auth, now=now()))
     return empty(status=204)
-
-
-@routes.get("/sites", **declared(needs="configuration.view", answers={200: shapes.Sites}))
-def list_sites(request: Call) -> HttpResponse:
-    """List sites."""
-    return answer(
-        shapes.Sites(
-            items=[
-                shapes.Site(
-                    slug=row.slug, name=row.name, time_zone=row.time_zone, currency=row.currency, locale=row.locale
-                )
-                for row in sites.list_sites(actor=request.auth)
-            ]
-        )
-    )
 
 
 def _state_answer(slug: str, *, status: int = HTTPStatus.OK) -> HttpResponse:

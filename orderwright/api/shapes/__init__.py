@@ -16,6 +16,8 @@ from orderwright.api.shapes.configuration import (
     OrderState,
     OrderStates,
     Site,
+    SiteLogo,
+    SiteLogoPicture,
     Sites,
 )
 from orderwright.api.shapes.customers import ContactRemark, CustomerAnswer, CustomerErasure, CustomerExport
@@ -218,6 +220,8 @@ __all__ = [
     "ShippingPrice",
     "SignedHead",
     "Site",
+    "SiteLogo",
+    "SiteLogoPicture",
     "SiteRef",
     "Sites",
     "StateRef",
@@ -255,5 +259,5 @@ ANSWERS: tuple[type[Struct], ...] = (
     *(DeliveryState, DeliveryStates, Carrier, Carriers, ShippingMethod, ShippingMethods),
     *(ApiKey, ApiKeys, ApiKeyMade),
     *(People, Permissions, Roles),
-    *(OrderState, OrderStates, OrderMoves, Sites, Me, Problem),
+    *(OrderState, OrderStates, OrderMoves, Sites, SiteLogoPicture, Me, Problem),
 )

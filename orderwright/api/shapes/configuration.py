@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from orderwright.api.shapes.base import Shape
+from orderwright.api.shapes.base import Shape, SiteRef, Time
 
 
 class OrderState(Shape):
@@ -52,24 +52,57 @@ class OrderMoves(Shape):
     version: int
 
 
+class SiteLogo(Shape):
+    """The logo in a site's mails. Unit: pixels. `digest`: SHA-256 of the picture as it is kept, in hexadecimal."""
+
+    digest: str
+    width: int
+    height: int
+
+
+class SiteLogoPicture(SiteLogo):
+    """A site's logo with the picture itself: `png` is base64."""
+
+    png: str
+    stored_at: Time
+
+
 class Site(Shape):
-    """A store."""
+    """A store. Its orders are numbered `number_prefix` and `next_number`, which every order raises by one.
+
+    `sender_name` empty: the site's name. `sender` empty: no mail goes to customers. `mails_received` and
+    `mails_shipped`: which mails go to customers by themselves. `closed_at`: since then no order is handed in. `orders`
+    counts up to 10,001.
+    """
 
     slug: str
     name: str
     time_zone: str
     currency: str
     locale: str
+    number_prefix: str
+    next_number: int
+    sender: str
+    sender_name: str
+    mails_received: bool
+    mails_shipped: bool
+    is_open: bool
+    closed_at: Time | None
+    logo: SiteLogo | None
+    orders: int
+    version: int
 
 
 class Sites(Shape):
-    """Every site."""
+    """Every site that the key sees, by name."""
 
     items: list[Site]
 
 
 class Me(Shape):
-    """Who this key is."""
+    """Who this key is. `sites` are those whose orders exist for it; `every_site`: those still to be added as well."""
 
     name: str
     permissions: list[str]
+    sites: list[SiteRef]
+    every_site: bool

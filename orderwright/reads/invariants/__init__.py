@@ -1,8 +1,19 @@
-"""What must always hold (I1–I10), recomputed from the rows themselves: by `verify` and after every test."""
+"""What must always hold (I1–I10, I13), recomputed from the rows themselves: by `verify` and after every test."""
 
 from __future__ import annotations
 
-from orderwright.reads.invariants import bulk, cached, chains, ledger_days, money, operations, pieces, refunds, states
+from orderwright.reads.invariants import (
+    bulk,
+    cached,
+    chains,
+    ledger_days,
+    money,
+    numbers,
+    operations,
+    pieces,
+    refunds,
+    states,
+)
 
 CHECKS = (
     money.figures_differ_from_ledger,  # I1
@@ -19,6 +30,7 @@ CHECKS = (
     chains.versions_without_entry,  # I10
     chains.heads_that_do_not_match,  # I10
     chains.entries_of_another_site,  # I10
+    numbers.numbers_differ,  # I13
     refunds.refunds_differ,  # I13
     refunds.refunded_beyond,
     cached.cached_columns_differ,
