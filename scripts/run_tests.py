@@ -142,8 +142,7 @@ def run_stage(stage: str, *, needs: dict[str, Path], soak: bool, coverage: bool,
         chosen = f"({chosen}) and (race or fault)"
     start = ["-m", "coverage", "run", "-m", "pytest"] if coverage else ["-m", "pytest"]
     command = [sys.executable, *start, "-q", "-m", chosen, f"--junitxml={report}", "-o", "junit_family=xunit1"]
-    # One browser at a time: two on two cores would make each other late.
-    command += ["-n", "0" if stage == "browser" else WORKERS]
+    command += ["-n", WORKERS]
     started = time.monotonic()
     try:
         with environment_for(stage, needs=needs) as environment:

@@ -23,7 +23,7 @@ class Person:
         self.steps = 0
         self.complaints: list[str] = [] if complaints is None else complaints
         self.navigations: list[str] = []
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(15_000)
         page.on("console", self._hear)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("dialog", self._dismiss)
@@ -72,7 +72,7 @@ class Person:
         client.force_login(who.user)
         morsel = client.cookies[settings.SESSION_COOKIE_NAME]
         self.page.context.add_cookies([{"name": morsel.key, "value": morsel.value, "url": self.desk}])
-        self.page.goto(f"{self.desk}/orders")
+        self.page.goto(f"{self.desk}/orders/open")
         self.is_at("Open Orders")
 
     def confirms(self, path: str) -> None:

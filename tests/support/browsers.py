@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from scripts.find_chromium import obtain_chromium
+
+# Two browsers share two cores, and an answer that is only late is not wrong.
+expect.set_options(timeout=15_000)
 
 FLAGS = [
     "--no-sandbox",
