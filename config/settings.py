@@ -156,7 +156,17 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 # An office may stand behind one address: its many sign-ins are no attack, its many failures are.
-ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "30/m/ip,10/5m/key", "reauthenticate": "10/m/user"}
+ACCOUNT_RATE_LIMITS = {
+    "login": "120/m/ip",
+    "login_failed": "30/m/ip,10/5m/key",
+    "reauthenticate": "10/m/user",
+    # Whoever forgot a password asks once or twice; nobody's mailbox is to be filled.
+    "reset_password": "20/10m/ip,3/10m/key",
+}
+# Nobody who is not here gets a mail from here.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "orderwright.accounts.reset_links.ResetLinks"  # noqa: S105 - a class
+PASSWORD_RESET_TIMEOUT = 3600
 MFA_ADAPTER = "orderwright.web.sign_in.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -21,7 +21,9 @@ def look_up(token: str, *, now: datetime) -> User:
     """Return the person whose link this is. Raises: InvitationInvalid. Cost: one statement."""
     user = find_invited(token, now=now)
     if user is None:
-        raise InvitationInvalid(_("This link is not good any more. Ask an administrator for a new one."))
+        raise InvitationInvalid(
+            _("This link is not good any more. Ask for a new one under “Forgot your password?” on the sign-in page.")
+        )
     return user
 
 

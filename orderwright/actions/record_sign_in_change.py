@@ -18,6 +18,7 @@ from orderwright.outbox.writes import enqueue_mail
 # Kind of the journal: what the mail says of it.
 CHANGES: Final = {
     "user.password_changed": _("Your password was changed."),
+    "user.password_reset": _("A new password was chosen by a link that was sent to this address."),
     "user.authenticator_app_added": _("An authenticator app was added to your account."),
     "user.authenticator_app_removed": _("The authenticator app was removed from your account."),
     "user.recovery_codes_made": _("New recovery codes were made; the old ones no longer work."),

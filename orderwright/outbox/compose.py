@@ -105,6 +105,18 @@ def invitation(*, name: str, by: str, link: str, until: datetime, email: str, ad
         )
 
 
+def reset_link(*, name: str, link: str, email: str, address: str) -> Composed:
+    """Return the mail with the link for somebody who forgot their password. `address` is the sender's."""
+    with translation.override(_LANGUAGE):
+        facts = {"name": name, "link": link, "email": email}
+        return Composed(
+            sender=named(name="Orderwright", address=address),
+            subject=gettext("Choose a new password for Orderwright"),
+            text=_environment().get_template("reset_link.txt").render(facts).strip() + "\n",
+            html="",
+        )
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(

@@ -70,7 +70,7 @@ _ORDER = {"order_number": F("order__number"), "site_id": F("order__site_id")}
 # What may hold a name or an address: the customer's, or those of many customers in a mail to colleagues.
 _PERSONAL = frozenset({"recipient", "subject", "last_error", "text", "html"})
 # Whoever reads these is let in as somebody else, so nobody does but the recipient.
-_LETTING_IN = frozenset({"invitation"})
+_LETTING_IN = frozenset({"invitation", "reset_link"})
 _WHOLE = (*_COLUMNS, "sender", "text", "html", "message_id")
 
 

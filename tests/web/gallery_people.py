@@ -178,6 +178,12 @@ INVITATION = {
 PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "users-and-roles": ("configuration/people.html", {"people": PEOPLE}),
     "invitation": ("accounts/invitation.html", INVITATION),
+    "forgotten": (
+        "accounts/forgotten.html",
+        {"email": "a.r@shop", "error": "Enter a valid email address.", "toasts": ()},
+    ),
+    "link-sent": ("accounts/link_sent.html", {"toasts": ()}),
+    "new-password-too-late": ("accounts/new_password.html", {"form": None, "toasts": ()}),
     "profile": ("accounts/profile.html", {"profile": PROFILE}),
     "profile-no-role": ("accounts/profile.html", {"profile": replace(PROFILE, last_sign_in=None, roles=())}),
 }

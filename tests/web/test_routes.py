@@ -52,6 +52,9 @@ def path_of(route: URLPattern) -> str:
     for name, value in PATHS.items():
         for kind in ("str", "int", "slug"):
             text = text.replace(f"<{kind}:{name}>", value)
+    text = text.replace(
+        "^sign-in/new-password/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)$", "sign-in/new-password/1-nothing"
+    )
     assert "<" not in text
     return text
 
@@ -67,6 +70,7 @@ def test_a_route_declares_its_permission(route: URLPattern) -> None:
 
 def test_a_stranger_is_led_to_sign_in_from_every_page_but_those_of_signing_in(stranger, order) -> None:
     public = {"sign-in", "account_login", "mfa_authenticate", "mfa_login_webauthn", "sign-out", "invitation"}
+    public |= {"account_reset_password", "account_reset_password_done", "account_reset_password_from_key"}
     public |= {"openid_connect_login", "openid_connect_callback"}
 
     assert {route.name for route in portal_routes() if route.callback.declared_permission == PUBLIC} == public

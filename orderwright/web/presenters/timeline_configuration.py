@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from orderwright.web.presenters.order_page import Part
 from orderwright.web.presenters.timeline_money import JournalRow, Said
+from orderwright.web.presenters.timeline_people import PEOPLE_SENTENCES
 from orderwright.web.presenters.words import count
 
 _NOTHING: Final = "—"
@@ -135,4 +136,5 @@ _SENTENCES: Final[dict[str, Callable[[JournalRow], Said]]] = {
     "provider_account.rest_ended": _said(lambda: _("Rest ended by hand; the next call is a trial")),
     "provider_account.sealed_anew": _said(lambda: _("Credentials sealed anew")),
     "audit.checked": _checked,
+    **PEOPLE_SENTENCES,
 }

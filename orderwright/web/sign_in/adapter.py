@@ -14,7 +14,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from orderwright.accounts.models import User
-from orderwright.actions import record_sign_in_change
+from orderwright.actions import record_sign_in_change, send_reset_link
 from orderwright.core.clock import now
 from orderwright.core.sealing import open_text, seal_text
 
@@ -22,7 +22,7 @@ from orderwright.core.sealing import open_text, seal_text
 _CHANGES: Final = {
     "account/email/password_changed": "user.password_changed",
     "account/email/password_set": "user.password_changed",
-    "account/email/password_reset": "user.password_changed",
+    "account/email/password_reset": "user.password_reset",
     "mfa/email/totp_activated": "user.authenticator_app_added",
     "mfa/email/totp_deactivated": "user.authenticator_app_removed",
     "mfa/email/recovery_codes_generated": "user.recovery_codes_made",
@@ -67,6 +67,16 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has 
         """Return whether the password is this person's; failures count like those of signing in."""
         found = self.authenticate(context.request, email=user.email, password=password)
         return found is not None and found.pk == user.pk
+
+    def set_password(self, user: User, password: str) -> None:
+        """Set the password; a link that is still to be used ends with it."""
+        user.set_password(password)
+        user.invited_at = None
+        user.save(update_fields=["password", "invited_at"])
+
+    def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:  # noqa: ARG002 - as above
+        """Write the mail with the link to the person's own address, in whatever letter case it was typed."""
+        send_reset_link.run(user_id=user.pk, link=context["password_reset_url"], now=now())
 
     def add_message(self, request: HttpRequest, level: int, *_templates: Any, message: str = "", **_more: Any) -> None:
         """Keep a failure for the next page. What worked, the page that follows shows by itself."""

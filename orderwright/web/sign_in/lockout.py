@@ -36,7 +36,7 @@ def locked_out(
     minutes = int(wait.total_seconds() // 60)
     text = _(
         "The password was wrong too often. From here, nobody can sign in with this e-mail for %(minutes)d minutes. "
-        "If you have forgotten your password, ask an administrator for a new link."
+        "If you have forgotten your password, ask for a link on the sign-in page: a new one lets you in at once."
     ) % {"minutes": minutes}
     fault = Fault(429, _("Too many tries"), text, "sign_in_locked")
     answer = HttpResponse(

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.urls import path
+from django.urls import path, re_path
 
-from orderwright.web.sign_in import security, views
+from orderwright.web.sign_in import forgotten, security, views
 
 urlpatterns = [
     path("sign-in", views.sign_in, name="sign-in"),
     path("sign-in", views.sign_in, name="account_login"),
     path("sign-in/second-factor", views.second_factor, name="mfa_authenticate"),
     path("sign-in/passkey", views.passkey_sign_in, name="mfa_login_webauthn"),
+    path("sign-in/forgotten", forgotten.forgotten, name="account_reset_password"),
+    path("sign-in/forgotten/sent", forgotten.link_sent, name="account_reset_password_done"),
+    # The person's number has no hyphen, the token does.
+    re_path(
+        r"^sign-in/new-password/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)$",
+        forgotten.new_password,
+        name="account_reset_password_from_key",
+    ),
     path("confirm", views.confirm_by_password, name="account_reauthenticate"),
     path("confirm/code", views.confirm_by_code, name="mfa_reauthenticate"),
     path("confirm/passkey", views.confirm_by_passkey, name="mfa_reauthenticate_webauthn"),
