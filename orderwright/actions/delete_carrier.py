@@ -7,13 +7,12 @@ from datetime import datetime
 from django.utils.translation import ngettext
 
 from orderwright.actions import shipping_configuration
-from orderwright.actions.permission import lacks, require
+from orderwright.actions.permission import lacks
 from orderwright.actions.shipping_configuration import CARRIERS
-from orderwright.core.actor import SYSTEM, Actor
+from orderwright.core.actor import Actor
 from orderwright.core.availability import Availability, allowed, refused
-from orderwright.reads.shipping_configuration import CarrierEntry, read_carrier
+from orderwright.reads.shipping_configuration import CarrierEntry
 from orderwright.shipping.errors import CarrierInUse
-from orderwright.shipping.models import Carrier
 
 
 def availability(carrier: CarrierEntry, actor: Actor) -> Availability:
@@ -32,20 +31,7 @@ def run(*, slug: str, actor: Actor, now: datetime) -> None:
     Raises: CarrierNotFound; Conflict with code carrier_in_use; Refused.
     Effects: the row goes, one journal entry stays. Source: W9.
     """
-    require(actor, "configuration.edit")
-
-    def allow(_row: Carrier) -> None:
-        availability(read_carrier(slug=slug, actor=SYSTEM), actor).require()
-
-    shipping_configuration.delete(
-        CARRIERS,
-        slug,
-        columns=("name", "tracking_url_template", "recognised_as"),
-        actor=actor,
-        now=now,
-        in_use=_in_use(1),
-        allow=allow,
-    )
+    shipping_configuration.delete(CARRIERS, slug, availability=availability, in_use=_in_use(1), actor=actor, now=now)
 
 
 def _in_use(methods: int) -> str:

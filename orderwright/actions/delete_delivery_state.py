@@ -8,13 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from orderwright.actions import shipping_configuration
-from orderwright.actions.permission import lacks, require
+from orderwright.actions.permission import lacks
 from orderwright.actions.shipping_configuration import DELIVERY_STATES
-from orderwright.core.actor import SYSTEM, Actor
+from orderwright.core.actor import Actor
 from orderwright.core.availability import Availability, allowed, refused
-from orderwright.reads.shipping_configuration import DeliveryStateEntry, read_delivery_state
+from orderwright.reads.shipping_configuration import DeliveryStateEntry
 from orderwright.shipping.errors import DeliveryStateInUse, DeliveryStateIsDefault
-from orderwright.shipping.models import DeliveryState
 
 
 def availability(state: DeliveryStateEntry, actor: Actor) -> Availability:
@@ -35,19 +34,8 @@ def run(*, slug: str, actor: Actor, now: datetime) -> None:
     Raises: DeliveryStateNotFound; Conflict with code delivery_state_is_default or delivery_state_in_use; Refused.
     Effects: the row goes, one journal entry stays.
     """
-    require(actor, "configuration.edit")
-
-    def allow(_row: DeliveryState) -> None:
-        availability(read_delivery_state(slug=slug, actor=SYSTEM), actor).require()
-
     shipping_configuration.delete(
-        DELIVERY_STATES,
-        slug,
-        columns=("name", "color", "description", "phase"),
-        actor=actor,
-        now=now,
-        in_use=_in_use(1),
-        allow=allow,
+        DELIVERY_STATES, slug, availability=availability, in_use=_in_use(1), actor=actor, now=now
     )
 
 

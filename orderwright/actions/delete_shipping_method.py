@@ -7,13 +7,12 @@ from datetime import datetime
 from django.utils.translation import ngettext
 
 from orderwright.actions import shipping_configuration
-from orderwright.actions.permission import lacks, require
+from orderwright.actions.permission import lacks
 from orderwright.actions.shipping_configuration import METHODS
-from orderwright.core.actor import SYSTEM, Actor
+from orderwright.core.actor import Actor
 from orderwright.core.availability import Availability, allowed, refused
-from orderwright.reads.shipping_configuration import MethodEntry, read_method
+from orderwright.reads.shipping_configuration import MethodEntry
 from orderwright.shipping.errors import ShippingMethodInUse
-from orderwright.shipping.models import ShippingMethod
 
 
 def availability(method: MethodEntry, actor: Actor) -> Availability:
@@ -32,20 +31,7 @@ def run(*, slug: str, actor: Actor, now: datetime) -> None:
     Raises: ShippingMethodNotFound; Conflict with code shipping_method_in_use; Refused.
     Effects: the row goes, one journal entry stays.
     """
-    require(actor, "configuration.edit")
-
-    def allow(_row: ShippingMethod) -> None:
-        availability(read_method(slug=slug, actor=SYSTEM), actor).require()
-
-    shipping_configuration.delete(
-        METHODS,
-        slug,
-        columns=("name", "carrier", "is_offered"),
-        actor=actor,
-        now=now,
-        in_use=_in_use(1),
-        allow=allow,
-    )
+    shipping_configuration.delete(METHODS, slug, availability=availability, in_use=_in_use(1), actor=actor, now=now)
 
 
 def _in_use(orders: int) -> str:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from orderwright.actions import shipping_configuration
-from orderwright.actions.permission import lacks, require
+from orderwright.actions.permission import lacks
 from orderwright.actions.shipping_configuration import CARRIERS
 from orderwright.actions.shipping_fields import CarrierFields, carrier_columns
-from orderwright.core.actor import SYSTEM, Actor
+from orderwright.core.actor import Actor
 from orderwright.core.availability import Availability, allowed
-from orderwright.reads.shipping_configuration import read_carrier
 
 
 def availability(actor: Actor) -> Availability:
@@ -32,16 +31,13 @@ def run(
     Raises: CarrierNotFound; CarrierEditNeedsConfirmation with the number of orders; CarrierChanged; CarrierNameTaken;
     Invalid with a pointer; Refused. Effects: the row and its version, its sites, one journal entry. Source: W9.
     """
-    require(actor, "configuration.edit")
-    columns = carrier_columns(fields)
     shipping_configuration.edit(
         CARRIERS,
         slug,
-        wanted=lambda: columns,
+        wanted=lambda: carrier_columns(fields),
         sites=fields.sites,
         version=version,
         is_confirmed=is_confirmed,
-        orders=lambda: read_carrier(slug=slug, actor=SYSTEM).orders,
         actor=actor,
         now=now,
     )

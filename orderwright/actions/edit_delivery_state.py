@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from orderwright.actions import shipping_configuration
-from orderwright.actions.permission import lacks, require
+from orderwright.actions.permission import lacks
 from orderwright.actions.shipping_configuration import DELIVERY_STATES
 from orderwright.actions.shipping_fields import DeliveryStateFields, delivery_state_columns, place_behind
 from orderwright.core.actor import SYSTEM, Actor
@@ -39,8 +39,6 @@ def run(
     DeliveryStateChanged; DeliveryStateNameTaken; Invalid with a pointer; Refused.
     Effects: the row and its version, one journal entry.
     """
-    require(actor, "configuration.edit")
-    columns = delivery_state_columns(fields)
 
     def allow(row: DeliveryState, changed: Mapping[str, Any]) -> Mapping[str, Any]:
         if "phase" not in changed:
@@ -57,11 +55,10 @@ def run(
     shipping_configuration.edit(
         DELIVERY_STATES,
         slug,
-        wanted=lambda: columns,
+        wanted=lambda: delivery_state_columns(fields),
         sites=None,
         version=version,
         is_confirmed=is_confirmed,
-        orders=lambda: read_delivery_state(slug=slug, actor=SYSTEM).orders,
         actor=actor,
         now=now,
         allow=allow,

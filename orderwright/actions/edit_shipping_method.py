@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from orderwright.actions import shipping_configuration
-from orderwright.actions.permission import lacks, require
+from orderwright.actions.permission import lacks
 from orderwright.actions.shipping_configuration import METHODS
 from orderwright.actions.shipping_fields import MethodFields, method_columns
-from orderwright.core.actor import SYSTEM, Actor
+from orderwright.core.actor import Actor
 from orderwright.core.availability import Availability, allowed
-from orderwright.reads.shipping_configuration import read_method
 
 
 def availability(actor: Actor) -> Availability:
@@ -33,7 +32,6 @@ def run(
     ShippingMethodChanged; ShippingMethodNameTaken; Invalid with a pointer; Refused.
     Effects: the row and its version, its sites, one journal entry.
     """
-    require(actor, "configuration.edit")
     shipping_configuration.edit(
         METHODS,
         slug,
@@ -41,7 +39,6 @@ def run(
         sites=fields.sites,
         version=version,
         is_confirmed=is_confirmed,
-        orders=lambda: read_method(slug=slug, actor=SYSTEM).orders,
         actor=actor,
         now=now,
     )

@@ -16,10 +16,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, ngettext
 
 from orderwright.actions.configured import checked_slug, sites_of
-from orderwright.core.actor import Actor
+from orderwright.actions.permission import require
+from orderwright.core.actor import SYSTEM, Actor
+from orderwright.core.availability import Availability
 from orderwright.core.db import in_write_transaction
 from orderwright.core.errors import Conflict, NotFound
 from orderwright.journal.writes import append
+from orderwright.reads import shipping_configuration as reads
 from orderwright.shipping import errors
 from orderwright.shipping.models import Carrier, DeliveryState, ShippingMethod
 
@@ -29,11 +32,16 @@ LONGEST_SLUG = 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind(Generic[AnyRow]):
-    """One kind of thing. `name`: of its journal's streams and kinds. `shown`: the columns that orders show."""
+    """One kind of thing. `name`: of its journal's streams and kinds. `read` gives a row with how many orders use it.
+
+    `shown`: the columns that orders show. `kept`: those that the journal keeps of a deleted row.
+    """
 
     name: str
     model: type[AnyRow]
+    read: Callable[..., Any]
     shown: frozenset[str]
+    kept: tuple[str, ...]
     not_found: type[NotFound]
     name_taken: type[Conflict]
     slug_taken: type[Conflict]
@@ -50,7 +58,9 @@ class Kind(Generic[AnyRow]):
 DELIVERY_STATES = Kind(
     name="delivery_state",
     model=DeliveryState,
+    read=reads.read_delivery_state,
     shown=frozenset({"name", "color", "description"}),
+    kept=("name", "color", "description", "phase"),
     not_found=errors.DeliveryStateNotFound,
     name_taken=errors.DeliveryStateNameTaken,
     slug_taken=errors.DeliveryStateSlugTaken,
@@ -67,7 +77,9 @@ DELIVERY_STATES = Kind(
 CARRIERS = Kind(
     name="carrier",
     model=Carrier,
+    read=reads.read_carrier,
     shown=frozenset({"name", "tracking_url_template"}),
+    kept=("name", "tracking_url_template", "recognised_as"),
     not_found=errors.CarrierNotFound,
     name_taken=errors.CarrierNameTaken,
     slug_taken=errors.CarrierSlugTaken,
@@ -84,7 +96,9 @@ CARRIERS = Kind(
 METHODS = Kind(
     name="shipping_method",
     model=ShippingMethod,
+    read=reads.read_method,
     shown=frozenset({"name", "carrier"}),
+    kept=("name", "carrier", "is_offered"),
     not_found=errors.ShippingMethodNotFound,
     name_taken=errors.ShippingMethodNameTaken,
     slug_taken=errors.ShippingMethodSlugTaken,
@@ -153,18 +167,18 @@ def edit(
     sites: Sequence[str] | None,
     version: int | None,
     is_confirmed: bool,
-    orders: Callable[[], int],
     actor: Actor,
     now: datetime,
     allow: Callable[[AnyRow, Mapping[str, Any]], Mapping[str, Any]] = lambda _row, _changed: {},
 ) -> None:
     """Change what differs from the columns that `wanted` gives; the slug never does.
 
-    `allow` refuses changes that may not be, or adds columns to them. `orders` counts those that show the row: while
-    there are any, what they show changes only when that is confirmed.
-    Raises: the kind's not_found, changed, name_taken, unconfirmed; what `allow` raises; Invalid with a pointer.
+    `allow` refuses changes that may not be, or adds columns to them. While orders show the row, what they show changes
+    only when that is confirmed.
+    Raises: Refused; the kind's not_found, changed, name_taken, unconfirmed; what `allow` raises; Invalid with pointer.
     Effects: the row and its version, its sites, one journal entry.
     """
+    require(actor, "configuration.edit")
 
     def change() -> None:
         row = lock(kind, slug)
@@ -177,7 +191,7 @@ def edit(
             _require_free_name(kind, changed["name"], except_id=row.pk)
         more = allow(row, changed)
         if kind.shown & set(changed) and not is_confirmed:
-            _require_unshown(kind, orders())
+            _require_unshown(kind, kind.read(slug=slug, actor=SYSTEM).orders)
         were = _sites_of_row(row) if sites is not None else {}
         are = _place(row, sites)
         if not changed and were == are:
@@ -200,21 +214,22 @@ def delete(
     kind: Kind[AnyRow],
     slug: str,
     *,
-    columns: Sequence[str],
+    availability: Callable[[Any, Actor], Availability],
+    in_use: str,
     actor: Actor,
     now: datetime,
-    in_use: str,
-    allow: Callable[[AnyRow], None],
 ) -> None:
-    """Delete the row once `allow` has not refused. `columns` stay in the journal; `in_use` is the refusal's sentence.
+    """Delete the row where `availability` allows it. `in_use` is said where somebody comes to use it meanwhile.
 
-    Raises: the kind's not_found and in_use; what `allow` raises. Effects: the row goes, one journal entry stays.
+    Raises: Refused; the kind's not_found and in_use; Conflict with the reason of `availability`.
+    Effects: the row goes, one journal entry stays.
     """
+    require(actor, "configuration.edit")
 
     def change() -> None:
         row = lock(kind, slug)
-        allow(row)
-        before = _told({"slug": slug, **{name: getattr(row, name) for name in columns}})
+        availability(kind.read(slug=slug, actor=SYSTEM), actor).require()
+        before = _told({"slug": slug, **{name: getattr(row, name) for name in kind.kept}})
         append(
             stream=kind.stream(row.pk),
             kind=f"{kind.name}.deleted",

@@ -28,3 +28,9 @@ def test_every_picture_is_shown_somewhere() -> None:
     taken = set((ROOT / "docs" / "pictures").glob("*.png"))
 
     assert sorted(str(picture) for picture in taken - shown) == []
+
+
+def test_no_two_decisions_share_a_number() -> None:
+    numbers = [each.name[:4] for each in (ROOT / "docs" / "adr").glob("0*.md")]
+
+    assert sorted(numbers) == sorted(set(numbers))
