@@ -17,9 +17,24 @@ Seen = Callable[[int], None]
 
 
 def changes_since(stream: str, *, version: int) -> list[dict[str, Any]]:
-    """Return the entries after `version`, oldest first: {"kind", "fields", "by", "at"}. Empty when unchanged."""
+    """Return the entries after `version`, oldest first; empty when unchanged.
+
+    Shape: {"sequence", "kind", "fields", "by", "at", "now"}; "now" is what each field was set to, sealed where it names
+    a customer.
+    """
     rows = Entry.objects.filter(stream=stream, version__gt=version).order_by("sequence")
-    return [{"kind": row.kind, "fields": _fields(row), "by": row.actor_name, "at": row.at.isoformat()} for row in rows]
+    return [
+        {
+            "sequence": row.sequence,
+            "kind": row.kind,
+            "fields": sorted(fields),
+            "by": row.actor_name,
+            "at": row.at.isoformat(),
+            "now": fields,
+        }
+        for row in rows
+        for fields in [_fields(row)]
+    ]
 
 
 def values_at(stream: str, *, version: int) -> dict[str, Any]:
@@ -30,9 +45,9 @@ def values_at(stream: str, *, version: int) -> dict[str, Any]:
     return values
 
 
-def _fields(row: Entry) -> list[str]:
+def _fields(row: Entry) -> dict[str, Any]:
     # What begins with an underscore tells the desk how to go back, and names no field that anybody edits.
-    return sorted(name for name in row.after if name != WHY and not name.startswith("_"))
+    return {name: value for name, value in row.after.items() if name != WHY and not name.startswith("_")}
 
 
 def touched_by(stream: str, *, version: int) -> list[str]:

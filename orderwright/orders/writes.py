@@ -14,7 +14,7 @@ from orderwright.core.actor import Actor
 from orderwright.core.db import is_postgresql
 from orderwright.journal.reads import changes_since
 from orderwright.journal.streams import Stream
-from orderwright.orders.customer_keys import sealer
+from orderwright.orders.customer_keys import is_sealed, open_keys, opened, sealer
 from orderwright.orders.errors import OrderChanged, OrderNotFound
 from orderwright.orders.models import Order, OrderMove, OrderState
 from orderwright.orders.rules import Moves
@@ -39,7 +39,7 @@ def lock_order(
 
     `version` is what the caller last saw. When it is older and one of the fields in `touches` changed since, the change
     is refused; changes to other fields do not clash and are merged.
-    Raises: OrderNotFound; OrderChanged with facts {"changes": who changed which field, "version"}.
+    Raises: OrderNotFound; OrderChanged as `require_unchanged` does.
     Effects: a row lock on PostgreSQL; on SQLite the transaction itself is the lock.
     """
     if not connection.in_atomic_block:
@@ -47,12 +47,19 @@ def lock_order(
     order = Order.objects.select_for_update().filter(number=number).first()
     if order is None or not actor.sees(order.site_id):
         raise OrderNotFound(f"There is no order #{number}.", facts={"number": number})
-    require_unchanged(order, version=version, touches=touches)
+    sees_customer = actor.at(order.site_id).can("customers.view")
+    require_unchanged(order, version=version, touches=touches, sees_customer=sees_customer)
     return order
 
 
-def require_unchanged(order: Order, *, version: int | None, touches: frozenset[str]) -> None:
-    """Do nothing unless a field in `touches` changed since `version`. Raises: OrderChanged. Needs the lock."""
+def require_unchanged(
+    order: Order, *, version: int | None, touches: frozenset[str], sees_customer: bool = False
+) -> None:
+    """Do nothing unless a field in `touches` changed since `version`. Needs the lock.
+
+    Raises: OrderChanged with facts {"changes": who changed which field, when, as which entry of the timeline;
+    "current": what the fields that clash were set to, HIDDEN unless `sees_customer`; "version"}.
+    """
     if version is not None and version != order.version:
         changes = changes_since(stream_of(order.pk), version=version)
         clashes = [change for change in changes if touches.intersection(change["fields"])]
@@ -62,8 +69,19 @@ def require_unchanged(order: Order, *, version: int | None, touches: frozenset[s
             words = {"by": by, "what": ", ".join(_what(clashes, touches))}
             raise OrderChanged(
                 (told or _("%(by)s changed this order since you opened it.")) % words,
-                facts={"changes": clashes, "version": order.version},
+                facts={
+                    "changes": [{name: told for name, told in each.items() if name != "now"} for each in clashes],
+                    "current": _current(clashes, touches, sees_customer=sees_customer),
+                    "version": order.version,
+                },
             )
+
+
+def _current(clashes: Sequence[dict[str, Any]], touches: frozenset[str], *, sees_customer: bool) -> dict[str, Any]:
+    """Return what the fields that clash were set to last."""
+    current = {field: value for each in clashes for field, value in each["now"].items() if field in touches}
+    keys = open_keys({value["key"] for value in current.values() if is_sealed(value)} if sees_customer else ())
+    return {field: opened(value, keys) for field, value in current.items()}
 
 
 def _what(changes: Sequence[dict[str, Any]], touches: frozenset[str]) -> list[str]:

@@ -64,8 +64,19 @@ def test_a_stale_edit_of_the_same_field_is_refused_with_who_changed_it(program, 
 
     assert (refused.status, refused.code) == (412, "order_changed")
     assert refused.json["changes"][0]["by"] == "Mia Chen"
+    assert refused.json["current"] == {"customer_email": "mia@mail.example.com"}
     assert merged.status == 200
     assert merged.json["order"]["customer"]["email"] == "mia@mail.example.com"
+
+
+def test_a_stale_edit_tells_nothing_of_the_customer_to_who_may_not_see_them(order, clerk):
+    editor = program_with("Editor", "orders.view", "customers.edit")
+    clerk.edit_customer(order, email="mia@mail.example.com")
+
+    refused = editor.patch(f"/orders/{order.number}/customer", {"email": "x@mail.example.com"}, if_match='"1"')
+
+    assert refused.status in (403, 412)
+    assert "mia@mail.example.com" not in str(refused.json)
 
 
 def test_the_timeline_opens_what_names_the_customer_to_who_may_see_it(program, order, clerk):

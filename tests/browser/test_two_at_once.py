@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.person import Person
+from tests.browser.test_accessibility import check
 
 pytestmark = pytest.mark.browser
 
@@ -139,6 +140,37 @@ def test_a_stale_tab_is_told_and_keeps_what_was_typed(anna: Person, colleague: A
     expect(anna.page.get_by_role("alert")).to_contain_text("changed this order since you opened it")
     expect(anna.box("Invoice Number")).to_have_value("INV-2")
     assert colleague.sees(order).invoice_number == "INV-1"
+    check(anna.page)
+
+    with anna.in_place():
+        anna.page.get_by_role("link", name="Take theirs: INV-1").focus()
+        anna.press("Enter")
+        expect(anna.box("Invoice Number")).to_have_value("INV-1")
+        expect(anna.page.get_by_role("alert")).to_have_count(0)
+
+
+def test_of_two_who_set_one_field_the_later_keeps_theirs_by_keyboard(
+    anna: Person, new_person: Callable[..., Person], colleague: Any, order: Any
+) -> None:
+    ravi = new_person(colleague)
+    for person in (anna, ravi):
+        person.opens(order)
+    ravi.dropdown("Order State").select_option("fraud")
+    ravi.is_told("Order State is now Fraud")
+    ravi.box("Tracking Number").fill("RAVI 1")
+    ravi.press("Enter")
+    ravi.is_told("Tracking Number saved")
+
+    with anna.in_place():
+        anna.dropdown("Order State").select_option("processing")
+        anna.button("Keep mine: Processing").focus()
+        check(anna.page)
+        anna.press("Enter")
+        anna.is_told("Order State is now Processing")
+
+    # What the answer brought is what Anna saw of the number, so hers does not clash any more.
+    expect(anna.box("Tracking Number")).to_have_value("RAVI 1")
+    assert colleague.sees(order).state.slug == "processing"
 
 
 def test_a_stale_tab_is_told_of_every_field_that_somebody_else_changed(

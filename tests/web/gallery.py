@@ -54,7 +54,7 @@ from orderwright.web.presenters.order_page import (
     Timeline,
     TotalRow,
 )
-from orderwright.web.presenters.parts import Badge, Choice, Field, Figure, Leg, Link, Press, Select, Toast, When
+from orderwright.web.presenters.parts import Badge, Choice, Clash, Field, Figure, Leg, Link, Press, Select, Toast, When
 from orderwright.web.presenters.reconciliation import Line, Reconciliations
 from orderwright.web.presenters.shell import Group, Shell
 from tests.web import (
@@ -956,6 +956,19 @@ PAGES |= {
     "ledger-refused": ("money/ledger.html", {"ledger": LEDGER_REFUSED}),
     "word": ("dialog_page.html", {"title": "Book", "fragment": "money/_word.html", "dialog": WORD_DIALOG}),
     "sync": ("dialog_page.html", {"title": "Sync", "fragment": "orders/_sync.html", "dialog": SYNC_DIALOG}),
+}
+CLASH = Clash("state", "fraud", "Fraud", "Processing", "/orders/1042")
+PAGES |= {
+    "order-clash": (
+        "orders/detail.html",
+        {
+            "order": replace(
+                ORDER,
+                state_choice=replace(STATES, error="Ravi Patel changed this order.", clash=CLASH),
+                invoice=Field("INV-2", error="Ravi Patel changed this.", clash=replace(CLASH, keep=Press(False, GATE))),
+            )
+        },
+    ),
 }
 PAGES |= gallery_emails.PAGES
 FRAGMENTS: dict[str, tuple[str, dict[str, Any]]] = {

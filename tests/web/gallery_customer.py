@@ -39,7 +39,7 @@ CLASHING = replace(
     DIALOG,
     consequences=(),
     fields=(TextField(name="email", label="E-mail", value="x", error="It must be an e-mail address.", kind="email"),),
-    clashes=(Clash(name="email", told="Ravi Patel changed this meanwhile: E-mail", mine="a@b", theirs="c@d"),),
+    clashes=(Clash(name="email", told="Ravi Patel changed this meanwhile, 04:00: E-mail", mine="a@b", theirs="c@d"),),
     error="Your role does not allow this.",
 )
 

@@ -161,7 +161,7 @@ def test_the_same_field_shows_who_changed_it_and_offers_the_choice(
 
     said = words(asked)
     assert asked.status_code == 412
-    assert "Ravi Patel changed this meanwhile: E-mail" in said
+    assert "Ravi Patel changed this meanwhile, 21 Nov 04:00: E-mail" in said
     assert "Keep mine: mia@mail.example.com" in said
     assert "Take theirs: ravi@mail.example.com" in said
     assert clerk.sees(order).customer_email == "ravi@mail.example.com"

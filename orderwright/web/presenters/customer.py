@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
 
@@ -24,7 +25,7 @@ from orderwright.web.presenters.customer_page import AddressFields, Clash, Custo
 from orderwright.web.presenters.order_page import Customer
 from orderwright.web.presenters.parts import Choice
 from orderwright.web.presenters.press import press
-from orderwright.web.presenters.words import country_text
+from orderwright.web.presenters.words import country_text, when
 
 _COUNTRY_CODE: Final = 2
 _WIDTHS: Final = {
@@ -120,6 +121,7 @@ def customer_dialog(
     written: WrittenTo,
     *,
     base: str,
+    now: datetime,
     typed: Mapping[str, Any] | None = None,
     errors: Mapping[str, str] | None = None,
     changes: Sequence[Mapping[str, Any]] = (),
@@ -140,7 +142,7 @@ def customer_dialog(
         consequences=_consequences(order, written),
         fields=_plain_fields(shown, wrong),
         addresses=tuple(_address_fields(name, shown, wrong) for name in ADDRESSES),
-        clashes=tuple(_clashes(order, changes, shown, stored)),
+        clashes=tuple(_clashes(order, changes, shown, stored, now=now)),
         error="" if wrong.keys() & _pointers() else next(iter(wrong.values()), ""),
     )
 
@@ -249,7 +251,12 @@ def _consequences(order: OrderDetail, written: WrittenTo) -> tuple[str, ...]:
 
 
 def _clashes(
-    order: OrderDetail, changes: Sequence[Mapping[str, Any]], typed: Mapping[str, Any], stored: Mapping[str, Any]
+    order: OrderDetail,
+    changes: Sequence[Mapping[str, Any]],
+    typed: Mapping[str, Any],
+    stored: Mapping[str, Any],
+    *,
+    now: datetime,
 ) -> Iterable[Clash]:
     names = {column: name for name, column in edit_customer.COLUMNS.items()}
     labels = {
@@ -259,12 +266,12 @@ def _clashes(
         "shipping_address": _("Ships to"),
         "billing_address": _("Bills to"),
     }
-    by: dict[str, str] = {}
-    for change in changes:
-        by |= {names[field]: str(change["by"]) for field in change["fields"] if field in names}
-    for name, who in by.items():
+    last = {names[field]: change for change in changes for field in change["fields"] if field in names}
+    for name, change in last.items():
         if name in labels and typed[name] != stored[name]:
-            told = _("%(by)s changed this meanwhile: %(field)s") % {"by": who, "field": labels[name]}
+            at = when(datetime.fromisoformat(change["at"]), now=now, zone_name=order.site.time_zone).text
+            told = _("%(by)s changed this meanwhile, %(when)s: %(field)s")
+            told %= {"by": change["by"], "when": at, "field": labels[name]}
             yield Clash(name=name, told=told, mine=_shown(order, typed[name]), theirs=_shown(order, stored[name]))
 
 

@@ -33,7 +33,7 @@ from orderwright.web.presenters.cancellation_requests import ask_href, request_b
 from orderwright.web.presenters.customer import customer_card
 from orderwright.web.presenters.customer_mails import delay_press, shipment_mails
 from orderwright.web.presenters.order_page import Note, OrderPage, TotalRow
-from orderwright.web.presenters.parts import Badge, Choice
+from orderwright.web.presenters.parts import Badge, Choice, Clash, Press
 from orderwright.web.presenters.payments import is_waiting, payments
 from orderwright.web.presenters.press import field, press, select
 from orderwright.web.presenters.shipments import shipment_blocks
@@ -70,7 +70,10 @@ def order_page(
         back_text=_("Open Orders") if order.is_open else _("All Orders"),
         back_href=open_href if order.is_open else all_href,
         state_choice=select(
-            change_state.availability(order, actor), choices=_moves(order, actor), error=typed.error_of("order-state")
+            change_state.availability(order, actor),
+            choices=_moves(order, actor),
+            error=typed.error_of("order-state"),
+            clash=_state_clash(order, actor, typed, here=base),
         ),
         may_email_state=any(move.emails_customer for move in change_state.moves(order, actor)),
         cancel=press(cancel_order.availability(order, actor)),
@@ -115,6 +118,9 @@ def order_page(
             save_invoice.availability(order, actor),
             value=typed.value_of("invoice-number", order.invoice_number),
             error=typed.error_of("invoice-number"),
+            clash=typed.clash_of(
+                "invoice-number", "invoice_number", mine=typed.value.strip(), theirs=order.invoice_number, here=base
+            ),
         ),
         note=field(add_note.availability(order, actor), value=typed.value_of("note", ""), error=typed.error_of("note")),
         tell_delayed=delay_press(order, actor),
@@ -198,6 +204,15 @@ def _moves(order: OrderDetail, actor: Actor) -> tuple[Choice, ...]:
         )
         for move in change_state.moves(order, actor)
     )
+
+
+def _state_clash(order: OrderDetail, actor: Actor, typed: Typed, *, here: str) -> Clash | None:
+    """Return the choice between two states; what is not allowed from where the order is now says why."""
+    wanted = next((move for move in change_state.moves(order, actor) if move.slug == typed.value), None)
+    if wanted is None:
+        return None
+    keep = Press(is_allowed=wanted.allowed, reason=wanted.reason)
+    return typed.clash_of("order-state", "state", mine=wanted.name, theirs=order.state.name, here=here, keep=keep)
 
 
 def _totals(order: OrderDetail) -> tuple[TotalRow, ...]:

@@ -45,6 +45,18 @@ CAN_PRESS = Press()
 
 
 @dataclass(frozen=True, slots=True)
+class Clash:
+    """What two people set one field to. Keeping mine sends `name` with `value` again; `take_href` leads to theirs."""
+
+    name: str
+    value: str
+    mine: str
+    theirs: str
+    take_href: str
+    keep: Press = CAN_PRESS
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
     """A field: what stands in it, whether it can be changed, and what was wrong with the last try."""
 
@@ -52,6 +64,7 @@ class Field:
     is_allowed: bool = True
     reason: str = ""
     error: str = ""
+    clash: Clash | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +75,7 @@ class Select:
     is_allowed: bool = True
     reason: str = ""
     error: str = ""
+    clash: Clash | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from orderwright.core.availability import Availability
-from orderwright.web.presenters.parts import Choice, Field, Press, Select
+from orderwright.web.presenters.parts import Choice, Clash, Field, Press, Select
 
 
 def press(availability: Availability) -> Press:
@@ -11,11 +11,15 @@ def press(availability: Availability) -> Press:
     return Press(is_allowed=availability.allowed, reason=availability.reason)
 
 
-def field(availability: Availability, *, value: str, error: str = "") -> Field:
+def field(availability: Availability, *, value: str, error: str = "", clash: Clash | None = None) -> Field:
     """Return the field for an action."""
-    return Field(value=value, is_allowed=availability.allowed, reason=availability.reason, error=error)
+    return Field(value=value, is_allowed=availability.allowed, reason=availability.reason, error=error, clash=clash)
 
 
-def select(availability: Availability, *, choices: tuple[Choice, ...], error: str = "") -> Select:
+def select(
+    availability: Availability, *, choices: tuple[Choice, ...], error: str = "", clash: Clash | None = None
+) -> Select:
     """Return the dropdown for an action."""
-    return Select(choices=choices, is_allowed=availability.allowed, reason=availability.reason, error=error)
+    return Select(
+        choices=choices, is_allowed=availability.allowed, reason=availability.reason, error=error, clash=clash
+    )

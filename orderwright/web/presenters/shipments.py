@@ -100,7 +100,18 @@ def _part(
         control=control,
         quantity=part.quantity,
         action=f"{base}/items/{line.id}/delivery-state",
-        delivery=select(delivery, choices=choices, error=typed.error_of(f"{control}-delivery")),
+        delivery=select(
+            delivery,
+            choices=choices,
+            error=typed.error_of(f"{control}-delivery"),
+            clash=typed.clash_of(
+                f"{control}-delivery",
+                "delivery_state",
+                mine=next((each.text for each in choices if each.value == typed.value), ""),
+                theirs=now_in.name,
+                here=base,
+            ),
+        ),
         hidden=(
             ("shipment", str(shipment.number)),
             ("from_state", now_in.slug),
@@ -187,7 +198,12 @@ def _parcel(
     shipment: ShipmentRow, place: int, number: str, *, base: str, tracking: Availability, typed: Typed
 ) -> ParcelRow:
     control = f"tracking-{shipment.number}-{place}"
-    shown: Field = field(tracking, value=typed.value_of(control, number), error=typed.error_of(control))
+    shown: Field = field(
+        tracking,
+        value=typed.value_of(control, number),
+        error=typed.error_of(control),
+        clash=typed.clash_of(control, "tracking_number", mine=typed.value.strip(), theirs=number, here=base),
+    )
     action = f"{base}/shipments/{shipment.number}/tracking-number"
     return ParcelRow(id=control, action=action, position=str(place), number=shown)
 

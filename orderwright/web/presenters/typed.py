@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from orderwright.web.presenters.parts import CAN_PRESS, Clash, Press
+
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """A refused form. `control` is the id of the field at fault, `value` what was in it, `message` the reason."""
+    """A refused form. `control` is the id of the field at fault, `value` what was in it, `message` the reason.
+
+    `is_late`: somebody else set that field meanwhile.
+    """
 
     control: str = ""
     value: str = ""
     message: str = ""
+    is_late: bool = False
 
     def value_of(self, control: str, otherwise: str) -> str:
         """Return what was typed into this field, or what it holds anyway."""
@@ -20,6 +26,17 @@ class Typed:
     def error_of(self, control: str) -> str:
         """Return the reason when this field is at fault, else nothing."""
         return self.message if control == self.control else ""
+
+    def clash_of(
+        self, control: str, name: str, *, mine: str, theirs: str, here: str, keep: Press = CAN_PRESS
+    ) -> Clash | None:
+        """Return the choice between what was typed and what stands there now; None where there is none to make.
+
+        `name` is the field's in its form, `mine` and `theirs` what people see, `here` the order's page.
+        """
+        if control != self.control or not self.is_late or mine == theirs:
+            return None
+        return Clash(name=name, value=self.value, mine=mine or "—", theirs=theirs or "—", take_href=here, keep=keep)
 
 
 NOTHING_TYPED = Typed()

@@ -18,13 +18,12 @@ from orderwright.outbox.writing.values import Canceled
 from orderwright.outbox.writing.vocabulary import CANCELED as CANCELED_MAIL
 from orderwright.reads.order_detail import read_order
 from orderwright.web import posted
-from orderwright.web.errors import words_of
 from orderwright.web.page import dialog, is_htmx, page, say
 from orderwright.web.permission import StaffRequest, permission
 from orderwright.web.presenters.cancellation import cancel_dialog, cancel_result, reasons
 from orderwright.web.presenters.order_dialogs import MailPreview
 from orderwright.web.presenters.parts import Toast
-from orderwright.web.views.order_answers import act, base_of, popup_of, refused, show
+from orderwright.web.views.order_answers import act, base_of, popup_of, refusal_of, refused, show
 
 
 @require_http_methods(["GET", "POST"])
@@ -59,7 +58,7 @@ def show_cancel_dialog(request: StaffRequest, number: str, *, error: Orderwright
         request_ref=form_token(),
         reason=posted.text(request, "reason"),
         is_emailing=posted.text(request, "email_customer") != "no",
-        error=words_of(error) if error else "",
+        error=refusal_of(request, number, error) if error else "",
     )
     status = error.status if error else 200
     return dialog(request, "orders/_cancel.html", {"dialog": shown}, title=shown.money.title, status=status)

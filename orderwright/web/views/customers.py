@@ -80,7 +80,13 @@ def _ask(
     order = read_order(number=number, actor=request.user.actor())
     require(request.user.actor(), "customers.view", order.site.id)
     asked = customer_dialog(
-        order, written_to(order.id), base=base_of(number), typed=typed, errors=errors, changes=changes
+        order,
+        written_to(order.id),
+        base=base_of(number),
+        now=clock_now(),
+        typed=typed,
+        errors=errors,
+        changes=changes,
     )
     return dialog(request, "orders/_edit_customer.html", {"dialog": asked}, title=asked.title, status=status)
 

@@ -39,7 +39,7 @@ def state(request: StaffRequest, number: str) -> HttpResponse:
     except change_state.CompletionNeedsConfirmation:
         return _ask_completion(request, number, wanted, is_silent=is_silent)
     except OrderwrightError as error:
-        return refused(request, number, error, control="order-state")
+        return refused(request, number, error, control="order-state", value=wanted)
     states = read_order(number=number, actor=request.user.actor()).choices.states
     name = next((each.name for each in states if each.slug == wanted), wanted)
     said = _("Order State is now %(state)s") % {"state": name}

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from orderwright.core.clock import now as clock_now
 from orderwright.core.errors import NotFound, OrderwrightError, Unavailable
+from orderwright.orders.errors import OrderChanged
 from orderwright.reads.order_detail import read_order
 from orderwright.reads.personal import may_see
 from orderwright.reads.rows import OrderDetail
@@ -21,6 +22,7 @@ from orderwright.web.errors import RETRY_AFTER_SECONDS, words_of
 from orderwright.web.page import asked, fragment, is_htmx, page, say
 from orderwright.web.permission import StaffRequest
 from orderwright.web.presenters.cancellation import cancel_result
+from orderwright.web.presenters.meanwhile import is_shown, told
 from orderwright.web.presenters.order import order_page
 from orderwright.web.presenters.order_dialogs import Result
 from orderwright.web.presenters.order_page import OrderPage
@@ -76,7 +78,10 @@ def show(
 ) -> HttpResponse:
     """Return the order anew: in place for htmx, closing the dialog and opening the pop-up, else as a whole page."""
     order = read_order(number=number, actor=request.user.actor())
-    values = {"order": present(request, order, now=clock_now(), typed=typed, problem=problem)}
+    shown = present(request, order, now=clock_now(), typed=typed, problem=problem)
+    if typed.control and not is_shown(shown, typed.control):
+        shown = replace(shown, problem=typed.message)
+    values = {"order": shown}
     if not is_htmx(request):
         place = "open-orders" if order.is_open else "all-orders"
         return page(request, "orders/detail.html", values, current=place, status=status)
@@ -122,11 +127,25 @@ def refused(
     """
     if isinstance(error, NotFound) and error.code == "order_not_found":
         raise error
-    typed = Typed(control=control, value=value, message=words_of(error))
-    answer = show(request, number, typed=typed, problem="" if control else words_of(error), status=error.status)
+    words = refusal_of(request, number, error)
+    typed = Typed(control=control, value=value, message=words, is_late=isinstance(error, OrderChanged))
+    answer = show(request, number, typed=typed, problem="" if control else words, status=error.status)
     if isinstance(error, Unavailable):
         answer["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return answer
+
+
+def refusal_of(request: StaffRequest, number: str, error: OrderwrightError) -> str:
+    """Return what to say of a refusal; of one because somebody was faster, also what was done, and when."""
+    if not isinstance(error, OrderChanged):
+        return words_of(error)
+    order = read_order(number=number, actor=request.user.actor())
+    sees_customer = may_see(request.user.actor(), order.site.id)
+    done_meanwhile = {change["sequence"] for change in error.facts["changes"]}
+    rows = [
+        row for row in read_timeline(order_id=order.id, sees_customer=sees_customer) if row.sequence in done_meanwhile
+    ]
+    return " ".join(filter(None, (error.message, told(rows, order, now=clock_now()))))
 
 
 def act(request: StaffRequest, number: str, do: Callable[[], str], *, control: str, value: str = "") -> HttpResponse:

@@ -17,7 +17,7 @@ from orderwright.web.errors import pointer_of, words_of
 from orderwright.web.page import dialog, fragment
 from orderwright.web.permission import StaffRequest, permission
 from orderwright.web.presenters.shipments import shipment_dialog
-from orderwright.web.views.order_answers import act, base_of, done
+from orderwright.web.views.order_answers import act, base_of, done, refusal_of
 
 
 @require_http_methods(["GET", "POST"])
@@ -60,7 +60,7 @@ def _show(request: StaffRequest, order: OrderDetail, *, error: OrderwrightError 
         picked=picked,
         is_all="all" in request.POST,
         method=posted.text(request, "method"),
-        error=words_of(error) if error else "",
+        error=refusal_of(request, order.number, error) if error else "",
         error_at=pointer_of(error) if error else "",
     )
     status = error.status if error else 200
@@ -137,7 +137,8 @@ def delivery_state(request: StaffRequest, number: str, line_id: int) -> HttpResp
         said = _("Delivery State of %(item)s is now %(state)s")
         return said % {"item": line.name if line else line_id, "state": name}
 
-    return act(request, number, save, control=posted.text(request, "control")[:60])
+    wanted = posted.text(request, "delivery_state")
+    return act(request, number, save, control=posted.text(request, "control")[:60], value=wanted)
 
 
 @require_POST
