@@ -47,9 +47,9 @@ coverage: ## Which lines and branches the tests on SQLite reach (var/coverage/in
 	@$(SET_UP) --dev
 	@exec $(VENV)/python -m scripts.run_tests --coverage sqlite -- $(ARGS)
 
-pictures: ## Take the pictures that README and docs show, from a demo of its own
+pictures: ## Take the pictures that README and docs show, from a demo of its own (ARGS="cancel keys" takes some)
 	@$(SET_UP) --dev
-	@CHROMIUM_PATH=$$($(VENV)/python -m scripts.find_chromium --fetch) && export CHROMIUM_PATH && exec $(VENV)/python scripts/pictures.py
+	@CHROMIUM_PATH=$$($(VENV)/python -m scripts.find_chromium --fetch) && export CHROMIUM_PATH && exec $(VENV)/python scripts/pictures.py $(ARGS)
 
 lock: ## Write the lock files anew after a change of the dependencies (UPGRADE=1 takes the newest of all)
 	@$(SET_UP) --dev

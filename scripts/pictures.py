@@ -1,4 +1,4 @@
-"""Takes the pictures that README and docs show, from a demo of its own: `make pictures`."""
+"""Takes the pictures that README and docs show, from a demo of its own: `make pictures`, ARGS="cancel keys" some."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -31,13 +31,13 @@ MARGIN_PX = 12
 SHOWPIECE = "/orders/1042"
 
 
-def main() -> int:
-    """Take every picture and return 0."""
+def main(names: Collection[str] = ()) -> int:
+    """Take the pictures of these names, or every one, and return 0."""
     TARGET.mkdir(parents=True, exist_ok=True)
     with demo() as desk, sync_playwright() as playwright:
         path = os.environ.get("CHROMIUM_PATH", "/usr/bin/chromium")
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        Photographer(browser, desk).take_all()
+        Photographer(browser, desk, names).take_all()
         browser.close()
     return 0
 
@@ -83,10 +83,11 @@ def free_port() -> int:
 class Photographer:
     """Goes through the portal with a signed-in clerk and takes pictures."""
 
-    def __init__(self, browser: Browser, desk: dict[str, Any]) -> None:
-        """Sign nobody in yet."""
+    def __init__(self, browser: Browser, desk: dict[str, Any], names: Collection[str]) -> None:
+        """Sign nobody in yet. `names`: the pictures that are kept; none for all."""
         self.browser = browser
         self.desk = desk
+        self.names = names
 
     def take_all(self) -> None:
         """Take every picture; what changes the order comes last."""
@@ -102,6 +103,7 @@ class Photographer:
             self.take(page, "open-orders-360", "/orders/open")
         with self.sat_down() as page:
             self.take_drift(page)
+            self.take_two_people(page)
             self.take_acts(page)
         with self.window() as page:
             self.take(page, "sign-in", "/sign-in")
@@ -223,6 +225,20 @@ class Photographer:
         page.get_by_text("waits on Provider drift").wait_for()
         self.take(page, "provider-drift", "/provider-drift")
 
+    def take_two_people(self, page: Page) -> None:
+        """Have a colleague set the invoice number that is being typed here, and take the choice."""
+        page.goto(self.desk["url"] + SHOWPIECE)
+        colleague = next(each["email"] for each in self.desk["people"] if each["role"] == "Order manager")
+        with self.sat_down(colleague) as other:
+            other.goto(self.desk["url"] + SHOWPIECE)
+            other.get_by_role("textbox", name="Invoice Number").fill("INV-2026-0873")
+            other.get_by_role("button", name="Save Invoice").click()
+            other.get_by_role("status").filter(has_text="Invoice Number saved").wait_for()
+        page.get_by_role("textbox", name="Invoice Number").fill("INV-2026-0874")
+        page.get_by_role("button", name="Save Invoice").click()
+        page.get_by_role("button", name="Keep mine").wait_for()
+        self.cut_out(page, "keep-or-take", page.locator("section", has=page.get_by_label("Invoice Number")))
+
     def take_acts(self, page: Page) -> None:
         """Cancel the order, and take what is shown before and afterwards."""
         page.goto(self.desk["url"] + SHOWPIECE)
@@ -236,7 +252,7 @@ class Photographer:
         self.wait_until_sent(page)
         page.get_by_role("link", name="Your order #1042").click()
         page.wait_for_load_state()
-        page.screenshot(path=TARGET / "email.png")
+        self.keep(page, "email")
 
     def wait_until_sent(self, page: Page) -> None:
         """Look at Emails until the worker has sent the order's. Raises: RuntimeError when it does not."""
@@ -252,7 +268,12 @@ class Photographer:
         """Take a picture of what stands at this address."""
         page.goto(address if address.startswith("http") else self.desk["url"] + address)
         page.wait_for_load_state()
-        page.screenshot(path=TARGET / f"{name}.png")
+        self.keep(page, name)
+
+    def keep(self, page: Page, name: str, clip: FloatRect | None = None) -> None:
+        """Write what the page shows, or a part of it, to the picture of this name."""
+        if not self.names or name in self.names:
+            page.screenshot(path=TARGET / f"{name}.png", clip=clip)
 
     def snap(self, page: Page, name: str, dialog: Locator) -> None:
         """Take a picture of the open dialog, then leave it."""
@@ -272,7 +293,7 @@ class Photographer:
         left, top = max(0, box["x"] - margin_px), max(0, box["y"] - margin_px)
         right, bottom = box["x"] + box["width"] + margin_px, box["y"] + box["height"] + margin_px
         clip: FloatRect = {"x": left, "y": top, "width": right - left, "height": bottom - top}
-        page.screenshot(path=TARGET / f"{name}.png", clip=clip)
+        self.keep(page, name, clip)
 
     def first_with(self, page: Page, address: str) -> str:
         """Return the address of the first order in this list."""
@@ -280,11 +301,11 @@ class Photographer:
         return page.locator("table.list tbody a").first.get_attribute("href") or address
 
     @contextmanager
-    def sat_down(self, **options: Any) -> Iterator[Page]:
-        """Sign the demo's clerk in, in a window of her own."""
+    def sat_down(self, email: str = "", **options: Any) -> Iterator[Page]:
+        """Sign the demo's clerk in, or a colleague by e-mail, in a window of their own."""
         with self.window(**options) as page:
             page.goto(f"{self.desk['url']}/sign-in")
-            page.get_by_label("E-mail").fill(self.desk["email"])
+            page.get_by_label("E-mail").fill(email or self.desk["email"])
             page.get_by_label("Password").fill(self.desk["password"])
             page.get_by_role("button", name="Sign in").click()
             page.wait_for_url("**/orders/open")
@@ -305,4 +326,4 @@ class Photographer:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(main(sys.argv[1:]))

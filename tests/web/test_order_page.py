@@ -111,7 +111,7 @@ def test_somebody_else_s_change_of_the_same_field_is_named(browser, clerk, colle
     answer = browser.tap(place(order, "state"), state="fraud", version=str(order.version))
 
     assert answer.status_code == 412
-    assert "Ravi Patel changed this order since you opened it: Order State." in words(answer)
+    assert "Ravi Patel changed this order since you opened it, 21 Nov 04:00." in words(answer)
     assert clerk.sees(order).state.slug == "processing"
 
 

@@ -60,6 +60,10 @@ def order_page(
 ) -> OrderPage:
     """Return the page. `typed` is a form that was refused and stands as it was typed, with the reason beside it."""
     shipping, tracking = update_shipment.availability(order, actor), set_tracking.availability(order, actor)
+    state_clash = _state_clash(order, actor, typed, here=base)
+    invoice_clash = typed.clash_of(
+        "invoice-number", "invoice_number", mine=typed.value.strip(), theirs=order.invoice_number, here=base
+    )
     return OrderPage(
         number=order.number,
         base=base,
@@ -72,8 +76,8 @@ def order_page(
         state_choice=select(
             change_state.availability(order, actor),
             choices=_moves(order, actor),
-            error=typed.error_of("order-state"),
-            clash=_state_clash(order, actor, typed, here=base),
+            error=typed.error_of("order-state", state_clash),
+            clash=state_clash,
         ),
         may_email_state=any(move.emails_customer for move in change_state.moves(order, actor)),
         cancel=press(cancel_order.availability(order, actor)),
@@ -117,10 +121,8 @@ def order_page(
         invoice=field(
             save_invoice.availability(order, actor),
             value=typed.value_of("invoice-number", order.invoice_number),
-            error=typed.error_of("invoice-number"),
-            clash=typed.clash_of(
-                "invoice-number", "invoice_number", mine=typed.value.strip(), theirs=order.invoice_number, here=base
-            ),
+            error=typed.error_of("invoice-number", invoice_clash),
+            clash=invoice_clash,
         ),
         note=field(add_note.availability(order, actor), value=typed.value_of("note", ""), error=typed.error_of("note")),
         tell_delayed=delay_press(order, actor),

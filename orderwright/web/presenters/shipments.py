@@ -94,6 +94,8 @@ def _part(
     choices = tuple(
         Choice(state.slug, state.name, is_selected=state.id == now_in.id) for state in order.choices.delivery_states
     )
+    wanted = next((each.text for each in choices if each.value == typed.value), "")
+    clash = typed.clash_of(f"{control}-delivery", "delivery_state", mine=wanted, theirs=now_in.name, here=base)
     return _row(
         line,
         order,
@@ -103,14 +105,8 @@ def _part(
         delivery=select(
             delivery,
             choices=choices,
-            error=typed.error_of(f"{control}-delivery"),
-            clash=typed.clash_of(
-                f"{control}-delivery",
-                "delivery_state",
-                mine=next((each.text for each in choices if each.value == typed.value), ""),
-                theirs=now_in.name,
-                here=base,
-            ),
+            error=typed.error_of(f"{control}-delivery", clash),
+            clash=clash,
         ),
         hidden=(
             ("shipment", str(shipment.number)),
@@ -198,11 +194,9 @@ def _parcel(
     shipment: ShipmentRow, place: int, number: str, *, base: str, tracking: Availability, typed: Typed
 ) -> ParcelRow:
     control = f"tracking-{shipment.number}-{place}"
+    clash = typed.clash_of(control, "tracking_number", mine=typed.value.strip(), theirs=number, here=base)
     shown: Field = field(
-        tracking,
-        value=typed.value_of(control, number),
-        error=typed.error_of(control),
-        clash=typed.clash_of(control, "tracking_number", mine=typed.value.strip(), theirs=number, here=base),
+        tracking, value=typed.value_of(control, number), error=typed.error_of(control, clash), clash=clash
     )
     action = f"{base}/shipments/{shipment.number}/tracking-number"
     return ParcelRow(id=control, action=action, position=str(place), number=shown)

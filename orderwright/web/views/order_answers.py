@@ -10,6 +10,7 @@ from http import HTTPStatus
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from orderwright.core.clock import now as clock_now
 from orderwright.core.errors import NotFound, OrderwrightError, Unavailable
@@ -28,6 +29,7 @@ from orderwright.web.presenters.order_dialogs import Result
 from orderwright.web.presenters.order_page import OrderPage
 from orderwright.web.presenters.parts import Toast
 from orderwright.web.presenters.typed import NOTHING_TYPED, Typed
+from orderwright.web.presenters.words import when
 
 
 def base_of(number: str) -> str:
@@ -78,10 +80,8 @@ def show(
 ) -> HttpResponse:
     """Return the order anew: in place for htmx, closing the dialog and opening the pop-up, else as a whole page."""
     order = read_order(number=number, actor=request.user.actor())
-    shown = present(request, order, now=clock_now(), typed=typed, problem=problem)
-    if typed.control and not is_shown(shown, typed.control):
-        shown = replace(shown, problem=typed.message)
-    values = {"order": shown}
+    shown = present(request, order, now=clock_now(), typed=typed)
+    values = {"order": shown if is_shown(shown, typed.control) else replace(shown, problem=problem)}
     if not is_htmx(request):
         place = "open-orders" if order.is_open else "all-orders"
         return page(request, "orders/detail.html", values, current=place, status=status)
@@ -128,8 +128,8 @@ def refused(
     if isinstance(error, NotFound) and error.code == "order_not_found":
         raise error
     words = refusal_of(request, number, error)
-    typed = Typed(control=control, value=value, message=words, is_late=isinstance(error, OrderChanged))
-    answer = show(request, number, typed=typed, problem="" if control else words, status=error.status)
+    typed = Typed(control=control, value=value, message=words, late=_late(request, number, error))
+    answer = show(request, number, typed=typed, problem=words, status=error.status)
     if isinstance(error, Unavailable):
         answer["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return answer
@@ -141,11 +141,20 @@ def refusal_of(request: StaffRequest, number: str, error: OrderwrightError) -> s
         return words_of(error)
     order = read_order(number=number, actor=request.user.actor())
     sees_customer = may_see(request.user.actor(), order.site.id)
-    done_meanwhile = {change["sequence"] for change in error.facts["changes"]}
+    meanwhile = {change["sequence"] for change in error.facts["changes"]}
     rows = [
-        row for row in read_timeline(order_id=order.id, sees_customer=sees_customer) if row.sequence in done_meanwhile
+        each for each in read_timeline(order_id=order.id, sees_customer=sees_customer) if each.sequence in meanwhile
     ]
     return " ".join(filter(None, (error.message, told(rows, order, now=clock_now()))))
+
+
+def _late(request: StaffRequest, number: str, error: OrderwrightError) -> str:
+    """Return who set a field last and when, for beside the choice between both values; empty when nobody did."""
+    if not isinstance(error, OrderChanged) or not error.facts["changes"]:
+        return ""
+    last, site = error.facts["changes"][-1], read_order(number=number, actor=request.user.actor()).site
+    at = when(datetime.fromisoformat(last["at"]), now=clock_now(), zone_name=site.time_zone).text
+    return _("%(by)s changed this order since you opened it, %(when)s.") % {"by": last["by"], "when": at}
 
 
 def act(request: StaffRequest, number: str, do: Callable[[], str], *, control: str, value: str = "") -> HttpResponse:
