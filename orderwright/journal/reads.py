@@ -19,22 +19,27 @@ Seen = Callable[[int], None]
 def changes_since(stream: str, *, version: int) -> list[dict[str, Any]]:
     """Return the entries after `version`, oldest first; empty when unchanged.
 
-    Shape: {"sequence", "kind", "fields", "by", "at", "now"}; "now" is what each field was set to, sealed where it names
-    a customer.
+    Shape: {"sequence", "kind", "fields", "by", "at"}.
     """
     rows = Entry.objects.filter(stream=stream, version__gt=version).order_by("sequence")
     return [
         {
             "sequence": row.sequence,
             "kind": row.kind,
-            "fields": sorted(fields),
+            "fields": sorted(_fields(row)),
             "by": row.actor_name,
             "at": row.at.isoformat(),
-            "now": fields,
         }
         for row in rows
-        for fields in [_fields(row)]
     ]
+
+
+def values_since(stream: str, *, version: int) -> dict[str, Any]:
+    """Return what those fields were set to last that changed after `version`, sealed where they name a customer."""
+    values: dict[str, Any] = {}
+    for row in Entry.objects.filter(stream=stream, version__gt=version).order_by("sequence"):
+        values |= _fields(row)
+    return values
 
 
 def values_at(stream: str, *, version: int) -> dict[str, Any]:

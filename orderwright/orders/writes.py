@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from orderwright.core.actor import Actor
 from orderwright.core.db import is_postgresql
-from orderwright.journal.reads import changes_since
+from orderwright.journal.reads import changes_since, values_since
 from orderwright.journal.streams import Stream
 from orderwright.orders.customer_keys import is_sealed, open_keys, opened, sealer
 from orderwright.orders.errors import OrderChanged, OrderNotFound
@@ -58,7 +58,7 @@ def require_unchanged(
     """Do nothing unless a field in `touches` changed since `version`. Needs the lock.
 
     Raises: OrderChanged with facts {"changes": who changed which field, when, as which entry of the timeline;
-    "current": what the fields that clash were set to, HIDDEN unless `sees_customer`; "version"}.
+    "now": what the fields that clash were set to, HIDDEN unless `sees_customer`; "version"}.
     """
     if version is not None and version != order.version:
         changes = changes_since(stream_of(order.pk), version=version)
@@ -70,18 +70,18 @@ def require_unchanged(
             raise OrderChanged(
                 (told or _("%(by)s changed this order since you opened it.")) % words,
                 facts={
-                    "changes": [{name: told for name, told in each.items() if name != "now"} for each in clashes],
-                    "current": _current(clashes, touches, sees_customer=sees_customer),
+                    "changes": clashes,
+                    "now": _now(stream_of(order.pk), version, touches, sees_customer=sees_customer),
                     "version": order.version,
                 },
             )
 
 
-def _current(clashes: Sequence[dict[str, Any]], touches: frozenset[str], *, sees_customer: bool) -> dict[str, Any]:
-    """Return what the fields that clash were set to last."""
-    current = {field: value for each in clashes for field, value in each["now"].items() if field in touches}
-    keys = open_keys({value["key"] for value in current.values() if is_sealed(value)} if sees_customer else ())
-    return {field: opened(value, keys) for field, value in current.items()}
+def _now(stream: Stream, version: int, touches: frozenset[str], *, sees_customer: bool) -> dict[str, Any]:
+    """Return what the fields in `touches` that changed since `version` were set to."""
+    values = {field: value for field, value in values_since(stream, version=version).items() if field in touches}
+    keys = open_keys({value["key"] for value in values.values() if is_sealed(value)} if sees_customer else ())
+    return {field: opened(value, keys) for field, value in values.items()}
 
 
 def _what(changes: Sequence[dict[str, Any]], touches: frozenset[str]) -> list[str]:

@@ -64,7 +64,7 @@ def test_a_stale_edit_of_the_same_field_is_refused_with_who_changed_it(program, 
 
     assert (refused.status, refused.code) == (412, "order_changed")
     assert refused.json["changes"][0]["by"] == "Mia Chen"
-    assert refused.json["current"] == {"customer_email": "mia@mail.example.com"}
+    assert refused.json["now"] == {"customer_email": "mia@mail.example.com"}
     assert merged.status == 200
     assert merged.json["order"]["customer"]["email"] == "mia@mail.example.com"
 

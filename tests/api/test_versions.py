@@ -26,7 +26,7 @@ def test_a_change_of_the_same_field_since_is_told_with_who_and_what(program, cle
             "at": "2026-11-21T09:00:00+00:00",
         }
     ]
-    assert answer.json["current"] == {"invoice_number": "INV-7"}
+    assert answer.json["now"] == {"invoice_number": "INV-7"}
     assert answer.json["version"] == 2
     assert program.get(path).json["invoice_number"] == "INV-7"
 
@@ -39,8 +39,8 @@ def test_each_field_that_clashes_is_told_as_it_is_now(program, clerk, order, pat
     number = program.put(f"{path}/shipments/1/tracking-number", {"tracking_number": "2Z"}, if_match='"1"')
     state = program.post(f"{path}/state", {"state": "fraud"}, if_match='"1"')
 
-    assert number.json["current"] == {"tracking_number:1": ["1Z 9"]}
-    assert (state.json["current"], len(state.json["changes"])) == ({"state": "processing"}, 2)
+    assert number.json["now"] == {"tracking_number:1": ["1Z 9"]}
+    assert (state.json["now"], len(state.json["changes"])) == ({"state": "processing"}, 2)
 
 
 def test_a_change_of_another_field_does_not_clash(program, clerk, order, path):
