@@ -37,12 +37,13 @@ PUBLIC = "public"
 SIGNED_IN = "signed in"
 
 
-def permission(name: str) -> Callable[[View], View]:
+def permission(name: str, *, to_change: str | None = None) -> Callable[[View], View]:
     """Return a decorator that lets only people with this permission in; others sign in first, or are refused.
 
+    `to_change`: the permission that a form sent to the same address needs, where that is another one.
     Raises: KeyError at import for a permission that is not on the list; Refused at run time.
     """
-    words = PERMISSIONS[name]
+    words = {each: PERMISSIONS[each] for each in (name, to_change or name)}
 
     def declare(view: View) -> View:
         @wraps(view)
@@ -51,12 +52,14 @@ def permission(name: str) -> Callable[[View], View]:
                 return to_sign_in(request)
             if needs_second_factor_first(cast("StaffRequest", request)):
                 return _to(request, reverse("security"))
-            if not request.user.enter(name):
-                reason = _("Your role does not allow this: %(permission)s.") % {"permission": words}
-                raise Refused(reason, facts={"permission": name})
+            needed = to_change if to_change and request.method == "POST" else name
+            if not request.user.enter(needed):
+                reason = _("Your role does not allow this: %(permission)s.") % {"permission": words[needed]}
+                raise Refused(reason, facts={"permission": needed})
             return view(request, *args, **kwargs)
 
-        guarded.declared_permission = name  # type: ignore[attr-defined]  # read by the test that walks the routes
+        guarded.declared_permission = name  # type: ignore[attr-defined]  # read by whatever walks the routes
+        guarded.permission_to_change = to_change  # type: ignore[attr-defined]  # as above
         return guarded
 
     return declare
@@ -100,6 +103,7 @@ def confirmed(view: View) -> View:
             way = get_adapter().get_reauthentication_methods(request.user)[0]["url"]
             return _to(request, f"{way}?{urlencode({'next': page_address(request).path or '/'})}")
 
+    guarded.asks_again = True  # type: ignore[attr-defined]  # as below
     return guarded
 
 

@@ -34,7 +34,7 @@ def jobs(request: StaffRequest) -> HttpResponse:
 
 
 @require_GET
-@permission("orders.view")
+@permission("configuration.view")
 def job(request: StaffRequest, job_id: int) -> HttpResponse:
     """Show how far a job is and what became of its rows; while it runs, the page asks for this again and again."""
     seen = _seen(request, job_id)

@@ -66,7 +66,7 @@ def add(request: StaffRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @csp_update(FRAMES_OF_OURS)
-@permission("configuration.view")
+@permission("configuration.view", to_change="emails.edit")
 def template(request: StaffRequest, kind: str, site: str, language: str) -> HttpResponse:
     """Show the form of one place, or save its words."""
     place = _place(request, kind, site, language)

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from orderwright.actions import edit_moves
-from orderwright.actions.permission import require
 from orderwright.core.clock import now as clock_now
 from orderwright.core.errors import OrderwrightError
 from orderwright.orders.states import DEFAULT_MOVES
@@ -29,20 +28,18 @@ PLACE = "order-moves"
 
 
 @require_http_methods(["GET", "POST"])
-@permission("configuration.view")
+@permission("configuration.view", to_change="configuration.edit")
 def moves(request: StaffRequest) -> HttpResponse:
     """Show which moves may be made by hand, or save the table, or restore the defaults. Source: W3."""
     if request.method == "GET":
         return _whole(request, _shown(request))
-    actor = request.user.actor()
-    require(actor, "configuration.edit")
     is_restoring = posted.text(request, "restore") == "yes"
     ticked = request.POST.getlist("move")
     try:
         edit_moves.run(
             moves=DEFAULT_MOVES if is_restoring else moves_of(ticked),
             version=posted.version(request),
-            actor=actor,
+            actor=request.user.actor(),
             now=clock_now(),
         )
     except OrderwrightError as error:
