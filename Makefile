@@ -1,6 +1,6 @@
 # What a developer types. `make` alone prints the list. Works with GNU make 3.81, which macOS ships.
 .DEFAULT_GOAL := help
-.PHONY: help run demo-reset test check format migration soak figures coverage pictures lock clean
+.PHONY: help run demo-reset test check format migration soak figures permissions coverage pictures lock clean
 
 VENV := .venv/bin
 SET_UP := sh scripts/set_up.sh
@@ -42,6 +42,10 @@ soak: ## The races, crashes and faults with ten times the rounds, on both databa
 figures: ## The figures of the last `make test` or `make soak` as rows for docs/reliability.md (ARGS=--soak)
 	@$(SET_UP) --dev
 	@exec $(VENV)/python -m scripts.figures $(ARGS)
+
+permissions: ## Write docs/permissions.md anew from the routes: who may do what
+	@$(SET_UP) --dev
+	@exec $(VENV)/python -m scripts.permission_matrix
 
 coverage: ## Which lines and branches the tests on SQLite reach (var/coverage/index.html); fails where all have to be
 	@$(SET_UP) --dev
