@@ -84,7 +84,7 @@ def _permissions(words: str, names: set[str], kind: str) -> list[Part]:
 
 
 def _ceilings(before: Mapping[str, Mapping[str, int]], after: Mapping[str, Mapping[str, int]]) -> list[Part]:
-    """Return how the refund ceilings changed, per currency, order and day, old and new."""
+    """Return how the refund ceilings changed, per currency, order and day: old and new, where there was any before."""
     was = {each.currency: each for each in ceilings_of(before)}
     now = {each.currency: each for each in ceilings_of(after)}
     parts: list[Part] = []
@@ -97,8 +97,9 @@ def _ceilings(before: Mapping[str, Mapping[str, int]], after: Mapping[str, Mappi
         )
         for words, had, has in limits:
             if had != has:
-                parts += [Part(words), Part(_amount(had, currency), "was"), Part("→")]
-                parts += [Part(_amount(has, currency), "now")]
+                parts.append(Part(words))
+                parts += [Part(_amount(had, currency), "was"), Part("→")] if before else []
+                parts.append(Part(_amount(has, currency), "now"))
     return parts
 
 
