@@ -67,7 +67,7 @@ def hold_document(hold: Hold, movements: list[Movement], *, now: int) -> Json:
 
 
 def movement_document(movement: Movement) -> Json:
-    """Return a capture, reversal or refund as the interface shows it."""
+    """Return a movement as the interface shows it; `undoes` names what was taken back."""
     return {
         "id": movement.id,
         "kind": movement.kind,
@@ -75,6 +75,7 @@ def movement_document(movement: Movement) -> Json:
         "amount": movement.amount,
         "currency": movement.currency,
         "capture": movement.capture,
+        "undoes": movement.undoes,
         "idempotency_key": movement.idempotency_key,
         "made_by": movement.made_by,
         "at": text_of(movement.at),

@@ -8,9 +8,11 @@ from urllib.parse import parse_qsl
 from practice_provider.answers import Answer, Reply, answer_of, movement_document
 from practice_provider.calls import (
     CAPTURE,
+    CAPTURE_FAILED,
     DISPUTE,
     DISPUTE_WON,
     REFUND,
+    REFUND_FAILED,
     REVERSAL,
     Call,
     authorisation_from,
@@ -121,7 +123,7 @@ def _movements(provider: Provider, request: Request, _reference: str) -> Reply:
     return provider.listed(
         show,
         face="",
-        kinds=(CAPTURE, REFUND),
+        kinds=(CAPTURE, REFUND, CAPTURE_FAILED, REFUND_FAILED, DISPUTE, DISPUTE_WON),
         start=_instant(query, "from"),
         end=_instant(query, "to"),
         after=_figure(query, "after", least=0, most=2**62, default=0),

@@ -35,6 +35,30 @@ def test_what_was_done_at_the_provider_is_appended(clerk: Any, order: Any, pract
     assert (synced.payments[0].captured_minor, synced.payments[0].refunded_minor) == (20000, 500)
 
 
+def test_a_dispute_and_that_it_was_won_arrive_as_movements_of_the_provider(
+    clerk: Any, order: Any, practice: Any
+) -> None:
+    taken = practice.capture_by_hand(order.payments[0].reference, 20000)
+    dispute = practice.dispute(taken, 20000)
+    disputed = clerk.sync_payments(order)
+    assert [(row.kind, row.amount_minor, row.origin) for row in disputed.payments[0].transactions][2:] == [
+        ("dispute", 20000, "provider")
+    ]
+    # The bank has given the money back: it cannot be refunded a second time.
+    assert disputed.payments[0].refunded_minor == 20000
+    with pytest.raises(Conflict):
+        clerk.refund(disputed, other=1)
+
+    practice.win_dispute(dispute)
+    won = clerk.sync_payments(disputed)
+
+    assert [(row.kind, row.amount_minor, row.origin) for row in won.payments[0].transactions][3:] == [
+        ("dispute_won", 20000, "provider")
+    ]
+    assert won.payments[0].refunded_minor == 0
+    assert clerk.refund(won, other=500).payments[0].refunded_minor == 500
+
+
 def test_syncing_again_finds_nothing_more(clerk: Any, order: Any, practice: Any) -> None:
     practice.capture_by_hand(order.payments[0].reference, 20000)
     first = clerk.sync_payments(order)

@@ -216,7 +216,7 @@ def test_a_call_whose_payment_cannot_be_read_first_has_moved_nothing(bench):
     assert isinstance(outcome, Unknown) == (bench.effects(reference) == [])
 
 
-@only(lambda bench: bench.kind.can_be_asked and bool(bench.face))
+@only(lambda bench: bench.kind.can_be_asked)
 def test_a_dispute_is_shown_and_so_is_that_it_was_won(bench):
     gateway, reference = bench.gateway(), bench.hold(10000)
     gateway.send(capture(reference, 10000))

@@ -85,6 +85,7 @@ def test_a_movement_is_answered_as_the_look_up_shows_it(caller, hold):
         "amount": 3000,
         "currency": "USD",
         "capture": None,
+        "undoes": None,
         "idempotency_key": "op-a",
         "made_by": "api",
         "state": "succeeded",

@@ -33,21 +33,18 @@ from orderwright.payments.gateways.port import (
 
 # Movements on one page of a list.
 _PAGE: Final = 500
-_KINDS: dict[str, Literal["capture", "reverse", "refund"]] = {
-    "capture": "capture",
-    "reversal": "reverse",
-    "refund": "refund",
-}
+_KindThere = Literal["capture", "reversal", "refund", "capture_failed", "refund_failed", "dispute", "dispute_won"]
 
 
 class _MovementBody(msgspec.Struct, frozen=True):
     id: str
-    kind: str
+    kind: _KindThere
     authorisation: str
     amount: int
     currency: str
     at: datetime
-    capture: str | None = None
+    capture: str | None = None  # that a refund or a dispute is about
+    undoes: str | None = None  # what came to nothing: a capture, a refund, a dispute
     idempotency_key: str | None = None
 
 
@@ -130,7 +127,7 @@ class PracticeGateway:
         )
 
     def movements_between(self, start: datetime, end: datetime) -> Iterator[Listed]:
-        """Yield the captures and refunds of the time, page by page. Raises: ProviderUnreachable."""
+        """Yield what moved to and from the customer in the time, page by page. Raises: ProviderUnreachable."""
         after: int | None = 0
         while after is not None:
             fields = {"from": start.isoformat(), "to": end.isoformat(), "after": after, "limit": _PAGE}
@@ -200,9 +197,9 @@ def _retry_after(answer: urllib3.BaseHTTPResponse) -> timedelta | None:
 
 def _movement(entry: _MovementBody) -> Movement:
     return Movement(
-        kind=_KINDS[entry.kind],
+        kind="reverse" if entry.kind == "reversal" else entry.kind,
         provider_ref=entry.id,
-        parent_ref=entry.capture or "",
+        parent_ref=entry.undoes or entry.capture or "",
         amount_minor=entry.amount,
         currency=entry.currency,
         key=entry.idempotency_key or "",
