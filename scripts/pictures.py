@@ -96,6 +96,7 @@ class Photographer:
             self.take_sections(page)
             self.take_dialogs(page)
             self.take_shipping(page)
+            self.take_people(page)
         with self.sat_down(color_scheme="dark") as page:
             self.take(page, "order-dark", SHOWPIECE)
         with self.sat_down(viewport=PHONE) as page:
@@ -107,6 +108,7 @@ class Photographer:
             self.take_acts(page)
         with self.window() as page:
             self.take(page, "sign-in", "/sign-in")
+            self.take(page, "forgotten-password", "/sign-in/forgotten")
             self.take(page, "api-docs", "/api/docs")
             self.take(page, "practice-provider", self.desk["practice_url"])
 
@@ -208,6 +210,21 @@ class Photographer:
         self.snap(page, "add-carrier", dialog)
         page.goto(self.desk["url"] + self.first_with(page, "/orders?q=avigail"))
         self.cut_out(page, "tracking-remark", page.locator("section", has=page.get_by_role("heading", name="Items")))
+
+    def take_people(self, page: Page) -> None:
+        """Take Users and roles, its dialogs with something typed and nothing saved, and one's own profile."""
+        self.take(page, "users-and-roles", "/users")
+        dialog = page.get_by_role("dialog")
+        page.get_by_role("button", name="Invite").click()
+        dialog.get_by_label("Name").fill("Nora Neu")
+        dialog.get_by_label("E-mail").fill("nora@cozy-home.example")
+        dialog.get_by_label("For").select_option(label="Cozy Home EU")
+        self.snap(page, "invite", dialog)
+        page.get_by_role("row", name="Kenji Mori").get_by_role("button", name="Manage").click()
+        self.snap(page, "person", dialog)
+        page.get_by_role("row", name="Returns desk").get_by_role("button", name="Edit").click()
+        self.snap(page, "add-role", dialog)
+        self.take(page, "profile", "/profile")
 
     def take_drift(self, page: Page) -> None:
         """Capture at the provider, past the desk, sync, and take the difference that is kept to be decided."""
