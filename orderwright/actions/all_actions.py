@@ -19,6 +19,7 @@ from orderwright.actions import (
     sync_payments,
     update_shipment,
     withdraw_cancellation,
+    withdraw_request,
 )
 from orderwright.core.actor import Actor
 from orderwright.core.availability import Availability
@@ -42,6 +43,7 @@ def describe(order: OrderDetail, actor: Actor) -> dict[str, Availability]:
         "refund": refund.availability(order, actor),
         "request_cancellation": request_cancellation.availability(order, actor),
         "decline_cancellation": decline_cancellation.availability(order, actor),
+        "withdraw_request": withdraw_request.availability(order, actor),
         "withdraw_cancellation": withdraw_cancellation.availability(order, actor),
     }
     captures = {

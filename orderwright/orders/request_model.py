@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-# open: nobody has decided. accepted: it became a cancellation. declined: the order went back where it came from.
-REQUEST_STATES = ("open", "accepted", "declined")
+# open: nobody has decided. accepted: it became a cancellation. declined, or withdrawn by whoever asked: the order went
+# back where it came from.
+REQUEST_STATES = ("open", "accepted", "declined", "withdrawn")
 
 
 class CancellationRequest(models.Model):

@@ -215,7 +215,9 @@ def _cancellation(d: Dialect) -> str:
 def _cancellation_request(d: Dialect) -> str:
     return d.one(
         d.obj(
-            **_columns("g", "id", "state", "reason", "from_state", "actor_kind", "actor_name", "decided_by"),
+            **_columns(
+                "g", "id", "state", "reason", "from_state", "actor_kind", "actor_ref", "actor_name", "decided_by"
+            ),
             asked_at=d.time("g.asked_at"),
             decided_at=d.time("g.decided_at"),
         ),

@@ -181,13 +181,14 @@ class CancellationRow(Row, frozen=True, kw_only=True):
 
 
 class CancellationRequestRow(Row, frozen=True, kw_only=True):
-    """A request that the order be canceled: open, accepted or declined."""
+    """A request that the order be canceled: open, accepted, declined or withdrawn."""
 
     id: int
     state: str
     reason: str
     from_state: str
     actor_kind: str
+    actor_ref: str
     actor_name: str
     asked_at: datetime
     decided_by: str

@@ -91,6 +91,11 @@ urlpatterns = [
         cancellation_requests.decline,
         name="order-cancellation-decline",
     ),
+    path(
+        "orders/<str:number>/cancellation-request/withdraw",
+        cancellation_requests.withdraw,
+        name="order-cancellation-withdraw",
+    ),
     path("exceptions", exceptions.exceptions, name="exceptions"),
     path("exceptions/<slug:key>/check", exceptions.check, name="exception-check"),
     path("exceptions/<slug:key>/settle", exceptions.settle, name="exception-settle"),

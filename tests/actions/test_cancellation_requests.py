@@ -220,3 +220,36 @@ def test_an_unfit_reason_is_refused(clerk, order, reason):
 
     assert refused.value.fields[0].pointer == "/reason"
     assert clerk.sees(order) == order
+
+
+def test_whoever_asked_takes_it_back_while_nobody_has_decided(clerk, asked, journal_kinds):  # W5
+    back = clerk.withdraw_request(asked)
+
+    assert (back.state.slug, back.open_request) == ("processing", None)
+    request = CancellationRequest.objects.get()
+    assert (request.state, request.decided_by, request.decided_at) == ("withdrawn", clerk.actor.name, clerk.now)
+    assert (journal_kinds(asked)[-1], Mail.objects.exists()) == ("order.cancel_request_withdrawn", False)
+    with pytest.raises(Conflict) as refused:
+        clerk.withdraw_request(asked)
+    assert refused.value.code == "no_cancellation_requested"
+
+
+def test_nobody_takes_back_what_somebody_else_asked_for(clerk, viewer, asked, now):
+    olga = hire(name="Olga", email="olga@cozy-home.example.com", now=now, role="order-clerk")
+
+    with pytest.raises(Conflict) as refused:
+        olga.withdraw_request(asked)
+    with pytest.raises(Refused):
+        viewer.withdraw_request(asked)
+
+    assert refused.value.code == "not_your_request"
+    assert clerk.sees(asked) == asked
+
+
+def test_who_takes_it_back_after_it_was_decided_is_told(clerk, colleague, asked):
+    colleague.decline_cancellation(asked)
+
+    with pytest.raises(OrderChanged) as stale:
+        clerk.withdraw_request(asked, version=asked.version)
+
+    assert "request for a cancellation" in stale.value.message

@@ -108,3 +108,14 @@ def test_a_storefront_that_may_only_ask_decides_nothing(order):  # W11
         assert shop.post(f"/orders/{order.number}/{path}", body).status == 403
     assert asked.status == 201
     assert CancellationRequest.objects.get().state == "open"
+
+
+def test_the_program_that_asked_takes_it_back(program, order):  # W5
+    program.post(f"/orders/{order.number}/cancellation-request", {})
+
+    answer = program.post(f"/orders/{order.number}/cancellation-request/withdraw")
+    again = program.post(f"/orders/{order.number}/cancellation-request/withdraw")
+
+    assert (answer.status, answer.json["state"]["slug"]) == (200, "new")
+    assert answer.json["cancellation_request"]["state"] == "withdrawn"
+    assert (again.status, again.code) == (409, "no_cancellation_requested")

@@ -105,6 +105,9 @@ class Asking:
     def decline_cancellation(self, order: OrderDetail | str, **more: Any) -> Any:
         return self._run("decline_cancellation", order, **more)
 
+    def withdraw_request(self, order: OrderDetail | str, **more: Any) -> Any:
+        return self._run("withdraw_request", order, **more)
+
     def withdraw_cancellation(self, order: OrderDetail | str) -> Any:
         return self._run("withdraw_cancellation", order)
 

@@ -943,6 +943,7 @@ REQUESTED = Banner(
     quote="My sister bought the same.",
     accept_href="/orders/1042/cancel",
     decline_href="/orders/1042/cancellation-request/decline",
+    take_back_action="/orders/1042/cancellation-request/withdraw",
     decline=Press(False, GATE),
 )
 PAGES |= {

@@ -132,3 +132,20 @@ def test_a_viewer_neither_asks_nor_decides(viewer_browser, clerk, asked, place) 
         assert viewer_browser.press(place(asked, *below)).status_code == 403
 
     assert clerk.sees(asked).open_request is not None
+
+
+def test_whoever_asked_takes_it_back_by_a_button_that_nobody_else_has(
+    browser, clerk, order, place, words, element, now
+) -> None:
+    desk = Browser(hire(name="Olga", email="olga@cozy-home.example.com", now=now, role="order-clerk").user)
+    asked = desk.tap(place(order, "cancellation-request"), reason="other", words="", version="1")
+    element(asked, "withdraw-request")
+    assert 'id="withdraw-request"' not in browser.open(place(order)).content.decode()
+
+    refused = browser.tap(place(order, "cancellation-request", "withdraw"))
+    answer = desk.tap(place(order, "cancellation-request", "withdraw"))
+
+    assert (refused.status_code, answer.status_code) == (409, 200)
+    assert "Taken back; the order goes on" in words(answer)
+    assert "Request for a cancellation taken back" in words(answer)
+    assert clerk.sees(order).state.slug == "new"

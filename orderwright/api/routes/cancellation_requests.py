@@ -1,11 +1,11 @@
-"""Asking that an order be canceled, and declining that. Accepting is canceling: see `payments`."""
+"""Asking that an order be canceled, declining that, and taking it back. Accepting is canceling: see `payments`."""
 
 from __future__ import annotations
 
 from django.http import HttpResponse
 from ninja import Router
 
-from orderwright.actions import decline_cancellation, request_cancellation
+from orderwright.actions import decline_cancellation, request_cancellation, withdraw_request
 from orderwright.api import bodies, shapes
 from orderwright.api.declaring import IDEMPOTENCY_KEY, IF_MATCH, declared
 from orderwright.api.door import Call
@@ -69,3 +69,26 @@ def decline_cancellation_request(request: Call, number: OrderNumber, body: bodie
         return order_answer(request, number)
 
     return once(request, body.model_dump(), work)
+
+
+@routes.post(
+    "/orders/{number}/cancellation-request/withdraw",
+    **declared(
+        needs="orders.request_cancel",
+        answers={200: shapes.Order},
+        problems={409},
+        headers=(IF_MATCH, IDEMPOTENCY_KEY),
+    ),
+)
+def withdraw_cancellation_request(request: Call, number: OrderNumber) -> HttpResponse:
+    """Take back a request that this key made, while nobody has decided on it.
+
+    The order goes back to the state that it came from. 409 `not_your_request` for somebody else's.
+    """
+    version = expected_version(request)
+
+    def work(_reference: str | None) -> HttpResponse:
+        withdraw_request.run(number=number, actor=request.auth, now=now(), version=version)
+        return order_answer(request, number)
+
+    return once(request, {}, work)

@@ -15,7 +15,7 @@ from orderwright.reads.order_moves import read_moves
 
 _KINDS = (
     *("order.taken_in", "order.state_changed", "order.state_restored"),
-    *("order.cancel_asked", "order.cancel_declined"),
+    *("order.cancel_asked", "order.cancel_declined", "order.cancel_request_withdrawn"),
     *("order.cancel_requested", "order.cancel_withdrawn", "order.canceled"),
     "order.undone",
 )

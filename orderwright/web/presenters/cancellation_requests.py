@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from orderwright.actions import cancel_order, decline_cancellation, request_cancellation
+from orderwright.actions import cancel_order, decline_cancellation, request_cancellation, withdraw_request
 from orderwright.core.actor import Actor
 from orderwright.reads.personal import can_be_mailed
 from orderwright.reads.rows import CancellationRequestRow, OrderDetail
@@ -46,6 +46,9 @@ def request_banner(order: OrderDetail, actor: Actor, *, base: str, now: datetime
         accept=press(cancel_order.availability(order, actor)),
         decline_href=f"{base}/cancellation-request/decline",
         decline=press(decline_cancellation.availability(order, actor)),
+        take_back_action=f"{base}/cancellation-request/withdraw"
+        if withdraw_request.availability(order, actor).allowed
+        else "",
     )
 
 

@@ -231,6 +231,7 @@ class Banner:
     accept: Press = CAN_PRESS
     decline_href: str = ""
     decline: Press = CAN_PRESS
+    take_back_action: str = ""  # where whoever asked takes the request back
 
 
 @dataclass(frozen=True, slots=True)

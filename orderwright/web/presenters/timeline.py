@@ -267,6 +267,11 @@ def _cancel_declined(row: JournalRow, order: OrderFacts) -> Said:
     return _change(_("Cancellation declined · Order State"), _state(row.before, order), _state(row.after, order)), ""
 
 
+def _cancel_request_withdrawn(row: JournalRow, order: OrderFacts) -> Said:
+    words = _("Request for a cancellation taken back · Order State")
+    return _change(words, _state(row.before, order), _state(row.after, order)), ""
+
+
 def _state_restored(row: JournalRow, order: OrderFacts) -> Said:
     return _change(_("Put back · Order State"), _state(row.before, order), _state(row.after, order)), ""
 
@@ -332,6 +337,7 @@ _SENTENCES: dict[str, Say] = {
     "item.delivery_state_changed": _delivery_changed,
     "order.cancel_asked": _cancel_asked,
     "order.cancel_declined": _cancel_declined,
+    "order.cancel_request_withdrawn": _cancel_request_withdrawn,
     "order.state_restored": _state_restored,
     "order.cancel_requested": _cancel_requested,
     "order.cancel_resumed": _cancel_resumed,

@@ -1,12 +1,12 @@
-"""Asking for a cancellation, and declining one. Accepting is Cancel Order itself."""
+"""Asking for a cancellation, declining it, and taking it back. Accepting is Cancel Order itself."""
 
 from __future__ import annotations
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
-from orderwright.actions import decline_cancellation, request_cancellation
+from orderwright.actions import decline_cancellation, request_cancellation, withdraw_request
 from orderwright.core.clock import now as clock_now
 from orderwright.core.errors import Invalid, OrderwrightError
 from orderwright.reads.order_detail import read_order
@@ -61,6 +61,19 @@ def decline(request: StaffRequest, number: str) -> HttpResponse:
         return refused(request, number, error, control="")
     said = _("Declined; the customer is emailed") if declined.is_emailed else _("Declined; the order goes on")
     return done(request, number, said)
+
+
+@require_POST
+@permission("orders.request_cancel")
+def withdraw(request: StaffRequest, number: str) -> HttpResponse:
+    """Take back what oneself has asked for. Source: W5."""
+    try:
+        withdraw_request.run(
+            number=number, actor=request.user.actor(), now=clock_now(), version=posted.version(request)
+        )
+    except OrderwrightError as error:
+        return refused(request, number, error, control="")
+    return done(request, number, _("Taken back; the order goes on"))
 
 
 def _ask(request: StaffRequest, number: str, *, error: OrderwrightError | None = None) -> HttpResponse:
