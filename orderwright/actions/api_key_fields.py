@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from orderwright.accounts.errors import ApiKeyChanged, ApiKeyNameTaken, ApiKeyNotFound, ApiKeyRevoked
@@ -16,6 +15,7 @@ from orderwright.accounts.permissions import PERMISSIONS
 from orderwright.actions.configured import at, sites_of
 from orderwright.actions.own_rights import require_own_role
 from orderwright.core.actor import Actor
+from orderwright.core.db import assert_in_transaction
 from orderwright.core.text import clean_text
 from orderwright.orders.models import Site
 
@@ -79,8 +79,7 @@ def lock_key(key_id: int, *, version: int | None = None) -> ApiKey:
 
     Raises: ApiKeyNotFound; ApiKeyRevoked, for what is revoked stays as it is; ApiKeyChanged.
     """
-    if not connection.in_atomic_block:
-        raise RuntimeError("a key is locked for the length of a transaction")
+    assert_in_transaction("a key is locked for the length of a transaction")
     key = ApiKey.objects.select_for_update(of=("self",)).select_related("role").filter(pk=key_id).first()
     if key is None:
         raise ApiKeyNotFound(_("There is no such API key."), facts={"api_key": key_id})

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from orderwright.core.db import assert_in_transaction
 from orderwright.core.errors import FieldError, Invalid
 from orderwright.core.text import clean_text
 from orderwright.orders.errors import StateNameTaken, StateUnknown
@@ -56,8 +57,7 @@ def fresh_slug(name: str) -> str:
 
 def lock_state(slug: str) -> OrderState:
     """Return the state, locked until the transaction ends. Raises: StateUnknown."""
-    if not connection.in_atomic_block:
-        raise RuntimeError("a state is locked for the length of a transaction")
+    assert_in_transaction("a state is locked for the length of a transaction")
     state = OrderState.objects.select_for_update().filter(slug=slug).first()
     if state is None:
         raise StateUnknown(_("There is no such order state."), facts={"state": slug})

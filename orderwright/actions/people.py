@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from django.db import connection
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from orderwright.accounts.errors import LastAdministrator, UserNotFound
 from orderwright.accounts.models import Role, RoleGrant, User
 from orderwright.accounts.permissions import ADMINISTRATOR
+from orderwright.core.db import assert_in_transaction
 
 PERMISSION: Final = "users.manage"
 _NOBODYS: Final = "!"  # how a password that nobody has begins
@@ -23,8 +23,7 @@ def lock_people() -> None:
 
     Two administrators who strip each other at once come one after the other. Effects: a lock on one role's row.
     """
-    if not connection.in_atomic_block:
-        raise RuntimeError("people are locked for the length of a transaction")
+    assert_in_transaction("people are locked for the length of a transaction")
     Role.objects.select_for_update().get(slug=ADMINISTRATOR)
 
 

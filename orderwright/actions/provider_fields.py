@@ -9,10 +9,10 @@ from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from orderwright.actions.configured import at, checked_slug
+from orderwright.core.db import assert_in_transaction
 from orderwright.core.errors import FieldError, Invalid
 from orderwright.core.text import clean_text
 from orderwright.payments.errors import CredentialsUnreadable, ProviderAccountNotFound
@@ -146,8 +146,7 @@ def lock_account(slug: str) -> ProviderAccount:
 
     Raises: ProviderAccountNotFound.
     """
-    if not connection.in_atomic_block:
-        raise RuntimeError("an account is locked for the length of a transaction")
+    assert_in_transaction("an account is locked for the length of a transaction")
     account = ProviderAccount.objects.select_for_update().filter(slug=slug).first()
     if account is None:
         raise ProviderAccountNotFound(_("There is no such provider account."), facts={"provider_account": slug})

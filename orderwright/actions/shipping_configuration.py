@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
 from django.db.models import ProtectedError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, ngettext
@@ -19,7 +19,7 @@ from orderwright.actions.configured import checked_slug, sites_of
 from orderwright.actions.permission import require
 from orderwright.core.actor import SYSTEM, Actor
 from orderwright.core.availability import Availability
-from orderwright.core.db import in_write_transaction
+from orderwright.core.db import assert_in_transaction, in_write_transaction
 from orderwright.core.errors import Conflict, NotFound
 from orderwright.journal.writes import append
 from orderwright.reads import shipping_configuration as reads
@@ -249,8 +249,7 @@ def delete(
 
 def lock(kind: Kind[AnyRow], slug: str) -> AnyRow:
     """Return the row, locked until the transaction ends; no order comes to use it meanwhile. Raises: not_found."""
-    if not connection.in_atomic_block:
-        raise RuntimeError("a row is locked for the length of a transaction")
+    assert_in_transaction("a row is locked for the length of a transaction")
     row = None
     if slug.isascii() and slug.isprintable():
         row = kind.model.objects.select_for_update().filter(slug=slug).first()

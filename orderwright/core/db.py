@@ -58,6 +58,15 @@ def assert_no_transaction() -> None:
         raise RuntimeError("no transaction may be open while the outside world is called")
 
 
+def assert_in_transaction(why: str) -> None:
+    """Raise RuntimeError when no transaction is open: `why` says what would go wrong without one.
+
+    A lock taken outside a transaction is gone at once, and SQLite, which has no row locks, would not say so.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError(why)
+
+
 def is_postgresql() -> bool:
     """Return whether the connection speaks to PostgreSQL; otherwise it is SQLite."""
     return connection.vendor == "postgresql"

@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from django.db import connection
-
 from orderwright.core.actor import Actor
+from orderwright.core.db import assert_in_transaction
 from orderwright.journal.chain import GENESIS, Link, link_hash
 from orderwright.journal.models import Entry
 from orderwright.journal.streams import Plain, seal_of, site_of
@@ -53,8 +52,7 @@ def append_all(*, stream: str, facts: Sequence[Fact], actor: Actor, now: datetim
     Effects: two statements however many facts; the caller's lock on the subject keeps the chain straight, and the
     unique key on stream and sequence proves that it did. Source: W13, I10.
     """
-    if not connection.in_atomic_block:
-        raise RuntimeError("a journal entry belongs to the transaction of its change")
+    assert_in_transaction("a journal entry belongs to the transaction of its change")
     last = Entry.objects.filter(stream=stream).order_by("-sequence").values_list("sequence", "hash").first()
     sequence, head = last or (0, GENESIS)
     entries: list[Entry] = []

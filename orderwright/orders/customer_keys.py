@@ -10,9 +10,9 @@ from functools import partial
 from typing import Any, Final
 
 from cryptography.fernet import Fernet, InvalidToken
-from django.db import connection
 from django.db.models.functions import Lower
 
+from orderwright.core.db import assert_in_transaction
 from orderwright.core.sealing import SealBroken, open_text, seal_text
 from orderwright.orders.customer_model import CustomerKey
 from orderwright.orders.models import Order
@@ -42,8 +42,7 @@ def key_of(order: Order) -> Key:
     A customer is who has the same e-mail at the same store, in any letter case; an order without one stands for itself.
     Effects: at most one key, and the order's column; the version stays.
     """
-    if not connection.in_atomic_block:
-        raise RuntimeError("a customer's key is made inside the transaction that needs it")
+    assert_in_transaction("a customer's key is made inside the transaction that needs it")
     if order.customer_key_id is None:
         known = _key_of_same_customer(order)
         order.customer_key_id = known if known is not None else _fresh_key()

@@ -6,11 +6,11 @@ import re
 from datetime import datetime
 from typing import Final
 
-from django.db import connection
 from django.db.models.functions import Length
 from django.utils.translation import gettext as _
 
 from orderwright.core.actor import Actor
+from orderwright.core.db import assert_in_transaction
 from orderwright.journal.streams import Stream
 from orderwright.orders.errors import SiteClosed, SiteNotFound
 from orderwright.orders.models import Order, Site
@@ -31,8 +31,7 @@ def lock_site(*, slug: str, actor: Actor, with_others: bool = False) -> Site:
     anywhere while a series is compared with what is used. Raises: SiteNotFound.
     Effects: row locks on PostgreSQL, in the order of their ids; on SQLite the transaction itself is the lock.
     """
-    if not connection.in_atomic_block:
-        raise RuntimeError("a site is locked for the length of a transaction")
+    assert_in_transaction("a site is locked for the length of a transaction")
     if with_others:
         lock_sites()
     site = Site.objects.select_for_update().filter(slug=slug).first()

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import connection
 from django.db.models import F
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
 from orderwright.core.actor import Actor
-from orderwright.core.db import is_postgresql
+from orderwright.core.db import assert_in_transaction, is_postgresql
 from orderwright.journal.reads import changes_since, values_since
 from orderwright.journal.streams import Stream
 from orderwright.orders.customer_keys import is_sealed, open_keys, opened, sealer
@@ -42,8 +41,7 @@ def lock_order(
     Raises: OrderNotFound; OrderChanged as `require_unchanged` does.
     Effects: a row lock on PostgreSQL; on SQLite the transaction itself is the lock.
     """
-    if not connection.in_atomic_block:
-        raise RuntimeError("an order is locked for the length of a transaction")
+    assert_in_transaction("an order is locked for the length of a transaction")
     order = Order.objects.select_for_update().filter(number=number).first()
     if order is None or not actor.sees(order.site_id):
         raise OrderNotFound(f"There is no order #{number}.", facts={"number": number})
@@ -113,8 +111,7 @@ def hold_state(*, slug: str) -> OrderState | None:
     Any number of orders may hold one state at once. Effects: a shared row lock on PostgreSQL; on SQLite the transaction
     itself is the lock. Source: W2.
     """
-    if not connection.in_atomic_block:
-        raise RuntimeError("a state is held for the length of a transaction")
+    assert_in_transaction("a state is held for the length of a transaction")
     if not (slug.isascii() and slug.isprintable()):
         return None  # PostgreSQL refuses to be asked about some characters, and no slug has them
     if not is_postgresql():
@@ -129,8 +126,7 @@ def hold_move(order: Order, *, to_system: str) -> None:
     So what is journaled was allowed as it was made. Any number of orders may hold one move at once.
     Effects: a shared row lock on PostgreSQL; on SQLite the transaction itself is the lock. Source: W3, I6.
     """
-    if not connection.in_atomic_block:
-        raise RuntimeError("a move is held for the length of a transaction")
+    assert_in_transaction("a move is held for the length of a transaction")
     statement = (
         "SELECT m.* FROM orders_ordermove m JOIN orders_orderstate s ON s.system_state = m.from_system "
         "WHERE s.id = %s AND m.to_system = %s"
@@ -145,8 +141,7 @@ def lock_moves() -> None:
     Effects: row locks on PostgreSQL; on SQLite the transaction itself is the lock. The table is never empty, for a
     table that leads nowhere is refused.
     """
-    if not connection.in_atomic_block:
-        raise RuntimeError("the table of moves is locked for the length of a transaction")
+    assert_in_transaction("the table of moves is locked for the length of a transaction")
     list(OrderMove.objects.select_for_update().order_by("id"))
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection
 from django.db.models import F, Q, QuerySet
 
 from orderwright.core.actor import Actor, stored_actor
+from orderwright.core.db import assert_in_transaction
 from orderwright.core.errors import Conflict
 from orderwright.outbox.models import BulkJob, BulkRow
 
@@ -70,8 +70,7 @@ def open_job(
 
     Raises: IntegrityError when another job runs on the same subject.
     """
-    if not connection.in_atomic_block:
-        raise RuntimeError("a job belongs to the transaction of the change that asks for it")
+    assert_in_transaction("a job belongs to the transaction of the change that asks for it")
     return BulkJob.objects.create(
         kind=kind,
         subject=subject,
@@ -102,8 +101,7 @@ def take(*, worker: str, now: datetime) -> TakenJob | None:
 
     A lease that ran out is taken over. Effects: one row. Source: FJ1.
     """
-    if not connection.in_atomic_block:
-        raise RuntimeError("a job is leased inside a transaction")
+    assert_in_transaction("a job is leased inside a transaction")
     is_free = Q(leased_until__isnull=True) | Q(leased_until__lte=now) | Q(leased_by=worker)
     waiting = BulkJob.objects.select_for_update(skip_locked=True, of=("self",)).filter(is_free, state="running")
     job = waiting.order_by("turn_at", "id").first()

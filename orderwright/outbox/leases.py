@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
+from orderwright.core.db import assert_in_transaction
 from orderwright.outbox.models import Mail
 
 # Longer than the longest conversation with a mail server: eight waits, each ended by EMAIL_TIMEOUT after ten seconds.
@@ -57,8 +57,7 @@ def take(*, worker: str, now: datetime) -> LeasedMail | None:
     Effects: one row. On PostgreSQL rows that another worker is just taking are skipped; SQLite lets one worker write at
     a time. Source: I11, FJ1.
     """
-    if not connection.in_atomic_block:
-        raise RuntimeError("a mail is leased inside a transaction")
+    assert_in_transaction("a mail is leased inside a transaction")
     mail = (
         _due(now)
         .select_for_update(skip_locked=True, of=("self",))

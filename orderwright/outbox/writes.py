@@ -5,9 +5,9 @@ from __future__ import annotations
 import secrets
 from datetime import datetime
 
-from django.db import connection
 from django.db.models import Max
 
+from orderwright.core.db import assert_in_transaction
 from orderwright.core.errors import FieldError
 from orderwright.core.text import text_problem
 from orderwright.outbox.addresses import LONGEST_ADDRESS, address_in, is_mailable
@@ -46,8 +46,7 @@ def enqueue_mail(
     Effects: one row, which is gone again when the transaction is rolled back; the caller's lock on the order keeps the
     sequence straight, the unique key proves it. Source: I11.
     """
-    if not connection.in_atomic_block:
-        raise RuntimeError("a mail belongs to the transaction of the change that causes it")
+    assert_in_transaction("a mail belongs to the transaction of the change that causes it")
     _require_fit(sender=sender, recipient=recipient, subject=subject)
     last = None
     if order_id is not None:
