@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 
-from orderwright.actions.write_mail import write_mail
+from orderwright.actions.write_mail import can_be_written, put_into_outbox
 from orderwright.core.actor import Actor
 from orderwright.orders.models import Order
 from orderwright.outbox.models import Mail
@@ -46,7 +46,8 @@ def tell_of_shipments(row: Order, was: OrderDetail, numbers: Iterable[int], *, a
 
     Ready is what has left and has its tracking number, or goes by a method whose parcels nobody can follow. A shipment
     is told of once, whatever is changed about it later. `was` is the order as it was read before the change.
-    Cost: none where nothing waits to be told; else one statement, and more for each mail. Effects: as `write_mail`.
+    Cost: none where nothing waits to be told; else one statement, and more for each mail.
+    Effects: as `put_into_outbox`.
     """
     changed = frozenset(numbers)
     waiting = {
@@ -56,15 +57,15 @@ def tell_of_shipments(row: Order, was: OrderDetail, numbers: Iterable[int], *, a
         return
     order = read_whole_order(number=row.number, actor=actor)
     for shipment in order.shipments:
-        if shipment.number in waiting and _is_ready(order, shipment):
+        if shipment.number in waiting and can_be_written(order) and _is_ready(order, shipment):
             write_shipped(row, order, shipment, actor=actor, now=now)
 
 
-def write_shipped(row: Order, order: OrderDetail, shipment: ShipmentRow, *, actor: Actor, now: datetime) -> Mail | None:
-    """Write the mail about this shipment unless the customer was told of it. Effects: as `write_mail`."""
+def write_shipped(row: Order, order: OrderDetail, shipment: ShipmentRow, *, actor: Actor, now: datetime) -> Mail:
+    """Write the mail about this shipment, of which the customer was not told yet. Effects: as `put_into_outbox`."""
     occasion = shipped_occasion(order, shipment)
     about = f"shipment:{shipment.number}"
-    return write_mail(row, order, kind=SHIPPED, occasion=occasion, actor=actor, now=now, about=about)
+    return put_into_outbox(row, order, kind=SHIPPED, occasion=occasion, actor=actor, now=now, about=about)
 
 
 def _is_ready(order: OrderDetail, shipment: ShipmentRow) -> bool:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from orderwright.actions.permission import lacks
 from orderwright.actions.shipment_facts import PERMISSION
-from orderwright.actions.write_mail import can_be_written, composed, write_mail
+from orderwright.actions.write_mail import can_be_written, composed, put_into_outbox
 from orderwright.core.actor import Actor
 from orderwright.core.availability import Availability, allowed, refused
 from orderwright.core.days import today
@@ -78,10 +78,7 @@ def run(
             message = _("This day has passed.")
             fields = (FieldError(pointer="/expected_on", code="day_has_passed", message=message),)
             raise Invalid(message, code="day_has_passed", fields=fields)
-        mail = write_mail(row, order, kind=DELAYED, occasion=occasion, actor=actor, now=now, about=about)
-        if mail is None:
-            raise RuntimeError("a mail that could be written was not")
-        return mail
+        return put_into_outbox(row, order, kind=DELAYED, occasion=occasion, actor=actor, now=now, about=about)
 
     return in_write_transaction(change)
 

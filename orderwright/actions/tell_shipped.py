@@ -64,10 +64,7 @@ def run(*, number: str, shipment: int, actor: Actor, now: datetime) -> Mail:
         if found is None:
             raise ShipmentNotFound(_("The order has no such shipment."), facts={"shipment": shipment})
         availability(order, actor, shipment=shipment).require()
-        mail = write_shipped(row, order, found, actor=actor, now=now)
-        if mail is None:
-            raise RuntimeError("a mail that could be written was not")
-        return mail
+        return write_shipped(row, order, found, actor=actor, now=now)
 
     return in_write_transaction(change)
 

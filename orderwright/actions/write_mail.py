@@ -41,14 +41,24 @@ def write_mail(
 
     An address that no mail can be sent to must not keep what the mail tells of from happening. `about` names what is
     told once: None, too, when the customer was told already.
-    Raises: RuntimeError for an order whose personal data are hidden: read it with `read_whole_order`.
-    Effects: one mail, one entry in the order's journal; the order's version stays. Source: G27, I11.
+    Raises: as `put_into_outbox`. Effects: as `put_into_outbox`, or none. Source: G27, I11.
     """
     if not can_be_written(order):
         return None
-    require_whole(order)
     if about and Mail.objects.filter(order=row, kind=kind, about=about, resend_of=None).exists():
         return None
+    return put_into_outbox(row, order, kind=kind, occasion=occasion, actor=actor, now=now, about=about)
+
+
+def put_into_outbox(
+    row: Order, order: OrderDetail, *, kind: str, occasion: Occasion, actor: Actor, now: datetime, about: str = ""
+) -> Mail:
+    """Write the mail for who has asked already whether it can be written and the customer does not know, and return it.
+
+    Raises: RuntimeError for an order whose personal data are hidden: read it with `read_whole_order`.
+    Effects: one mail, one entry in the order's journal; the order's version stays.
+    """
+    require_whole(order)
     mail, chosen = composed(order, kind=kind, occasion=occasion)
     stored = enqueue_mail(
         order_id=row.pk,
