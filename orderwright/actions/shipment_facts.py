@@ -113,7 +113,7 @@ def made(shipments: Iterable[ShipmentFacts], others: Iterable[ShipmentFacts]) ->
 
 
 def remade(order: OrderDetail, kept: Iterable[Mapping[str, Any]]) -> list[ShipmentFacts]:
-    """Return the shipments that `made` kept. Raises: KeyError for a delivery state that is gone."""
+    """Return the shipments that `made` kept. Every piece has to be in the delivery state that it was in then."""
     deliveries = {state.id: delivery_facts(order, state) for state in order.choices.delivery_states}
     return [
         ShipmentFacts(

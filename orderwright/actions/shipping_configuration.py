@@ -192,7 +192,7 @@ def edit(
         more = allow(row, changed)
         if kind.shown & set(changed) and not is_confirmed:
             _require_unshown(kind, kind.read(slug=slug, actor=SYSTEM).orders)
-        were = _sites_of_row(row) if sites is not None else {}
+        were = _sites_of_row(row)
         are = _place(row, sites)
         if not changed and were == are:
             return
@@ -273,9 +273,8 @@ def _require_unshown(kind: Kind[AnyRow], orders: int) -> None:
 
 def _place(row: Carrier | DeliveryState | ShippingMethod, sites: Sequence[str] | None) -> dict[str, list[str]]:
     """Make these the row's sites, and return them as the journal tells them."""
-    if sites is None or isinstance(row, DeliveryState):
-        return {}
-    row.sites.set(sites_of(sites))
+    if sites is not None and not isinstance(row, DeliveryState):
+        row.sites.set(sites_of(sites))
     return _sites_of_row(row)
 
 

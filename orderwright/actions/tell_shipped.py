@@ -17,37 +17,30 @@ from orderwright.journal.writes import append
 from orderwright.orders.writes import change_order, lock_order, stream_of
 from orderwright.outbox.models import Mail
 from orderwright.reads.order_detail import read_whole_order
-from orderwright.reads.rows import OrderDetail
+from orderwright.reads.rows import OrderDetail, ShipmentRow
 from orderwright.shipping.errors import ShipmentNotFound
 from orderwright.shipping.models import Shipment
 
 
-def availability(order: OrderDetail, actor: Actor, *, shipment: int) -> Availability:
+def shipment_of(order: OrderDetail, number: int) -> ShipmentRow:
+    """Return the order's shipment with this number. Raises: ShipmentNotFound."""
+    found = order.shipment(number)
+    if found is None:
+        raise ShipmentNotFound(_("The order has no such shipment."), facts={"shipment": number})
+    return found
+
+
+def availability(order: OrderDetail, actor: Actor, *, shipment: ShipmentRow) -> Availability:
     """Return whether the customer can be told now that this shipment has left."""
-    refusal = lacks(actor, PERMISSION, order.site.id)
-    if refusal is not None:
-        return refusal
-    found = order.shipment(shipment)
-    if found is None:
-        return refused("shipment_not_found", _("The order has no such shipment."))
-    if found.told is not None:
-        return refused("told_already", _("The customer was told of this shipment already."), email=found.told.id)
-    if not has_left(order, found):
-        return refused("not_sent_yet", _("This shipment has not left yet."))
-    return _writable(order) or allowed()
+    refusal = _untellable(order, actor, shipment)
+    if refusal is None and not has_left(order, shipment):
+        refusal = refused("not_sent_yet", _("This shipment has not left yet."))
+    return refusal or _writable(order) or allowed()
 
 
-def choice_availability(order: OrderDetail, actor: Actor, *, shipment: int) -> Availability:
+def choice_availability(order: OrderDetail, actor: Actor, *, shipment: ShipmentRow) -> Availability:
     """Return whether one can choose if the customer is told by itself: as long as the shipment was not told of."""
-    refusal = lacks(actor, PERMISSION, order.site.id)
-    if refusal is not None:
-        return refusal
-    found = order.shipment(shipment)
-    if found is None:
-        return refused("shipment_not_found", _("The order has no such shipment."))
-    if found.told is not None:
-        return refused("told_already", _("The customer was told of this shipment already."), email=found.told.id)
-    return _writable(order) or allowed()
+    return _untellable(order, actor, shipment) or _writable(order) or allowed()
 
 
 def run(*, number: str, shipment: int, actor: Actor, now: datetime) -> Mail:
@@ -60,10 +53,8 @@ def run(*, number: str, shipment: int, actor: Actor, now: datetime) -> Mail:
     def change() -> Mail:
         row = lock_order(number=number, actor=actor)
         order = read_whole_order(number=number, actor=actor)
-        found = order.shipment(shipment)
-        if found is None:
-            raise ShipmentNotFound(_("The order has no such shipment."), facts={"shipment": shipment})
-        availability(order, actor, shipment=shipment).require()
+        found = shipment_of(order, shipment)
+        availability(order, actor, shipment=found).require()
         return write_shipped(row, order, found, actor=actor, now=now)
 
     return in_write_transaction(change)
@@ -80,10 +71,8 @@ def choose(*, number: str, shipment: int, emails_customer: bool, actor: Actor, n
     def change() -> None:
         row = lock_order(number=number, actor=actor)
         order = read_whole_order(number=number, actor=actor)
-        found = order.shipment(shipment)
-        if found is None:
-            raise ShipmentNotFound(_("The order has no such shipment."), facts={"shipment": shipment})
-        choice_availability(order, actor, shipment=shipment).require()
+        found = shipment_of(order, shipment)
+        choice_availability(order, actor, shipment=found).require()
         if found.emails_customer == emails_customer:
             return
         Shipment.objects.filter(pk=found.id).update(emails_customer=emails_customer)
@@ -99,6 +88,14 @@ def choose(*, number: str, shipment: int, emails_customer: bool, actor: Actor, n
         )
 
     in_write_transaction(change)
+
+
+def _untellable(order: OrderDetail, actor: Actor, shipment: ShipmentRow) -> Availability | None:
+    refusal = lacks(actor, PERMISSION, order.site.id)
+    if refusal is None and shipment.told is not None:
+        words = _("The customer was told of this shipment already.")
+        refusal = refused("told_already", words, email=shipment.told.id)
+    return refusal
 
 
 def _writable(order: OrderDetail) -> Availability | None:

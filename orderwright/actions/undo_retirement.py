@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from django.db import IntegrityError, connection
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from orderwright.actions import retire_state
@@ -74,7 +74,4 @@ def run(*, job_id: int, actor: Actor, now: datetime) -> int:
             bulk.finish(job.pk, state="done", now=now)
         return job.pk
 
-    try:
-        return in_write_transaction(change)
-    except IntegrityError as error:
-        raise Conflict(_("This is undone already."), code="undone_already") from error
+    return in_write_transaction(change)

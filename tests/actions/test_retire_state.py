@@ -22,6 +22,7 @@ from orderwright.orders.states import DEFAULT_MOVES
 from orderwright.outbox.models import BulkJob, BulkRow, Mail
 from orderwright.reads.bulk_jobs import read_job, read_rows
 from orderwright.reads.order_states import read_state
+from tests.support.rivals import meanwhile
 from tests.support.working import work_on_jobs
 
 
@@ -312,6 +313,27 @@ def test_an_undo_is_done_once_and_not_undone(clerk, three, held):
         assert refused.value.code == code
 
 
+def test_of_two_who_undo_at_once_one_does(clerk, colleague, three, held, both_at_once):
+    job = retire(clerk, held)
+    work_on_jobs(now=clerk.now)
+
+    ended = both_at_once(lambda: undo(clerk, job), lambda: undo(colleague, job))
+
+    assert sorted(ended) == ["done", "undone_already"]
+    assert BulkJob.objects.filter(kind="undo_retirement").count() == 1
+
+
+def test_a_state_that_a_rival_deletes_in_this_moment_is_not_offered_again(clerk, held, monkeypatch):
+    job = retire(clerk, held)
+    meanwhile(monkeypatch, undo_retirement, "read_job", OrderState.objects.filter(slug=held).delete)
+
+    with pytest.raises(Conflict) as refused:
+        undo(clerk, job)
+
+    assert refused.value.code == "state_deleted"
+    assert BulkJob.objects.count() == 1
+
+
 def test_a_retirement_whose_state_is_deleted_is_not_undone(clerk, held):
     job = retire(clerk, held)
     delete_state.run(slug=held, actor=clerk.actor, now=clerk.now)
@@ -330,6 +352,31 @@ def test_a_state_can_be_retired_again_after_an_undo(clerk, three, held):
     work_on_jobs(now=clerk.now)
 
     assert read_state(slug=held).stage == "retired"
+
+
+def test_while_orders_are_put_back_their_state_is_not_retired_again(clerk, three, held):
+    job = retire(clerk, held)
+    work_on_jobs(now=clerk.now)
+    undo(clerk, job)
+
+    with pytest.raises(retire_state.RetirementUnderWay):
+        retire(clerk, held)
+
+    assert (read_state(slug=held).stage, BulkJob.objects.count()) == ("offered", 2)
+
+
+def test_what_an_earlier_retirement_left_is_not_tried_again_while_a_later_one_goes_on(clerk, take_in, held):
+    holding = clerk.change_state(take_in(), held)
+    first = retire(clerk, held, to="completed")
+    work_on_jobs(now=clerk.now)
+    undo(clerk, first)
+    retire(clerk, held)
+
+    with pytest.raises(retire_state.RetirementUnderWay):
+        retire_state.retry(job_id=first, actor=clerk.actor, now=clerk.now)
+
+    assert outcomes(first) == [(holding.number, "refused", "completion_needs_confirmation")]
+    assert read_job(job_id=first).state == "done"
 
 
 # Rows and workers -----------------------------------------------------------------------------------------------------

@@ -37,9 +37,9 @@ def _of(
     if shipment.told is not None:
         return _told(shipment.told, order, emails_href=emails_href, now=now)
     href = f"{base}/shipments/{shipment.number}/email"
-    if tell_shipped.availability(order, actor, shipment=shipment.number).allowed:
+    if tell_shipped.availability(order, actor, shipment=shipment).allowed:
         return ShipmentMail("tell", _("Tell the customer: shipped"), href)
-    if order.is_open and tell_shipped.choice_availability(order, actor, shipment=shipment.number).allowed:
+    if order.is_open and tell_shipped.choice_availability(order, actor, shipment=shipment).allowed:
         return ShipmentMail("choice", _("Email when it leaves"), f"{href}/choice", is_on=shipment.emails_customer)
     return None
 

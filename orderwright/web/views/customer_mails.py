@@ -18,7 +18,6 @@ from orderwright.core.ids import form_token
 from orderwright.outbox.writing.vocabulary import SHIPPED
 from orderwright.reads.order_detail import read_order
 from orderwright.reads.rows import OrderDetail
-from orderwright.shipping.errors import ShipmentNotFound
 from orderwright.web import posted
 from orderwright.web.errors import pointer_of, words_of
 from orderwright.web.page import dialog
@@ -42,11 +41,9 @@ def shipped(request: StaffRequest, number: str, shipment: int) -> HttpResponse:
 
         return act(request, number, tell, control="")
     order = read_order(number=number, actor=actor)
-    found = order.shipment(shipment)
-    if found is None:
-        raise ShipmentNotFound(_("The order has no such shipment."), facts={"shipment": shipment})
+    found = tell_shipped.shipment_of(order, shipment)
     try:
-        tell_shipped.availability(order, actor, shipment=shipment).require()
+        tell_shipped.availability(order, actor, shipment=found).require()
     except OrderwrightError as error:
         return refused(request, number, error, control="")
     mail, _chosen = composed(order, kind=SHIPPED, occasion=shipped_occasion(order, found))
