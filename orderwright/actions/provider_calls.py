@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -94,19 +95,8 @@ def look_up(account: ProviderAccount, reference: str, *, who: str, now: datetime
     Raises: ProviderUnreachable. Effects: what the answer, or its absence, tells of the account.
     """
     gateway = gateway_for(account)
-    started = time.monotonic_ns()
-    try:
-        with outside_transaction():
-            observed = gateway.look_up(reference)
-    except ProviderUnreachable as error:
-        ended = now + _since(started)
-        if is_answer(error.facts.get("status")):
-            note_answer(account, now=ended, actor=actor)
-        else:
-            note_failure(account, who=who, why=error.message, now=ended)
-        raise
-    note_answer(account, now=now + _since(started), actor=actor)
-    return observed
+    with _asking(account, who=who, now=now, actor=actor):
+        return gateway.look_up(reference)
 
 
 def list_movements(
@@ -116,19 +106,26 @@ def list_movements(
 
     Raises: ProviderUnreachable. Effects: what the answers, or their absence, tell of the account.
     """
+    gateway = gateway_for(account)
+    with _asking(account, who=who, now=now):
+        return list(gateway.movements_between(start, end))
+
+
+@contextmanager
+def _asking(account: ProviderAccount, *, who: str, now: datetime, actor: Actor = BREAKER) -> Iterator[None]:
+    """Let something be asked outside a transaction, and note what the answer, or its absence, tells of the account."""
     started = time.monotonic_ns()
     try:
         with outside_transaction():
-            found = list(gateway_for(account).movements_between(start, end))
+            yield
     except ProviderUnreachable as error:
         ended = now + _since(started)
         if is_answer(error.facts.get("status")):
-            note_answer(account, now=ended)
+            note_answer(account, now=ended, actor=actor)
         else:
             note_failure(account, who=who, why=error.message, now=ended)
         raise
-    note_answer(account, now=now + _since(started))
-    return found
+    note_answer(account, now=now + _since(started), actor=actor)
 
 
 def note_outcome(account: ProviderAccount, outcome: Outcome, *, who: str, now: datetime) -> None:
