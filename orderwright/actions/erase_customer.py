@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from orderwright.actions.permission import lacks
 from orderwright.actions.reasons import is_offered
 from orderwright.core.actor import Actor
 from orderwright.core.availability import Availability, allowed, refused
-from orderwright.core.db import in_write_transaction, is_postgresql
+from orderwright.core.db import in_write_transaction
 from orderwright.core.errors import Conflict, FieldError, Invalid
 from orderwright.core.forgetting import forget_everywhere
 from orderwright.journal.writes import append
@@ -26,13 +25,10 @@ from orderwright.payments.models import Cancellation, Drift, Operation, Payment,
 from orderwright.reads.customers import CustomerOrder, orders_of_customer
 from orderwright.reads.order_detail import read_whole_order
 from orderwright.reads.rows import OrderDetail
-from orderwright.reads.search_index import index_order, words_of
+from orderwright.reads.search_index import drop_overwritten, index_order, words_of
 
 PERMISSION: Final = "customers.privacy"
 _ADDRESSES: Final = ("shipping_address", "billing_address")
-# How much of SQLite's search index is rewritten at a time, and how often at most.
-_PAGES: Final = 500
-_MOST_STEPS: Final = 10_000
 
 
 class ConfirmationWrong(Invalid):
@@ -111,7 +107,7 @@ def run(*, number: str, confirmation: str, actor: Actor, now: datetime) -> Erase
         return numbers
 
     numbers = in_write_transaction(change)
-    _leave_no_trace()
+    drop_overwritten()
     return Erased(numbers=numbers)
 
 
@@ -162,26 +158,3 @@ def _listed(numbers: Sequence[str]) -> str:
     most = 10
     more = _(" and %(n)s more") % {"n": len(numbers) - most} if len(numbers) > most else ""
     return ", ".join(f"#{number}" for number in numbers[:most]) + more
-
-
-def _leave_no_trace() -> None:
-    """Have SQLite drop what was overwritten: from the search index, whose segments keep it, and from the log.
-
-    PostgreSQL's autovacuum does so by itself. Cost: rewrites the index, in small steps between which others may write.
-    """
-    if is_postgresql() or connection.in_atomic_block:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute("INSERT INTO reads_search (reads_search, rank) VALUES ('merge', %s)", [-_PAGES])
-        for _step in range(_MOST_STEPS):
-            before = _changes(cursor)
-            cursor.execute("INSERT INTO reads_search (reads_search, rank) VALUES ('merge', %s)", [_PAGES])
-            if _changes(cursor) - before <= 1:  # nothing but the command itself: all of it is one segment
-                break
-        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-
-
-def _changes(cursor: Any) -> int:
-    cursor.execute("SELECT total_changes()")
-    changes: int = cursor.fetchone()[0]
-    return changes

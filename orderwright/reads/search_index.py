@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any, Final
 
 from django.db import connection
 
 from orderwright.core.db import is_postgresql
 from orderwright.reads.personal import require_whole
 from orderwright.reads.rows import OrderDetail
+
+# How much of SQLite's index is rewritten at a time, and how often at most.
+_PAGES: Final = 500
+_MOST_STEPS: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +41,24 @@ def index_order(*, order_id: int, found_by: Findable) -> None:
                 "INSERT OR REPLACE INTO reads_search (rowid, words, things) VALUES (%s, %s, %s)",
                 [order_id, words, things],
             )
+
+
+def drop_overwritten() -> None:
+    """Have SQLite drop what was overwritten: from the index, whose segments keep it, and from the log.
+
+    For what has to be gone, not only to be found no more. PostgreSQL's autovacuum does so by itself. Not inside a
+    transaction. Cost: rewrites the index, in small steps between which others may write.
+    """
+    if is_postgresql():
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO reads_search (reads_search, rank) VALUES ('merge', %s)", [-_PAGES])
+        for _step in range(_MOST_STEPS):
+            before = _changes(cursor)
+            cursor.execute("INSERT INTO reads_search (reads_search, rank) VALUES ('merge', %s)", [_PAGES])
+            if _changes(cursor) - before <= 1:  # nothing but the command itself: all of it is one segment
+                break
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def words_of(order: OrderDetail) -> Findable:
@@ -68,6 +91,12 @@ def people_words(*, name: str, email: str, phone: str) -> list[str]:
 def tracking_words(numbers: Iterable[str]) -> list[str]:
     """Return tracking numbers as typed and without spaces, so that both are found."""
     return [form for number in numbers for form in (number, number.replace(" ", ""))]
+
+
+def _changes(cursor: Any) -> int:
+    cursor.execute("SELECT total_changes()")
+    changes: int = cursor.fetchone()[0]
+    return changes
 
 
 def _lines(words: Iterable[str]) -> str:
