@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db.models import QuerySet
 
 from orderwright.accounts.errors import ApiKeyChanged, ApiKeyNameTaken, ApiKeyNotFound, ApiKeyRevoked, BeyondOwnRights
 from orderwright.accounts.keys import create_key, find_actor
@@ -17,6 +18,7 @@ from orderwright.core.actor import Actor, Grant
 from orderwright.core.errors import Invalid, Refused
 from orderwright.journal.models import Entry
 from orderwright.reads.api_keys import list_api_keys, read_api_key
+from tests.support.rivals import look_too_early
 
 INTEGRATOR = SYSTEM_ROLES["integrator"][1]
 
@@ -198,6 +200,20 @@ def test_a_key_is_not_renamed_to_another_ones_name(add, clerk, now) -> None:
         )
 
     assert read_api_key(key_id=made.key_id, actor=clerk.actor).name == "Storefront"
+
+
+def test_a_key_is_not_renamed_to_a_name_that_a_rival_took_a_moment_ago(add, clerk, now, monkeypatch) -> None:
+    made, _other = add(), add("Warehouse")
+    look_too_early(monkeypatch, QuerySet, "exists", seeing=False)
+
+    with pytest.raises(ApiKeyNameTaken):
+        edit_api_key.run(
+            key_id=made.key_id, fields=KeyFields(name=" Warehouse ", role="viewer"), actor=clerk.actor, now=now
+        )
+
+    row = read_api_key(key_id=made.key_id, actor=clerk.actor)
+    assert (row.name, row.role, row.version) == ("Storefront", "integrator", 1)
+    assert [entry.kind for entry in entries(made.key_id)] == ["api_key.added"]
 
 
 def test_what_somebody_changed_meanwhile_is_not_written_over(add, clerk, now) -> None:
