@@ -76,8 +76,6 @@ def _remarks(given: tuple[str, ...], language: str | None) -> tuple[Remark, ...]
         normalize_address(dict(zip((name for _part, name in _PARTS), given, strict=True)))
     except InvalidAddressError as error:
         found = dict(error.errors)
-    except (KeyError, ValueError):  # a country that the rules do not have, such as XK
-        return ()
     else:
         return ()
     names = {

@@ -158,6 +158,7 @@ def test_who_forgot_the_password_gets_a_link_and_keeps_the_old_one_until_it_is_u
     [
         ({"name": "  "}, "/name"),
         ({"email": "nobody"}, "/email"),
+        ({"email": "nobody@localhost"}, "/email"),
         ({"roles": ()}, "/roles"),
         ({"roles": (WantedRole(role="emperor"),)}, "/role"),
         ({"roles": (WantedRole(role="viewer", site="nowhere"),)}, "/site"),
@@ -214,6 +215,14 @@ def test_deactivating_twice_is_refused(clerk: Any, colleague: Any) -> None:
         deactivate_person.run(user_id=colleague.user.pk, actor=clerk.actor, now=clerk.now)
 
     assert refused.value.code == "user_inactive"
+
+
+def test_who_may_sign_in_is_not_reactivated(clerk: Any, colleague: Any) -> None:
+    with pytest.raises(Conflict) as refused:
+        reactivate_person.run(user_id=colleague.user.pk, actor=clerk.actor, now=clerk.now)
+
+    assert refused.value.code == "user_active"
+    assert kinds(f"user:{colleague.user.pk}") == []
 
 
 # The last administrator -----------------------------------------------------------------------------------------------
@@ -373,6 +382,18 @@ def test_a_role_of_ones_own_is_added_edited_and_deleted(clerk: Any) -> None:
     assert set(Entry.objects.get(kind="role.edited").after) == {
         *("name", "permissions", "refund_ceilings", "needs_second_person")
     }
+
+
+def test_the_same_again_leaves_a_role_and_its_version_alone(clerk: Any) -> None:
+    ceilings = {"USD": {"order": 5000}, "EUR": {}}
+    fields = RoleFields(name="Desk", permissions=["payments.refund"], refund_ceilings=ceilings)
+    slug = add_role.run(fields=fields, actor=clerk.actor, now=clerk.now)
+
+    edit_role.run(slug=slug, fields=fields, actor=clerk.actor, now=clerk.now)
+
+    role = read_role(slug=slug)
+    assert (role.version, role.refund_ceilings) == (1, {"USD": {"order": 5000}})
+    assert kinds(f"role:{Role.objects.get(slug=slug).pk}") == ["role.added"]
 
 
 @pytest.mark.parametrize("slug", ["administrator", "viewer"])

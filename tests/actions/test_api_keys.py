@@ -107,6 +107,16 @@ def test_two_keys_never_share_a_name_not_even_with_one_that_was_revoked(add, cle
     assert ApiKey.objects.count() == 1
 
 
+def test_a_name_that_a_rival_gave_a_key_a_moment_ago_is_taken(add, monkeypatch) -> None:
+    add()
+    look_too_early(monkeypatch, QuerySet, "exists", seeing=False)
+
+    with pytest.raises(ApiKeyNameTaken):
+        add(" Storefront ", role="viewer")
+
+    assert ApiKey.objects.count() == ApiKeySecret.objects.count() == 1
+
+
 def test_two_who_make_a_key_of_one_name_at_once_make_one(clerk, both_at_once) -> None:
     def make() -> str:
         fields = KeyFields(name="Storefront", role="integrator")

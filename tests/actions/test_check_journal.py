@@ -10,6 +10,7 @@ from orderwright.core.errors import Refused
 from orderwright.journal.models import Check, Entry
 from orderwright.orders.writes import stream_of
 from orderwright.worker.duties import Checks
+from tests.support.rivals import meanwhile
 from tests.support.tampering import drop_last, unguarded
 
 
@@ -86,6 +87,16 @@ def test_a_check_whose_worker_died_is_taken_over_after_its_lease(order, clerk, m
     monkeypatch.setattr(clock, "now", lambda: clerk.now + check_journal.LEASE)
     assert carry_out() == 1
     assert Entry.objects.filter(kind="audit.checked").count() == 1
+
+
+def test_a_worker_whose_lease_was_taken_over_counts_nothing_as_checked(order, clerk, monkeypatch):
+    check_journal.ask(actor=clerk.actor, now=clerk.now)
+    meanwhile(monkeypatch, check_journal, "_take", lambda: Check.objects.update(leased_by="other"))
+
+    assert carry_out() == 0
+
+    check = Check.objects.get()
+    assert (check.state, check.leased_by, check.checked) == ("running", "other", 0)
 
 
 def test_a_worker_whose_lease_was_taken_over_writes_nothing(order, clerk, monkeypatch):

@@ -9,12 +9,17 @@ import pytest
 from django.db import IntegrityError
 
 from orderwright.actions import tell_delayed, tell_shipped
+from orderwright.actions.write_mail import write_mail
 from orderwright.core.db import in_write_transaction
 from orderwright.core.errors import Conflict, Invalid, NotFound, Refused
 from orderwright.journal.models import Entry
 from orderwright.orders.models import Site
+from orderwright.orders.writes import lock_order
 from orderwright.outbox.models import Mail
 from orderwright.outbox.writes import enqueue_mail
+from orderwright.outbox.writing.values import Received
+from orderwright.outbox.writing.vocabulary import RECEIVED
+from orderwright.reads.order_detail import read_whole_order
 
 NUMBER = "1Z999AA10123456784"
 
@@ -135,6 +140,18 @@ def test_the_same_choice_again_changes_nothing(clerk, order):
     assert clerk.sees(order).version == order.version
 
 
+def test_once_the_customer_was_told_there_is_nothing_to_choose(clerk, order, journal_kinds):
+    order = ship(clerk, order)
+    tell_shipped.run(number=order.number, shipment=1, actor=clerk.actor, now=clerk.now)
+    before = journal_kinds(order)
+
+    with pytest.raises(Conflict) as refused:
+        tell_shipped.choose(number=order.number, shipment=1, emails_customer=True, actor=clerk.actor, now=clerk.now)
+
+    assert refused.value.code == "told_already"
+    assert journal_kinds(order) == before
+
+
 def test_two_who_tell_at_once_tell_once(clerk, colleague, order, both_at_once):
     order = ship(clerk, order)
     both = iter((clerk, colleague))
@@ -144,6 +161,19 @@ def test_two_who_tell_at_once_tell_once(clerk, colleague, order, both_at_once):
         tell_shipped.run(number=order.number, shipment=1, actor=who.actor, now=who.now)
 
     assert sorted(both_at_once(tell)) == ["done", "told_already"]
+    assert len(mails()) == 1
+
+
+def test_what_is_told_once_is_not_written_again(clerk, order):
+    def write() -> Mail | None:
+        asked = {"number": order.number, "actor": clerk.actor}
+        row, detail = lock_order(**asked), read_whole_order(**asked)
+        about: dict[str, Any] = {"kind": RECEIVED, "occasion": Received(), "about": "order"}
+        return write_mail(row, detail, actor=clerk.actor, now=clerk.now, **about)
+
+    assert in_write_transaction(write) is not None
+    assert in_write_transaction(write) is None
+
     assert len(mails()) == 1
 
 
@@ -323,3 +353,14 @@ def test_what_has_been_sent_or_is_closed_is_not_delayed(clerk, take_in):
 
     assert codes == ["all_sent", "order_closed"]
     assert mails() == []
+
+
+def test_nobody_is_told_of_a_delay_who_has_no_address(clerk, take_in, journal_kinds):
+    order = take_in(customer={"name": "Bob", "email": ""})
+    before = journal_kinds(order)
+
+    with pytest.raises(Conflict) as refused:
+        delay(clerk, order)
+
+    assert refused.value.code == "no_address"
+    assert (mails(), journal_kinds(order)) == ([], before)

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from orderwright.actions.contact_remarks import address_remarks
 from orderwright.actions.edit_customer import CustomerUnchanged
 from orderwright.core.errors import Invalid, Refused
 from orderwright.journal.models import Entry
@@ -14,6 +15,7 @@ from orderwright.orders.customer_model import CustomerKey
 from orderwright.orders.errors import OrderChanged
 from orderwright.orders.models import Order
 from orderwright.reads.order_list import ListQuery, read_list
+from orderwright.reads.rows import Address
 from orderwright.reads.timeline import read_timeline
 from tests.support.drivers import hire
 from tests.support.told import told
@@ -244,6 +246,12 @@ def test_an_address_that_looks_wrong_is_saved_with_a_remark(order, clerk):
         ("phone", "unusual"),
     ]
     assert clerk.sees(order).shipping_address.postcode == "1"
+
+
+def test_of_a_country_that_there_is_not_the_country_is_remarked_on():
+    (remark,) = address_remarks(Address(line1="1 Nowhere Lane", city="Nowhere", postcode="x", country="QQ"))
+
+    assert (remark.part, remark.code) == ("country", "unusual")
 
 
 def test_the_order_is_found_by_the_new_words_and_not_by_the_old(order, clerk):

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, transaction
 
+from orderwright.accounts.models import User
 from orderwright.actions import drop_email_template, save_email_template, send_test_mail
 from orderwright.actions.email_template_rules import place_of
 from orderwright.core.actor import SYSTEM, Actor, Grant
@@ -17,6 +18,7 @@ from orderwright.outbox.errors import TemplateBroken, TemplateChanged, TemplateU
 from orderwright.outbox.models import EmailTemplate, EmailTemplateVersion, Mail
 from orderwright.outbox.templates import choose_wording
 from orderwright.reads.email_templates import list_templates, read_template
+from tests.support.rivals import look_too_early
 
 PLACE: dict[str, Any] = {"kind": "order_canceled", "site": None, "language": ""}
 WORDS = {
@@ -45,8 +47,8 @@ def restore(clerk: Any, number: int) -> int:
     )
 
 
-def drop(clerk: Any) -> None:
-    drop_email_template.run(place=place_of(**PLACE, actor=SYSTEM), actor=clerk.actor, now=clerk.now)
+def drop(clerk: Any, version: int | None = None) -> None:
+    drop_email_template.run(place=place_of(**PLACE, actor=SYSTEM), actor=clerk.actor, now=clerk.now, version=version)
 
 
 def test_the_customer_gets_the_shop_s_own_words(clerk, order):
@@ -149,6 +151,32 @@ def test_a_dropped_template_gives_way_and_keeps_its_versions(clerk, order):
     assert save(clerk) == 2  # the same words again, as a version of their own
 
 
+def test_a_template_that_is_not_in_use_is_not_dropped(clerk):
+    with pytest.raises(NotFound):
+        drop(clerk)
+    save(clerk)
+    drop(clerk)
+
+    with pytest.raises(NotFound) as refused:
+        drop(clerk)
+
+    assert refused.value.code == "template_not_found"
+    assert Entry.objects.filter(kind="email_template.dropped").count() == 1
+
+
+def test_words_that_somebody_else_saved_meanwhile_are_not_dropped_unseen(clerk, colleague):
+    save(clerk)
+    save(colleague, subject="Ravi's")
+
+    with pytest.raises(TemplateChanged) as refused:
+        drop(clerk, version=1)
+
+    assert refused.value.facts == {"version": 2}
+    assert read_template(**PLACE).is_used
+    drop(clerk, version=2)
+    assert not read_template(**PLACE).is_used
+
+
 def test_the_database_itself_keeps_what_a_version_said(clerk):
     save(clerk)
 
@@ -230,6 +258,17 @@ def test_two_who_save_the_first_version_at_once_leave_one(clerk, colleague, both
     assert EmailTemplateVersion.objects.count() == 1
 
 
+def test_a_first_version_that_a_rival_saved_a_moment_ago_is_not_written_over(clerk, colleague, monkeypatch):
+    save(colleague, subject="Ravi's")
+    look_too_early(monkeypatch, save_email_template, "lock_template", seeing=None)
+
+    with pytest.raises(TemplateChanged):
+        save(clerk, subject="Mia's")
+
+    assert (EmailTemplate.objects.count(), EmailTemplateVersion.objects.count()) == (1, 1)
+    assert read_template(**PLACE).current.subject == "Ravi's"
+
+
 def test_the_same_words_again_are_refused(clerk):
     save(clerk)
 
@@ -292,12 +331,58 @@ def test_every_kind_can_be_previewed_on_an_order_to_which_it_has_not_happened(cl
     assert mail.subject == "#1001 is off"
 
 
+@pytest.fixture
+def previewed(clerk: Any) -> Any:
+    """Return the text that such a mail about such an order would have."""
+
+    def preview(order: Any, kind: str, text: str) -> str:
+        asked = words(number=order.number, kind=kind, text=text, html="")
+        return send_test_mail.preview(**asked, actor=clerk.actor).text.strip()
+
+    return preview
+
+
+def test_a_preview_of_a_cancellation_tells_what_the_order_s_own_moved(previewed, order, clerk):
+    canceled = clerk.cancel(clerk.capture(order, 30900))
+
+    assert previewed(canceled, "order_canceled", "{{ refunded }}, {{ reversed }}") == "$309.00, $289.94"
+
+
+def test_a_preview_of_a_refund_tells_of_the_order_s_last_one(previewed, order, clerk):
+    seen = clerk.refund(clerk.capture(order), other=100)
+    seen = clerk.refund(clerk.sees(seen), items={"LMP-LIN-SND": 1})
+
+    each = "{% for item in refunded_items %}{{ item.quantity }} {{ item.name }}{% endfor %}"
+
+    assert previewed(seen, "order_refunded", each) == "1 Linen lamp shade, sand"
+
+
+def test_a_preview_of_a_shipment_of_an_order_that_has_none_names_what_was_ordered(previewed, take_in):
+    item = {"sku": "GIFT", "name": "Gift card", "quantity": 1, "unit_price": 5000, "requires_shipping": False}
+    order = take_in(items=[item], shipping=None, shipping_address=None)
+
+    told = previewed(order, "order_shipped", "{% for item in shipped_items %}{{ item.name }}{% endfor %}")
+
+    assert (order.shipments, told) == ([], "Gift card")
+
+
 def test_a_test_goes_to_whoever_asks_and_to_nobody_else(clerk, order):
     mail = send_test_mail.run(**words(number="1001"), actor=clerk.actor, now=clerk.now)
 
     assert (mail.recipient, mail.subject) == ("Mia.Chen@cozy-home.example.com", "[Test] #1001 is off")
     assert (mail.order, mail.kind) == (None, "test")
     assert Mail.objects.count() == 1
+
+
+def test_whoever_has_no_address_that_mail_reaches_is_sent_no_test(clerk, order):
+    program = Actor(kind="api_key", ref="1", name="Storefront", grants=clerk.actor.grants)
+    User.objects.update(email="mia@localhost")
+
+    for actor in (program, clerk.actor):
+        with pytest.raises(send_test_mail.NobodyToSendTo):
+            send_test_mail.run(**words(number="1001"), actor=actor, now=clerk.now)
+
+    assert not Mail.objects.exists()
 
 
 def test_a_broken_template_is_not_sent_as_a_test(clerk, order):

@@ -12,7 +12,9 @@ from orderwright.journal.models import Entry
 from orderwright.orders.models import Order
 from orderwright.outbox.models import Mail
 from orderwright.payments.models import Refund
+from orderwright.reads.customers import orders_of_customer
 from tests.support.drivers import hire
+from tests.support.rivals import look_too_early
 from tests.support.told import told
 
 
@@ -126,6 +128,16 @@ def test_a_mail_that_is_just_being_sent_is_under_way(take_in, clerk, now):
     Mail.objects.update(leased_by="worker", leased_until=now + timedelta(minutes=1))
 
     assert refusal(clerk, order) == "still_under_way"
+
+
+def test_an_order_that_comes_to_the_customer_in_this_moment_is_looked_at_first(done, take_in, clerk, monkeypatch):
+    clerk.cancel(take_in())
+    alone = [each for each in orders_of_customer(clerk.sees(done)) if each.id == done.id]
+    look_too_early(monkeypatch, erase_customer, "orders_of_customer", seeing=alone)
+
+    assert refusal(clerk, done) == "customer_changed"
+
+    assert len(erase(clerk, done).numbers) == 2
 
 
 @pytest.mark.parametrize("typed", ["", "yes", "1002", "100"])

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
+from django.db import IntegrityError
 
 from orderwright.actions import settle_operation
 from orderwright.core.db import in_write_transaction
@@ -14,7 +15,7 @@ from orderwright.payments.errors import CredentialsUnreadable, NothingLeft
 from orderwright.payments.gateways.port import Failed, Succeeded
 from orderwright.payments.gateways.practice import PracticeGateway
 from orderwright.payments.models import Operation, Payment, ProviderAccount
-from orderwright.payments.operations import finish_look_up, hand_to_person, postpone, prepare
+from orderwright.payments.operations import finish_look_up, hand_to_person, postpone, prepare, reserve_once
 from orderwright.payments.sealed import seal
 from tests.support.rivals import meanwhile
 
@@ -41,6 +42,19 @@ def test_more_than_is_free_is_not_reserved(clerk: Any, order: Any, now: Any) -> 
 
     assert not Operation.objects.exists()
     assert Payment.objects.get().pending_minor == 0
+
+
+def test_what_the_database_refuses_is_not_taken_for_a_request_that_came_before(db: None) -> None:
+    asked: list[int] = []
+
+    def reserve() -> None:
+        asked.append(1)
+        Payment.objects.create(position=1)
+
+    with pytest.raises(IntegrityError):
+        reserve_once(reserve)
+
+    assert len(asked) == 1
 
 
 def test_an_answer_in_a_currency_that_nobody_knows_is_shown_as_it_was_told(

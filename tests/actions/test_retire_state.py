@@ -6,7 +6,6 @@ import pytest
 
 from orderwright.actions import (
     add_state,
-    bulk_jobs,
     change_state,
     delete_state,
     edit_moves,
@@ -19,10 +18,10 @@ from orderwright.journal.models import Entry
 from orderwright.orders.errors import StateIsDefault, StateNameTaken, StateNotOffered, StateUnknown
 from orderwright.orders.models import OrderState
 from orderwright.orders.states import DEFAULT_MOVES
-from orderwright.outbox.models import BulkJob, BulkRow, Mail
+from orderwright.outbox.models import BulkJob, Mail
 from orderwright.reads.bulk_jobs import read_job, read_rows
-from orderwright.reads.order_states import read_state
-from tests.support.rivals import meanwhile
+from orderwright.reads.order_moves import read_moves
+from orderwright.reads.order_states import list_states, read_state
 from tests.support.working import work_on_jobs
 
 
@@ -186,6 +185,27 @@ def test_a_retired_state_takes_no_orders_of_another(clerk, held):
         retire(clerk, held, to=other)
 
 
+def test_a_state_is_retired_once(clerk, three, held):
+    job = retire(clerk, held)
+
+    with pytest.raises(StateNotOffered):
+        retire(clerk, held, to="fraud")
+
+    assert (BulkJob.objects.get().pk, read_job(job_id=job).facts["to"]) == (job, "processing")
+
+
+def test_a_retired_state_is_named_among_the_others_with_why_not(clerk, held):
+    other = add(clerk, "Packed")
+    retire(clerk, other)
+
+    state, moves = read_state(slug=held), read_moves().moves
+    others = retire_state.targets(state, list_states())
+    why = {each.slug: retire_state.target_problem(state, each, moves) for each in others}
+
+    assert (why[other], why["processing"]) == ("It is retired.", None)
+    assert held not in why
+
+
 @pytest.mark.parametrize("slug", ["new", "processing", "completed", "canceled"])
 def test_a_default_state_is_not_retired(clerk, slug):  # W2
     with pytest.raises(StateIsDefault):
@@ -313,27 +333,6 @@ def test_an_undo_is_done_once_and_not_undone(clerk, three, held):
         assert refused.value.code == code
 
 
-def test_of_two_who_undo_at_once_one_does(clerk, colleague, three, held, both_at_once):
-    job = retire(clerk, held)
-    work_on_jobs(now=clerk.now)
-
-    ended = both_at_once(lambda: undo(clerk, job), lambda: undo(colleague, job))
-
-    assert sorted(ended) == ["done", "undone_already"]
-    assert BulkJob.objects.filter(kind="undo_retirement").count() == 1
-
-
-def test_a_state_that_a_rival_deletes_in_this_moment_is_not_offered_again(clerk, held, monkeypatch):
-    job = retire(clerk, held)
-    meanwhile(monkeypatch, undo_retirement, "read_job", OrderState.objects.filter(slug=held).delete)
-
-    with pytest.raises(Conflict) as refused:
-        undo(clerk, job)
-
-    assert refused.value.code == "state_deleted"
-    assert BulkJob.objects.count() == 1
-
-
 def test_a_retirement_whose_state_is_deleted_is_not_undone(clerk, held):
     job = retire(clerk, held)
     delete_state.run(slug=held, actor=clerk.actor, now=clerk.now)
@@ -352,69 +351,3 @@ def test_a_state_can_be_retired_again_after_an_undo(clerk, three, held):
     work_on_jobs(now=clerk.now)
 
     assert read_state(slug=held).stage == "retired"
-
-
-def test_while_orders_are_put_back_their_state_is_not_retired_again(clerk, three, held):
-    job = retire(clerk, held)
-    work_on_jobs(now=clerk.now)
-    undo(clerk, job)
-
-    with pytest.raises(retire_state.RetirementUnderWay):
-        retire(clerk, held)
-
-    assert (read_state(slug=held).stage, BulkJob.objects.count()) == ("offered", 2)
-
-
-def test_what_an_earlier_retirement_left_is_not_tried_again_while_a_later_one_goes_on(clerk, take_in, held):
-    holding = clerk.change_state(take_in(), held)
-    first = retire(clerk, held, to="completed")
-    work_on_jobs(now=clerk.now)
-    undo(clerk, first)
-    retire(clerk, held)
-
-    with pytest.raises(retire_state.RetirementUnderWay):
-        retire_state.retry(job_id=first, actor=clerk.actor, now=clerk.now)
-
-    assert outcomes(first) == [(holding.number, "refused", "completion_needs_confirmation")]
-    assert read_job(job_id=first).state == "done"
-
-
-# Rows and workers -----------------------------------------------------------------------------------------------------
-
-
-def test_a_row_at_which_workers_die_is_given_to_a_person(clerk, three, held, monkeypatch):  # FJ2
-    job = retire(clerk, held)
-
-    def die(_job, row, *, now):
-        if row.reference == three[0].number:
-            raise RuntimeError("nobody anticipated this")
-        plain(_job, row, now=now)
-
-    kind = bulk_jobs.KINDS["retire_state"]
-    plain = kind.do
-    monkeypatch.setitem(bulk_jobs.KINDS, "retire_state", bulk_jobs.Kind(do=die, end=kind.end, needs=kind.needs))
-    for _ in range(3):
-        with pytest.raises(RuntimeError):
-            work_on_jobs(now=clerk.now)
-    work_on_jobs(now=clerk.now)
-
-    assert outcomes(job) == [
-        (three[0].number, "refused", "worn_out"),
-        (three[1].number, "done", ""),
-        (three[2].number, "done", ""),
-    ]
-
-
-def test_a_job_that_another_worker_has_is_left_to_it_until_its_lease_ends(clerk, three, held):  # FJ1
-    retire(clerk, held)
-    job = bulk_jobs.take(worker="worker-1", now=clerk.now)
-    bulk_jobs.do_next(job, now=clerk.now)
-
-    early = bulk_jobs.take(worker="worker-2", now=clerk.now)
-    later = clerk.at(bulk_jobs.bulk.LEASE).now
-    late = bulk_jobs.take(worker="worker-2", now=later)
-
-    assert (early, late.id) == (None, job.id)
-    with pytest.raises(bulk_jobs.RowTaken):
-        bulk_jobs.do_next(job, now=later)
-    assert BulkRow.objects.filter(state="done").count() == 1

@@ -17,6 +17,7 @@ from orderwright.orders.models import Site
 from orderwright.orders.writes import stream_of
 from orderwright.outbox.models import Mail
 from orderwright.worker.duties import Heads
+from tests.support.rivals import look_too_early
 from tests.support.tampering import drop_last, rewrite, unguarded
 
 HOUR = timedelta(hours=1)
@@ -48,6 +49,21 @@ def test_it_is_signed_once_an_hour_and_only_when_something_was_written(head, ord
 
 def test_nothing_is_signed_while_nothing_was_ever_written(db, now):
     assert sign_head.run(now=now) is None
+
+
+def test_it_waits_a_moment_for_entries_that_are_still_on_their_way(order, now, monkeypatch):
+    look_too_early(monkeypatch, sign_head, "is_settled", seeing=False)
+
+    assert sign_head.run(now=now) == last_head()
+
+
+def test_nothing_is_signed_while_an_entry_may_still_appear_before_the_last(order, now, monkeypatch):
+    monkeypatch.setattr(sign_head, "is_settled", lambda _seen: False)
+    monkeypatch.setattr(sign_head, "_BETWEEN_S", 0)
+
+    assert sign_head.run(now=now) is None
+
+    assert not Head.objects.exists()
 
 
 def test_two_workers_sign_it_once(order, both_at_once, now):

@@ -16,6 +16,7 @@ from orderwright.orders.models import Order, OrderState
 from orderwright.orders.writes import stream_of
 from orderwright.reads.order_list import ListQuery, read_list
 from orderwright.reads.rows import OrderDetail
+from orderwright.shipping.models import DeliveryState, ShippingMethod
 from tests.support.told import told
 
 NUMBER = "1Z 999 AA1 01 2345 6784"
@@ -219,6 +220,24 @@ def test_a_state_that_is_gone_does_not_come_back(order, clerk):
     own.delete()
 
     assert refusal(clerk, seen) == "way_back_closed"
+
+
+def test_a_delivery_state_that_is_gone_does_not_come_back(order, clerk):
+    packed = DeliveryState.objects.create(slug="packed", name="Packed", color="teal", phase="pending", position=15)
+    seen = clerk.set_delivery_state(clerk.set_delivery_state(order, "TBL-OAK-45", "packed"), "TBL-OAK-45", "shipped")
+    packed.delete()
+
+    assert refusal(clerk, seen) == "way_back_closed"
+    assert clerk.sees(order).shipments_partly == 1
+
+
+def test_a_shipping_method_that_is_gone_does_not_come_back(order, clerk):
+    pigeon = ShippingMethod.objects.create(slug="pigeon", name="Carrier pigeon", position=99)
+    seen = clerk.update_shipment(clerk.update_shipment(order, method="pigeon"), method="pick-up")
+    pigeon.delete()
+
+    assert refusal(clerk, seen) == "way_back_closed"
+    assert clerk.sees(order).method(seen.shipments[0].method_id).slug == "pick-up"
 
 
 def test_an_erased_customer_s_values_do_not_come_back(order, clerk, now):

@@ -108,6 +108,14 @@ def test_accounts_that_rest_are_left_out_of_a_comparison_and_named(order, practi
     assert first == ("I3: Practice provider rests until 2026-11-21 09:00:15 UTC; 1 payments were not compared with it")
 
 
+def test_an_account_that_rests_and_has_no_payments_leaves_nothing_out(site, now, capsys):
+    ProviderAccount.objects.filter(slug="practice").update(opened_at=now, next_try_at=now + timedelta(seconds=15))
+
+    call_command("verify", "--providers")
+
+    assert capsys.readouterr().out.splitlines()[-1] == "Nothing is wrong."
+
+
 def test_a_head_kept_elsewhere_is_compared_with_the_books(order, clerk, tmp_path, capsys):
     head = sign_head.run(now=clerk.now)
     kept = tmp_path / "head.json"

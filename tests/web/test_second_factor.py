@@ -23,6 +23,7 @@ from orderwright.journal.models import Entry
 from orderwright.outbox.models import Mail
 from tests.conftest import NOW
 from tests.support.drivers import PASSWORD
+from tests.support.rivals import meanwhile
 from tests.web.conftest import Browser
 
 pytestmark = pytest.mark.django_db
@@ -294,6 +295,16 @@ def test_a_secret_that_no_key_opens_is_named_and_holds_up_no_other(clerk, viewer
     done = seal_credentials_anew.run(actor=SYSTEM, now=NOW)
 
     assert (done.second_factors, done.unreadable) == (1, (f"second factor {lost.pk}",))
+
+
+def test_a_factor_that_somebody_gives_up_in_this_moment_is_passed_over(clerk, viewer, app, monkeypatch) -> None:
+    TOTP.activate(viewer.user, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
+    given_up = Authenticator.objects.get(user=viewer.user)
+    meanwhile(monkeypatch, seal_credentials_anew, "open_text", given_up.delete)
+
+    done = seal_credentials_anew.run(actor=SYSTEM, now=NOW)
+
+    assert (done.second_factors, done.unreadable) == (1, ())
 
 
 def test_counts_of_tries_are_kept_where_all_web_processes_see_them(clerk) -> None:
