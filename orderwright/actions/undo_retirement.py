@@ -31,7 +31,7 @@ WHERE r.job_id = %s AND r.state = 'done'
 
 
 def availability(job: BulkJobRow, actor: Actor) -> Availability:
-    """Return whether this actor may undo the job now: a retirement whose state is still there and not offered."""
+    """Return whether this actor may undo the job now: a retirement, not undone yet, whose state is still there."""
     refusal = next(filter(None, (lacks(actor, permission) for permission in retire_state.PERMISSIONS)), None)
     if refusal is not None:
         return refusal
@@ -41,8 +41,6 @@ def availability(job: BulkJobRow, actor: Actor) -> Availability:
         return refused("undone_already", _("This is undone already."))
     if job.stage is None:
         return refused("state_deleted", _("The state is deleted."))
-    if job.stage == OFFERED:
-        return refused("state_offered", _("The state is offered again already."))
     return allowed(orders=job.done)
 
 

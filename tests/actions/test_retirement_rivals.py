@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from orderwright.actions import add_state, bulk_jobs, delete_state, retire_state, undo_retirement
@@ -77,6 +79,20 @@ def test_what_an_earlier_retirement_left_is_not_tried_again_while_a_later_one_go
 
     assert outcomes(first) == [(holding.number, "refused", "completion_needs_confirmation")]
     assert read_job(job_id=first).state == "done"
+
+
+def test_a_state_that_was_deleted_and_added_anew_is_not_the_one_that_was_retired(clerk, held):
+    job = retire(clerk, held)
+    delete_state.run(slug=held, actor=clerk.actor, now=clerk.now)
+    add_state.run(
+        name="On hold", color="teal", description="", system_state="processing", actor=clerk.actor, now=clerk.now
+    )
+
+    with pytest.raises(Conflict) as refused:
+        undo(clerk, job)
+
+    assert refused.value.code == "state_deleted"
+    assert (read_state(slug=held).version, BulkJob.objects.count()) == (1, 1)
 
 
 def test_orders_are_not_put_back_into_a_state_that_is_deleted_meanwhile(clerk, three, held):
@@ -158,7 +174,8 @@ def test_a_job_that_another_worker_has_is_left_to_it_until_its_lease_ends(clerk,
 def test_a_row_whose_job_is_stopped_in_this_moment_changes_nothing(clerk, three, held, monkeypatch):
     retire(clerk, held)
     job = bulk_jobs.take(worker="worker-1", now=clerk.now)
-    meanwhile(monkeypatch, bulk_jobs.bulk, "next_row", lambda: BulkJob.objects.update(state="stopped"))
+    stop = partial(bulk_jobs.bulk.finish, job.id, state="stopped", now=clerk.now)
+    meanwhile(monkeypatch, bulk_jobs.bulk, "next_row", stop)
 
     with pytest.raises(bulk_jobs.RowTaken):
         bulk_jobs.do_next(job, now=clerk.now)
