@@ -46,6 +46,15 @@ def encoded(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=True).encode()
 
 
+def is_no_json(body: bytes) -> bool:
+    """Return whether these bytes are nothing that a route could take: `{}` changes nothing, and is fine."""
+    try:
+        json.loads(body)
+    except ValueError:
+        return True
+    return False
+
+
 @several
 @given(endpoint=st.sampled_from(ENDPOINTS), body=bodies)
 def test_any_json_is_answered(program, order, endpoint, body):
@@ -56,7 +65,7 @@ def test_any_json_is_answered(program, order, endpoint, body):
 
 
 @several
-@given(endpoint=st.sampled_from(ENDPOINTS), body=st.binary(max_size=200))
+@given(endpoint=st.sampled_from(ENDPOINTS), body=st.binary(max_size=200).filter(is_no_json))
 def test_any_bytes_are_answered(program, order, endpoint, body):
     answer = program.send(*endpoint, body)
 
