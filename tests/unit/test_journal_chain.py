@@ -202,7 +202,7 @@ def test_changes_since_a_version_name_kind_fields_and_person(db):
 
     fields = ["tracking_number:1", "tracking_number:2"]
     assert reads.changes_since("desk:1", version=2) == [
-        {"kind": "shipment.tracking_set", "fields": fields, "by": "Orderwright", "at": AT.isoformat()}
+        {"sequence": 2, "kind": "shipment.tracking_set", "fields": fields, "by": "Orderwright", "at": AT.isoformat()}
     ]
 
 
