@@ -53,6 +53,8 @@ def run(*, place: Place, subject: str, text: str, html: str, number: str, actor:
     availability(place, actor).require()
     mail = _composed(place, subject=subject, text=text, html=html, number=number, actor=actor)
     recipient = _address_of(actor)
+    if not mail.sender:
+        raise NobodyToSendTo(_("This order’s site has no sender, so no mail goes out from it. Give it one first."))
 
     def change() -> Mail:
         stored = enqueue_mail(

@@ -40,10 +40,10 @@ def named(*, name: str, address: str) -> str:
     """Return an address with the name that a mail client shows, such as `Cozy Home US <orders@cozy-home.example>`.
 
     A name with which the whole would not fit into a header's column is left out. What could begin another header, or
-    pass for an encoded one, is taken out of it.
+    pass for an encoded one, is taken out of it. Without an address there is nothing to name: it stays empty.
     """
     plain = " ".join("".join(sign if sign.isprintable() else " " for sign in name).replace("=?", "= ?").split())
-    text = str(Address(display_name=plain, addr_spec=address)) if plain else address
+    text = str(Address(display_name=plain, addr_spec=address)) if plain and address else address
     return text if len(text) <= LONGEST_ADDRESS else address
 
 

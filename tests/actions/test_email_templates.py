@@ -392,6 +392,25 @@ def test_a_broken_template_is_not_sent_as_a_test(clerk, order):
     assert not Mail.objects.exists()
 
 
+def test_where_a_site_has_no_sender_a_mail_can_be_read_and_not_sent(clerk, order):
+    Site.objects.update(sender="")
+
+    mail = send_test_mail.preview(**words(number="1001"), actor=clerk.actor)
+    with pytest.raises(send_test_mail.NobodyToSendTo) as refused:
+        send_test_mail.run(**words(number="1001"), actor=clerk.actor, now=clerk.now)
+
+    assert (mail.sender, mail.subject) == ("", "#1001 is off")
+    assert refused.value.message == "This order’s site has no sender, so no mail goes out from it. Give it one first."
+    assert not Mail.objects.exists()
+
+
+def test_who_has_no_address_is_sent_no_test(clerk, order):
+    with pytest.raises(send_test_mail.NobodyToSendTo):
+        send_test_mail.run(**words(number="1001"), actor=SYSTEM, now=clerk.now)
+
+    assert not Mail.objects.exists()
+
+
 def test_whoever_may_not_edit_templates_sends_no_test(viewer, order):
     with pytest.raises(Refused):
         send_test_mail.run(**words(number="1001"), actor=viewer.actor, now=viewer.now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -24,11 +24,11 @@ SIZES = [(1440, 1000), (360, 800)]
 RULES = {"rules": {"target-size": {"enabled": True}}}
 
 
-def check(page: Page) -> None:
-    """Run axe and measure, in light and dark, at both widths."""
+def check(page: Page, sizes: Sequence[tuple[int, int]] = SIZES) -> None:
+    """Run axe and measure, in light and dark, at both widths or those that are given."""
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
-        for width, height in SIZES:
+        for width, height in sizes:
             page.set_viewport_size({"width": width, "height": height})
             # Colours fade when the scheme changes; axe would read them half-way.
             page.evaluate(STILL)

@@ -188,3 +188,18 @@ def test_hostile_names_in_a_preview_are_text(browser, take_in) -> None:  # FH2
 
     assert "<img" not in shown
     assert "&amp;lt;img src=x onerror=alert(1)&amp;gt;" in shown
+
+
+def test_on_an_empty_desk_the_preview_says_what_it_waits_for(browser, words) -> None:
+    page = browser.open("/email-templates/order_shipped/all-sites/any-language")
+
+    assert "No order has come in yet." in words(page)
+
+
+def test_the_mail_of_a_cancellation_can_be_read_where_the_site_has_no_sender(
+    browser, order, site, place, words
+) -> None:
+    site.sender = ""
+    site.save(update_fields=["sender"])
+
+    assert "Your order #1001 from Cozy Home US is canceled" in words(browser.open(place(order, "cancel", "email")))
