@@ -103,6 +103,7 @@ class Photographer:
             self.take(page, "order-360", SHOWPIECE)
             self.take(page, "open-orders-360", "/orders/open")
         with self.sat_down() as page:
+            self.take_email_words(page)
             self.take_drift(page)
             self.take_two_people(page)
             self.take_acts(page)
@@ -225,6 +226,23 @@ class Photographer:
         page.get_by_role("row", name="Returns desk").get_by_role("button", name="Edit").click()
         self.snap(page, "add-role", dialog)
         self.take(page, "profile", "/profile")
+
+    def take_email_words(self, page: Page) -> None:
+        """Write a mail's words twice, and take the list, the words on an order and what the second version changed."""
+        place = "/email-templates/order_shipped/all-sites/any-language"
+        for subject in ("Your order {{ number }} has left us", "On its way to you: order {{ number }}"):
+            page.goto(self.desk["url"] + place)
+            page.get_by_label("Subject").fill(subject)
+            page.get_by_role("button", name="Save", exact=True).click()
+            page.get_by_text("in use", exact=True).wait_for()
+        page.goto(self.desk["url"] + place)
+        page.get_by_label("Order number").fill(SHOWPIECE.rpartition("/")[2])
+        page.get_by_role("button", name="Preview").click()
+        page.frame_locator("iframe").get_by_text("Bob Norman").first.wait_for()
+        page.evaluate("scrollTo(0, 0)")
+        self.keep(page, "email-template")
+        self.take(page, "email-version", f"{place}/versions/2")
+        self.take(page, "email-templates", "/email-templates")
 
     def take_drift(self, page: Page) -> None:
         """Capture at the provider, past the desk, sync, and take the difference that is kept to be decided."""
