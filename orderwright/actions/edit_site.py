@@ -41,8 +41,8 @@ def run(*, slug: str, fields: SiteFields, actor: Actor, now: datetime, version: 
 
     `version` is what the caller saw: what they left as it was then stays as it is by now, so that changes to different
     fields merge. What both changed is refused, with who did and what stands there.
-    Raises: Invalid with a pointer; SiteChanged with facts {"changes", "now", "version"}; NumberSeriesTaken; SiteInUse;
-    SiteSlugTaken; SiteNotFound; Refused.
+    Raises: Invalid with a pointer; SiteChanged with facts {"changes", "wanted", "now", "version"}; NumberSeriesTaken;
+    SiteInUse; SiteSlugTaken; SiteNotFound; Refused.
     Effects: the row and its version; one journal entry, with both halves of a series that changed. With a series every
     site's lock, so that no order gets a number meanwhile. Source: W10, I13.
     """
@@ -93,6 +93,7 @@ def _differing(
             _("%(by)s changed this site since you opened it.") % {"by": by},
             facts={
                 "changes": clashes,
+                "wanted": list(mine),
                 "now": {name: before[name] for name in mine if any(name in each["fields"] for each in clashes)},
                 "version": site.version,
             },

@@ -76,6 +76,7 @@ def _again(row: Order, mail: MailDetail, recipient: str, *, actor: Actor, now: d
         subject=original.subject,
         text=original.text,
         html=original.html,
+        logo_id=original.logo_id,
         now=now,
         template_id=original.template_id,
         template_version=original.template_version,

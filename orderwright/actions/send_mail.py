@@ -6,6 +6,7 @@ import logging
 import random
 import smtplib
 from datetime import datetime
+from email.mime.image import MIMEImage
 from typing import Literal
 
 from django.conf import settings
@@ -25,6 +26,12 @@ logger = logging.getLogger(__name__)
 End = Literal["sent", "bounced", "dead"]
 _PERMANENT = range(500, 600)  # RFC 5321: the same mail would be refused again
 _WORN_OUT = "Every try ended without an answer; the workers that tried were stopped."
+
+
+class _Message(EmailMultiAlternatives):
+    """A mail with which goes what its HTML shows: that is a part of it, and no attachment to be saved."""
+
+    mixed_subtype = "related"
 
 
 def run(*, now: datetime, worker: str, randomness: random.Random | None = None) -> int:
@@ -62,7 +69,7 @@ def run(*, now: datetime, worker: str, randomness: random.Random | None = None) 
 
 
 def _hand_to_server(leased: LeasedMail) -> None:
-    message = EmailMultiAlternatives(
+    message = _Message(
         subject=leased.subject,
         body=leased.text,
         from_email=leased.sender,
@@ -72,6 +79,11 @@ def _hand_to_server(leased: LeasedMail) -> None:
     )
     if leased.html:
         message.attach_alternative(leased.html, "text/html")
+    if leased.logo is not None:
+        picture = MIMEImage(leased.logo, "png")
+        picture["Content-ID"] = "<logo>"
+        picture["Content-Disposition"] = 'inline; filename="logo.png"'
+        message.attach(picture)
     with EmailBackend(timeout=settings.EMAIL_TIMEOUT) as server:
         server.send_messages([message])
 

@@ -65,6 +65,7 @@ def run(*, place: Place, subject: str, text: str, html: str, number: str, actor:
             subject=(_("[Test] %(subject)s") % {"subject": mail.subject})[:_LONGEST_SUBJECT],
             text=mail.text,
             html=mail.html,
+            logo_id=mail.logo_id,
             now=now,
         )
         append(

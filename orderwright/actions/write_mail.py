@@ -68,6 +68,7 @@ def put_into_outbox(
         subject=mail.subject,
         text=mail.text,
         html=mail.html,
+        logo_id=mail.logo_id,
         now=now,
         template_id=chosen.template_id,
         template_version=chosen.version,

@@ -27,7 +27,8 @@ _LANGUAGE: Final = "en"
 class Composed:
     """One mail as it will be read. `sender` carries a name; answers go to the same address.
 
-    `fault`: why the built-in wording took the place of a template, empty when it did not have to.
+    `fault`: why the built-in wording took the place of a template, empty when it did not have to. `logo_id`: what
+    `cid:logo` stands for in the HTML; None where it shows none.
     """
 
     sender: str
@@ -35,6 +36,7 @@ class Composed:
     text: str
     html: str
     fault: str = ""
+    logo_id: int | None = None
 
 
 class HoldFacts(Protocol):

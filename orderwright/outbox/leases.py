@@ -24,7 +24,10 @@ _LONGEST_ERROR = 300
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeasedMail:
-    """One mail that one worker may send until `leased_until`. `attempts` counts this try and guards the finish."""
+    """One mail that one worker may send until `leased_until`. `attempts` counts this try and guards the finish.
+
+    `logo`: the PNG that its HTML shows as `cid:logo`.
+    """
 
     id: int
     order_number: str | None
@@ -34,6 +37,7 @@ class LeasedMail:
     subject: str
     text: str
     html: str
+    logo: bytes | None
     message_id: str
     attempts: int
     leased_by: str
@@ -61,7 +65,7 @@ def take(*, worker: str, now: datetime) -> LeasedMail | None:
     mail = (
         _due(now)
         .select_for_update(skip_locked=True, of=("self",))
-        .select_related("order")
+        .select_related("order", "logo")
         .order_by("due_at", "id")
         .first()
     )
@@ -76,6 +80,7 @@ def take(*, worker: str, now: datetime) -> LeasedMail | None:
         subject=mail.subject,
         text=mail.text,
         html=mail.html,
+        logo=bytes(mail.logo.png) if mail.logo is not None else None,
         message_id=mail.message_id,
         attempts=mail.attempts + 1,
         leased_by=worker,

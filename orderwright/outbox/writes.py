@@ -35,13 +35,15 @@ def enqueue_mail(
     template_fault: str = "",
     about: str = "",
     resend_of: int | None = None,
+    logo_id: int | None = None,
 ) -> Mail:
     """Add one mail to the order's sequence, due at once, with the Message-ID that it keeps for ever.
 
     A mail about no order has no sequence to keep; a `message_id` of one's own makes that it is written once.
 
-    Shape: `sender` may carry a name, `recipient` is one bare address. `about` names what is told once: a second mail of
-    the kind about the same is an IntegrityError, unless it is sent again, `resend_of` the first.
+    Shape: `sender` may carry a name, `recipient` is one bare address; `logo_id` is what the HTML shows. `about` names
+    what is told once: a second mail of the kind about the same is an IntegrityError, unless it is sent again,
+    `resend_of` the first.
     Raises: MailUnfit for a control character in a header, or where sender or recipient is not exactly one address.
     Effects: one row, which is gone again when the transaction is rolled back; the caller's lock on the order keeps the
     sequence straight, the unique key proves it. Source: I11.
@@ -66,6 +68,7 @@ def enqueue_mail(
         template_fault=template_fault,
         about=about,
         resend_of_id=resend_of,
+        logo_id=logo_id,
         due_at=now,
         created_at=now,
     )

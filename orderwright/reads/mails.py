@@ -52,6 +52,7 @@ class MailDetail(MailRow, frozen=True, kw_only=True):
     html: str
     message_id: str
     site_id: int | None
+    logo_id: int | None
     resent_as: list[int]
 
 
@@ -71,7 +72,7 @@ _ORDER = {"order_number": F("order__number"), "site_id": F("order__site_id")}
 _PERSONAL = frozenset({"recipient", "subject", "last_error", "text", "html"})
 # Whoever reads these is let in as somebody else, so nobody does but the recipient.
 _LETTING_IN = frozenset({"invitation", "reset_link"})
-_WHOLE = (*_COLUMNS, "sender", "text", "html", "message_id")
+_WHOLE = (*_COLUMNS, "sender", "text", "html", "message_id", "logo_id")
 
 
 def list_mails(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Final
 
 from django.http import HttpResponse
+
+from orderwright.outbox.writing.html import LOGO
 
 # No script, no form, no plug-in, nothing fetched; an origin of its own, so that nothing of the desk is in its reach.
 _POLICY: Final = (
@@ -13,6 +16,13 @@ _POLICY: Final = (
 )
 # For the page round the frame.
 FRAMES_OF_OURS: Final = {"frame-src": ["'self'"]}
+
+
+def with_logo(document: str, png: bytes | None) -> str:
+    """Return a mail's HTML with the picture that goes with it in its place: a frame fetches nothing."""
+    if png is None:
+        return document
+    return document.replace(LOGO, f"data:image/png;base64,{base64.b64encode(png).decode()}")
 
 
 def framed(document: str, *, status: int = 200) -> HttpResponse:

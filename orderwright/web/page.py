@@ -31,6 +31,7 @@ _PLACES = (
     "order-configurations",
     "shipping",
     "payment-providers",
+    "sites",
     "users-and-roles",
     "api-keys",
     "audit",

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
 
-from orderwright.actions import set_logo
+from orderwright.actions import edit_site, resend_mail, set_logo
+from orderwright.actions.site_fields import SiteFields
 from orderwright.core.actor import SYSTEM
 from orderwright.core.errors import Invalid, Refused
 from orderwright.core.png import rewritten
 from orderwright.journal.models import Entry
 from orderwright.orders.errors import SiteNotFound
 from orderwright.orders.models import Logo, Site
+from orderwright.outbox.models import Mail
 from orderwright.reads.sites import read_site, read_site_logo
+from orderwright.web.framed import with_logo
 from tests.factories.pictures import PICTURE, picture
 
 GREEN = picture(3, 1)
@@ -74,3 +78,43 @@ def test_whoever_may_not_change_the_site_does_not_change_its_logo(site: Site, vi
 
     assert not Logo.objects.exists()
     assert not Entry.objects.exists()
+
+
+# In mails -------------------------------------------------------------------------------------------------------------
+
+
+def received(take_in: Any) -> Mail:
+    """Return the mail that thanks for an order which comes in."""
+    Site.objects.update(mails_received=True)
+    return Mail.objects.get(order_id=take_in().id)
+
+
+def test_a_mail_shows_the_logo_that_its_site_had_when_it_was_written(
+    site: Site, take_in: Any, clerk: Any, now: Any
+) -> None:
+    set_logo.run(slug=site.slug, png=PICTURE, **by(clerk))
+    mail = received(take_in)
+    Mail.objects.update(state="sent", sent_at=now)
+
+    set_logo.run(slug=site.slug, png=GREEN, **by(clerk))
+    again = Mail.objects.get(pk=resend_mail.run(mail_id=mail.pk, **by(clerk)))
+
+    assert re.search(r'<img [^>]*src="cid:logo"[^>]*>', mail.html)[0].count('alt="Cozy Home US"') == 1
+    assert (mail.logo.width, again.logo.width, again.html) == (2, 2, mail.html)
+    framed = with_logo(mail.html, bytes(again.logo.png))
+    assert "cid:logo" not in framed
+    assert framed.count("data:image/png;base64,iVBOR") == 1
+
+
+def test_a_mail_of_a_site_without_a_logo_shows_its_name(site: Site, take_in: Any) -> None:
+    mail = received(take_in)
+
+    assert (mail.logo, "cid:logo" in mail.html) == (None, False)
+    assert with_logo(mail.html, None) == mail.html
+
+
+def test_a_mail_names_its_sender_as_the_site_does(site: Site, take_in: Any, clerk: Any) -> None:
+    fields = SiteFields(sender_name="Anna from Cozy Home")
+    edit_site.run(slug=site.slug, fields=fields, **by(clerk))
+
+    assert received(take_in).sender == "Anna from Cozy Home <orders@cozy-home.example.com>"

@@ -6,9 +6,12 @@ from datetime import timedelta
 
 import pytest
 
+from orderwright.core.png import rewritten
 from orderwright.journal.models import Entry
+from orderwright.orders.models import Logo
 from orderwright.outbox.addresses import named
 from orderwright.outbox.models import Mail
+from tests.factories.pictures import PICTURE
 from tests.outbox.mail_server import BREAK_OFF, HANG
 
 ANSWERS_LATE = "451 4.7.1 Greylisted, come back later"
@@ -32,6 +35,21 @@ def test_an_accepted_mail_is_sent_once_with_its_own_headers(*, enqueue, server, 
     assert message.get_body(("plain",)).get_content().strip() == "Hello Bob Norman,"
     assert message.get_body(("html",)).get_content().strip() == "<p>Hello Bob Norman,</p>"
     assert journal_kinds(order)[-1] == "mail.sent"
+
+
+def test_a_logo_goes_with_the_html_that_shows_it_and_is_no_attachment(enqueue, server, send, now):
+    png = rewritten(PICTURE).data
+    logo = Logo.objects.create(digest="0" * 64, png=png, width=2, height=2, stored_at=now)
+    enqueue(html='<p><img src="cid:logo" alt=""></p>', logo_id=logo.pk)
+
+    send()
+
+    [message] = server.messages
+    words, picture = message.iter_parts()
+    assert (message.get_content_type(), words.get_content_type()) == ("multipart/related", "multipart/alternative")
+    assert (picture.get_content_type(), picture["Content-ID"]) == ("image/png", "<logo>")
+    assert picture.get_content_disposition() == "inline"
+    assert picture.get_content() == png
 
 
 def test_what_the_journal_says_of_a_mail_has_nothing_personal_and_leaves_the_order_as_it_was(

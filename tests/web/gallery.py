@@ -64,6 +64,7 @@ from tests.web import (
     gallery_keys,
     gallery_people,
     gallery_shipping,
+    gallery_sites,
     gallery_states,
 )
 
@@ -999,3 +1000,5 @@ PAGES |= gallery_audit.PAGES
 PAGES |= gallery_customer.PAGES
 FRAGMENTS |= gallery_customer.FRAGMENTS
 FRAGMENTS |= gallery_audit.FRAGMENTS
+PAGES |= gallery_sites.PAGES
+FRAGMENTS |= gallery_sites.FRAGMENTS

@@ -34,6 +34,8 @@ _ATTRIBUTES: Final = frozenset(
 )
 _LINKS: Final = frozenset({"http", "https", "mailto", "tel"})
 _IMAGES: Final = frozenset({"https", "cid"})
+# How a mail's HTML names the picture that goes with it.
+LOGO: Final = "cid:logo"
 # Whatever could fetch or run something from within a style; an escape could hide it.
 _STYLE_REACHES_OUT: Final = re.compile(r"url\s*\(|@import|expression\s*\(|-moz-binding|behavior\s*:|\\", re.IGNORECASE)
 # A value outside of quotes could end the attribute and begin another one.

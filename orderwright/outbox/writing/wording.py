@@ -14,7 +14,7 @@ from orderwright.core.text import text_problem
 from orderwright.outbox.addresses import named
 from orderwright.outbox.compose import Composed
 from orderwright.outbox.errors import TemplateBroken
-from orderwright.outbox.writing.html import HtmlFault, framed, html_fault, unquoted_fault
+from orderwright.outbox.writing.html import LOGO, HtmlFault, framed, html_fault, unquoted_fault
 from orderwright.outbox.writing.language import (
     LONGEST_HTML,
     LONGEST_SUBJECT,
@@ -24,7 +24,7 @@ from orderwright.outbox.writing.language import (
     with_breaks,
     written,
 )
-from orderwright.outbox.writing.values import Occasion, OrderFacts, mail_values
+from orderwright.outbox.writing.values import Occasion, OrderFacts, SiteFacts, mail_values
 from orderwright.outbox.writing.vocabulary import MailKind
 
 # The language of what is built in.
@@ -113,15 +113,17 @@ def compose_strictly(*, kind: MailKind, order: OrderFacts, occasion: Occasion, w
     text = written(
         checked(wording.text, kind=kind, is_html=False, field="text", longest=LONGEST_TEXT), values, field="text"
     )
+    html = _html(wording, kind=kind, values=values, subject=subject, site=site)
     return Composed(
-        sender=named(name=site.name, address=site.sender),
+        sender=named(name=site.sender_name or site.name, address=site.sender),
         subject=subject,
         text=_tidied(text),
-        html=_html(wording, kind=kind, values=values, subject=subject, site_name=site.name),
+        html=html,
+        logo_id=site.logo_id if LOGO in html else None,
     )
 
 
-def _html(wording: Wording, *, kind: MailKind, values: dict[str, object], subject: str, site_name: str) -> str:
+def _html(wording: Wording, *, kind: MailKind, values: dict[str, object], subject: str, site: SiteFacts) -> str:
     if not wording.html.strip():
         return ""
     broken_up = {name: with_breaks(str(values[name])) for name in _OF_SEVERAL_LINES if name in values}
@@ -129,7 +131,13 @@ def _html(wording: Wording, *, kind: MailKind, values: dict[str, object], subjec
     fault = html_fault(content)
     if fault is not None:
         raise _broken("html", fault)
-    return framed(content, site_name=site_name, language=wording.language, subject=subject, has_logo=False)
+    return framed(
+        content,
+        site_name=site.name,
+        language=wording.language,
+        subject=subject,
+        has_logo=site.logo_id is not None,
+    )
 
 
 def _checked_html(source: str, *, kind: MailKind) -> Template:

@@ -153,7 +153,10 @@ class StateForm:
 
 @dataclass(frozen=True, slots=True)
 class StateDialog:
-    """Delete something that is configured; `target` is the part of the page that shows what is left."""
+    """Delete something that is configured, or close it; `target` is the part of the page that shows what is left.
+
+    `keep`: what the button says that leaves it as it is, where that is not to keep it.
+    """
 
     title: str
     action: str
@@ -162,6 +165,7 @@ class StateDialog:
     confirm: str
     error: str = ""
     target: str = "#states"
+    keep: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from csp.decorators import csp_update
@@ -27,10 +28,10 @@ from orderwright.reads.email_templates import (
     read_template,
     read_version,
 )
-from orderwright.reads.sites import list_sites
+from orderwright.reads.sites import list_sites, read_logo
 from orderwright.web import posted
 from orderwright.web.errors import pointer_of, words_of
-from orderwright.web.framed import FRAMES_OF_OURS, framed
+from orderwright.web.framed import FRAMES_OF_OURS, framed, with_logo
 from orderwright.web.page import page, say
 from orderwright.web.permission import StaffRequest, permission
 from orderwright.web.presenters.email_templates import (
@@ -86,6 +87,8 @@ def preview(request: StaffRequest, kind: str, site: str, language: str) -> HttpR
     except OrderwrightError as error:
         told = {"mail": None, "error": _where(error)}
         return framed(render_to_string("emails/preview.html", told, request), status=error.status)
+    if mail.logo_id is not None:
+        mail = replace(mail, html=with_logo(mail.html, read_logo(id=mail.logo_id).png))
     return framed(render_to_string("emails/preview.html", {"mail": mail, "error": ""}, request))
 
 

@@ -15,9 +15,10 @@ from orderwright.actions import resend_mail
 from orderwright.core.clock import now as clock_now
 from orderwright.core.errors import NotFound, OrderwrightError
 from orderwright.reads.mails import list_mails, read_mail
+from orderwright.reads.sites import read_logo
 from orderwright.web import posted
 from orderwright.web.errors import words_of
-from orderwright.web.framed import FRAMES_OF_OURS, framed
+from orderwright.web.framed import FRAMES_OF_OURS, framed, with_logo
 from orderwright.web.page import page, say
 from orderwright.web.permission import StaffRequest, permission
 from orderwright.web.presenters.mails import mail_list, mail_page
@@ -60,7 +61,8 @@ def mail(request: StaffRequest, mail_id: int) -> HttpResponse:
 @permission("emails.view")
 def html(request: StaffRequest, mail_id: int) -> HttpResponse:
     """Return a mail's HTML, for the frame on its page."""
-    return framed(read_mail(id=mail_id, actor=request.user.actor()).html)
+    mail = read_mail(id=mail_id, actor=request.user.actor())
+    return framed(with_logo(mail.html, None if mail.logo_id is None else read_logo(id=mail.logo_id).png))
 
 
 @require_POST
