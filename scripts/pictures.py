@@ -121,6 +121,7 @@ class Photographer:
         self.take(page, "order-moves", "/order-moves")
         self.take(page, "bulk-job", "/bulk-jobs/1")
         self.take(page, "payment-providers", "/payment-providers")
+        self.take(page, "sites", "/sites")
         self.take(page, "api-keys", "/api-keys")
         self.take(page, "security", "/security")
         self.take(page, "emails", "/emails")

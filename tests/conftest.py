@@ -1,6 +1,6 @@
 """What every test may ask for: a desk with real transactions, people who work at it, a provider to practise against.
 
-Every database test starts from the freshly migrated database and ends with the invariants checked (I1–I10).
+Every database test starts from the freshly migrated database and ends with the invariants checked (I1–I10, I13).
 """
 
 from __future__ import annotations

@@ -50,7 +50,7 @@ def test_the_list_shows_each_site_with_its_next_order_and_whether_it_takes_any(b
     assert "Short name cozy-home-us" in shown
     assert "#1002" in shown
     assert "1 order " in shown
-    assert "Europe/Berlin now 10:00 EUR · de-DE #OUT-501 outlet@cozy-home.example.com By itself: shipped" in shown
+    assert "Europe/Berlin EUR · de-DE · now 10:00 #OUT-501 outlet@cozy-home.example.com By itself: shipped" in shown
     assert "Closed since 21 Nov" in shown
 
 

@@ -7,6 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
@@ -19,6 +20,7 @@ from orderwright.actions import (
     add_note,
     add_role,
     add_shipping_method,
+    add_site,
     add_state,
     bulk_jobs,
     cancel_order,
@@ -28,6 +30,7 @@ from orderwright.actions import (
     edit_customer,
     edit_provider,
     edit_shipping_method,
+    edit_site,
     grant_role,
     reconcile_provider,
     replace_key_secret,
@@ -37,6 +40,7 @@ from orderwright.actions import (
     save_invoice,
     send_mail,
     set_delivery_state,
+    set_logo,
     set_tracking,
     sync_payments,
     take_in_order,
@@ -44,6 +48,7 @@ from orderwright.actions import (
 )
 from orderwright.actions.api_key_fields import KeyFields
 from orderwright.actions.provider_fields import AccountFields
+from orderwright.actions.site_fields import SiteFields
 from orderwright.cli.demo_data.cast import demo_orders
 from orderwright.cli.demo_data.provider import Provider
 from orderwright.cli.demo_data.shipping import CHANGED_METHODS, OWN_CARRIERS, OWN_DELIVERY_STATES, OWN_METHODS
@@ -69,6 +74,7 @@ from orderwright.cli.demo_data.stores import (
     FIRST_NUMBERS,
     HIRED_LATER,
     OWN_STATES,
+    POP_UP,
     RETURNS_DESK,
     STAFF,
     STORES,
@@ -77,7 +83,6 @@ from orderwright.cli.demo_data.stores import (
 from orderwright.cli.demo_data.tour import SHOWPIECE_ID
 from orderwright.core import clock
 from orderwright.core.actor import Actor
-from orderwright.orders.models import Site
 from orderwright.payments.models import ProviderAccount
 from orderwright.payments.reconciling import bounds, latest_day, zone_of
 from orderwright.reads.order_detail import read_order
@@ -90,6 +95,7 @@ _SENT_AFTER = timedelta(seconds=2)
 _PATIENCE = 20
 _COUNTER_SALE = 4900
 _SEASON = timedelta(days=12)
+_LOGO = Path(__file__).parent / "cozy-home.png"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,8 +116,8 @@ def play(*, now: datetime, provider: Provider, storefront: Actor) -> Played:
     with ThreadPoolExecutor(max_workers=2) as ahead:
         passwords = {one.key: ahead.submit(make_password, one.password) for one in (*STAFF, *HIRED_LATER)}
         payments = [ahead.submit(_authorise, order, provider) for order in orders]
-        _open_stores(orders)
         staff = _hire(passwords)
+        _open_stores(orders, staff["anna"], now=now - timedelta(days=41))
         _hire_later(staff["anna"], passwords, now=now)
         _be_patient(staff["anna"], now=now - timedelta(days=40))
         slugs = _add_states(staff["anna"], now=now - timedelta(days=40))
@@ -144,11 +150,12 @@ def _reconcile(actor: Actor, *, provider: Provider, now: datetime) -> None:
     reconcile_provider.run(account=account.slug, day=day, actor=actor, now=now)
 
 
-def _open_stores(orders: list[DemoOrder]) -> None:
+def _open_stores(orders: list[DemoOrder], actor: Actor, *, now: datetime) -> None:
+    """Open every store with a series and a sender of its own, two with a logo, and one that is closed by now."""
     american = [order.document["external_id"] for order in orders if order.document["site"] == US.slug]
     first_numbers = {**FIRST_NUMBERS, US.slug: SHOWPIECE_NUMBER - american.index(SHOWPIECE_ID)}
     for store in STORES:
-        Site.objects.create(
+        fields = SiteFields(
             slug=store.slug,
             name=store.name,
             time_zone=store.time_zone,
@@ -157,7 +164,13 @@ def _open_stores(orders: list[DemoOrder]) -> None:
             number_prefix=store.number_prefix,
             next_number=first_numbers[store.slug],
             sender=store.sender,
+            sender_name=store.sender_name,
         )
+        add_site.run(fields=fields, actor=actor, now=now)
+    for store in (US, EU):
+        set_logo.run(slug=store.slug, png=_LOGO.read_bytes(), actor=actor, now=now + timedelta(hours=1))
+    slug = add_site.run(fields=POP_UP, actor=actor, now=now)
+    edit_site.run(slug=slug, fields=SiteFields(is_open=False), actor=actor, now=now + timedelta(days=35))
 
 
 def _hire(passwords: Mapping[str, Future[str]]) -> dict[str, Actor]:

@@ -7,6 +7,7 @@ from typing import Final
 
 from orderwright.accounts.demo import DEMO_DOMAIN
 from orderwright.actions.role_fields import RoleFields
+from orderwright.actions.site_fields import SiteFields
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +21,7 @@ class Store:
     locale: str
     number_prefix: str
     sender: str
+    sender_name: str
     taxes_included: bool
     methods: tuple[str, ...]
     pieces_free_of_shipping: int
@@ -33,6 +35,7 @@ US: Final = Store(
     locale="en-US",
     number_prefix="",
     sender="orders@us.cozy-home.example",
+    sender_name="",
     taxes_included=False,
     methods=("usps-priority", "ups-ground", "fedex-home", "ups-next-day"),
     pieces_free_of_shipping=6,
@@ -45,6 +48,7 @@ EU: Final = Store(
     locale="en-IE",
     number_prefix="EU-",
     sender="orders@eu.cozy-home.example",
+    sender_name="",
     taxes_included=True,
     methods=("dhl-paket", "dhl-paket", "dhl-express"),
     pieces_free_of_shipping=5,
@@ -57,6 +61,7 @@ JAPAN: Final = Store(
     locale="en",
     number_prefix="JP-",
     sender="orders@jp.cozy-home.example",
+    sender_name="Yuki at Cozy Home",
     taxes_included=True,
     methods=("yamato-ta-q-bin", "yamato-ta-q-bin", "courier-same-day"),
     pieces_free_of_shipping=3,
@@ -69,11 +74,20 @@ GULF: Final = Store(
     locale="en-AE",
     number_prefix="GULF-",
     sender="orders@gulf.cozy-home.example",
+    sender_name="",
     taxes_included=False,
     methods=("courier-same-day", "dhl-express"),
     pieces_free_of_shipping=4,
 )
 STORES: Final = (US, EU, JAPAN, GULF)
+# Sold for a few weeks, takes in nothing any more: a store without orders, to be opened again or deleted.
+POP_UP: Final = SiteFields(
+    name="Cozy Home Pop-up Boston",
+    time_zone="America/New_York",
+    currency="USD",
+    number_prefix="POP-",
+    sender="popup@us.cozy-home.example",
+)
 # The first number of each series. The American one begins where it must for the mock's order to be #1042.
 FIRST_NUMBERS: Final = {EU.slug: 2001, JAPAN.slug: 501, GULF.slug: 301}
 

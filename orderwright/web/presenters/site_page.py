@@ -20,6 +20,7 @@ class SiteLine:
     now: str
     currency: str
     next_number: str
+    sender_name: str
     sender: str
     mails: str
     intake: Badge
