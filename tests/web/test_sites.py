@@ -54,6 +54,14 @@ def test_the_list_shows_each_site_with_its_next_order_and_whether_it_takes_any(b
     assert "Closed since 21 Nov" in shown
 
 
+def test_the_form_of_a_new_site_says_what_may_stay_empty(browser, db) -> None:
+    shown = browser.peek(f"{PLACE}/add", at=PLACE).content.decode()
+
+    assert 'placeholder="made from the name"' in shown
+    assert '<option value="de-AT">German (Austria)</option>' in shown
+    assert '<option value="EUR">Euro</option>' in shown
+
+
 def test_a_site_is_added_in_place_and_what_is_wrong_stands_at_its_field(browser, site, words) -> None:
     wrong = browser.tap(f"{PLACE}/add", at=PLACE, **{**OUTLET, "number_prefix": "OUT1"})
     added = browser.tap(f"{PLACE}/add", at=PLACE, **OUTLET)
