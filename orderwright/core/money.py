@@ -23,7 +23,6 @@ from orderwright.core.errors import Invalid
 # Twelve digits of minor units: far above any order, far below what a 64-bit column or a JSON number can hold exactly.
 MAX_MINOR = 999_999_999_999
 
-_NOT_TENDER = frozenset({"XAG", "XAU", "XBA", "XBB", "XBC", "XBD", "XDR", "XPD", "XPT", "XSU", "XTS", "XUA", "XXX"})
 # Where CLDR, and with it Babel, has none: it tells which decimals people still write, ISO 4217 what the smallest unit
 # is, and amounts are exact to that. Source: ISO 4217, list one, column Minor unit; see adr/0024.
 _ISO_4217_MINOR_UNITS = {
@@ -68,8 +67,7 @@ class Money:
 def known_currencies() -> frozenset[str]:
     """Return every ISO 4217 code that is tender somewhere today."""
     rows = (row for rows in get_global("territory_currencies").values() for row in rows)
-    used = {code for code, _since, until, is_tender in rows if until is None and is_tender}
-    return frozenset(code for code in used if re.fullmatch("[A-Z]{3}", code)) - _NOT_TENDER
+    return frozenset(code for code, _since, until, is_tender in rows if until is None and is_tender)
 
 
 @lru_cache(maxsize=512)
@@ -97,10 +95,12 @@ def to_minor(amount: Decimal, *, currency: str) -> int:
     """
     if not amount.is_finite():
         raise AmountUnreadable("The amount is not a number.")
-    # Compare exponents before scaling: a hostile "1E+999999" must not be expanded into a million digits.
-    if amount and amount.adjusted() > _MOST_DIGITS:
-        raise AmountUnreadable("The amount is larger than any order.")
     places = exponent(currency)
+    # Neither a hostile "1E+999999" nor "0E+999999" may be expanded into a million digits.
+    if not amount:
+        return 0
+    if amount.adjusted() > _MOST_DIGITS:
+        raise AmountUnreadable("The amount is larger than any order.")
     sign, digits, raw_exponent = amount.as_tuple()
     power = int(raw_exponent) + places
     # What stands behind the minor unit must be zeros; read digit by digit, for arithmetic of Decimal would round.
@@ -109,7 +109,8 @@ def to_minor(amount: Decimal, *, currency: str) -> int:
             f"{currency} has {places} decimals; {amount} has more.", facts={"currency": currency, "decimals": places}
         )
     whole = digits[:power] if power < 0 else digits
-    minor = int("".join(map(str, whole)) + "0" * power or "0") * (-1 if sign else 1)
+    digits_read = int("".join(map(str, whole)) + "0" * power)
+    minor = -digits_read if sign else digits_read
     if abs(minor) > MAX_MINOR:
         raise AmountUnreadable("The amount is larger than any order.")
     return minor
@@ -124,16 +125,16 @@ def parse_amount(text: str, *, currency: str, locale: str = "en") -> Money:
     """
     compact = _SPACES.sub("", text)
     parsed_locale = _locale(locale)
-    decimal_symbol, group_symbol = get_decimal_symbol(parsed_locale), get_group_symbol(parsed_locale)
-    group = re.escape(_SPACES.sub("", group_symbol))
-    whole = rf"\d{{1,3}}(?:{group}\d{{3}})+|\d+" if group else r"\d+"
+    decimal_symbol = get_decimal_symbol(parsed_locale)
+    group_symbol = _SPACES.sub("", get_group_symbol(parsed_locale))  # empty where groups stand apart
+    whole = rf"\d{{1,3}}(?:{re.escape(group_symbol)}\d{{3}})+|\d+"
     if not re.fullmatch(rf"(?:{whole})(?:{re.escape(decimal_symbol)}\d+)?", compact, flags=re.ASCII):
         example = format_plain(Money(123456, currency), locale=locale)
         if not compact:
             raise AmountUnreadable(f"Type an amount, such as {example}.")
         raise AmountUnreadable(f"“{text.strip()[:40]}” is not an amount. Write it like {example}.")
-    plain = compact.replace(_SPACES.sub("", group_symbol), "") if group else compact
-    return Money(to_minor(Decimal(plain.replace(decimal_symbol, ".")), currency=currency), currency)
+    plain = compact.replace(group_symbol, "").replace(decimal_symbol, ".")
+    return Money(to_minor(Decimal(plain), currency=currency), currency)
 
 
 @lru_cache(maxsize=4096)
@@ -170,7 +171,8 @@ def split(total_minor: int, *, weights: Sequence[int]) -> list[int]:
     size = abs(total_minor)
     shares = [size * weight // whole for weight in weights]
     remainders = [size * weight % whole for weight in weights]
-    for index in sorted(range(len(weights)), key=lambda at: (-remainders[at], at))[: size - sum(shares)]:
+    # Sorting keeps equals in their order.
+    for index in sorted(range(len(weights)), key=lambda at: -remainders[at])[: size - sum(shares)]:
         shares[index] += 1
     return shares if total_minor >= 0 else [-share for share in shares]
 

@@ -50,6 +50,13 @@ def test_a_transaction_in_another_currency_is_refused():
     assert faults(order) == [("/transactions/0/currency", "currency_differs")]
 
 
+def test_a_zero_is_zero_however_large_the_power_of_ten_behind_it():
+    order = one_order("minimal.json")
+    order["line_items"][0]["total_discount"] = Decimal("0E+999999")
+
+    assert mapped(order).document["totals"]["discount"] == 0
+
+
 @pytest.mark.parametrize("amount", ["12.345", "1.005e2", "12,80", "", " 12.80", "١٢", "1" * 40, "0." + "1" * 40, "NaN"])
 def test_an_amount_that_is_not_exactly_minor_units_is_refused(amount):
     order = one_order("minimal.json")
