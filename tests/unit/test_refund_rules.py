@@ -73,6 +73,13 @@ def test_shares_add_up_and_none_is_above_what_its_payment_has(free: dict[int, in
     assert all(0 < share <= free[payment] for payment, share in found.items())
 
 
+def test_what_one_has_no_room_for_goes_to_the_others_in_their_proportion() -> None:
+    captured = {1: 60000, 2: 20000, 3: 10000}
+
+    assert shares(30000, captured=captured, free={1: 3000, 2: 20000, 3: 10000}) == {1: 3000, 2: 18000, 3: 9000}
+    assert shares(27000, captured=captured, free={1: 3000, 2: 15000, 3: 10000}) == {1: 3000, 2: 15000, 3: 9000}
+
+
 def test_more_than_there_is_is_not_shared() -> None:
     with pytest.raises(ValueError, match="larger than what its payment can give back"):
         shares(101, captured={1: 60, 2: 40}, free={1: 60, 2: 40})
