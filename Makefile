@@ -1,6 +1,6 @@
 # What a developer types. `make` alone prints the list. Works with GNU make 3.81, which macOS ships.
 .DEFAULT_GOAL := help
-.PHONY: help run demo-reset test check format migration soak figures permissions coverage pictures lock clean
+.PHONY: help run demo-reset test check format migration soak figures permissions coverage mutation pictures lock clean
 
 VENV := .venv/bin
 SET_UP := sh scripts/set_up.sh
@@ -50,6 +50,10 @@ permissions: ## Write docs/permissions.md anew from the routes: who may do what
 coverage: ## Which lines and branches the tests on SQLite reach (var/coverage/index.html); fails where all have to be
 	@$(SET_UP) --dev
 	@exec $(VENV)/python -m scripts.run_tests --coverage sqlite -- $(ARGS)
+
+mutation: ## Change money and ledger in small ways, one at a time; fails when no test notices and nothing explains it (ARGS=path)
+	@$(SET_UP) --dev
+	@exec $(VENV)/python -m scripts.mutation $(ARGS)
 
 pictures: ## Take the pictures that README and docs show, from a demo of its own (ARGS="cancel keys" takes some)
 	@$(SET_UP) --dev

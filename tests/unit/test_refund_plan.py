@@ -259,13 +259,19 @@ def test_what_is_left_of_the_shipping_is_never_below_nothing() -> None:
             "At most $320.00 can go back on this payment.",
             32000,
         ),
-        (Wish(other_minor=5, by_payment={2: 5}), "/by_payment/2", "At most $0.00 can go back on this payment.", 0),
+        (Wish(other_minor=1, by_payment={2: 1}), "/by_payment/2", "At most $0.00 can go back on this payment.", 0),
     ],
 )
 def test_what_does_not_add_up_is_refused_at_its_place_with_what_would(
     wish: Wish, pointer: str, message: str, most: int
 ) -> None:
     assert told(refused(wish)) == ([pointer], message, {"most": most, "currency": "USD"})
+
+
+def test_amounts_in_a_refusal_are_written_as_the_store_writes_them() -> None:
+    _pointers, message, _facts = told(refused(Wish(shipping_minor=831), site=SimpleNamespace(locale="de-DE")))
+
+    assert message == "At most 8,30\u00a0$ of the shipping can go back."
 
 
 def test_an_item_is_named_once() -> None:
@@ -295,7 +301,9 @@ def test_staff_may_share_otherwise_and_name_no_payment_in_vain() -> None:
 
     assert plan.shares == {2: 3000}
     assert [(leg.payment_id, leg.amount_minor) for leg in plan.legs] == [(2, 3000)]
-    assert worked_out(order(payments=payments), Wish(other_minor=10000, by_payment={2: 10000})).shares == {2: 10000}
+    for amount in (1, 10000):
+        wish = Wish(other_minor=amount, by_payment={2: amount})
+        assert worked_out(order(payments=payments), wish).shares == {2: amount}
 
 
 def test_only_what_a_provider_can_move_and_still_has_is_free() -> None:
