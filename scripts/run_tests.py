@@ -28,14 +28,12 @@ STAGES = ("sqlite", "postgresql", "browser")
 # Two processes: more would only take turns on the two cores of a small build machine.
 WORKERS = "2"
 SOAK_FACTOR = "10"
-# Every line and every branch of these is reached by a test, and has to stay so.
+# Every line and every branch of these is reached by a test, and has to stay so. A folder holds whatever comes into it.
 FULLY_REACHED = (
+    "orderwright/actions/*",
     "orderwright/core/cards.py",
     "orderwright/core/money.py",
-    "orderwright/payments/brands.py",
-    "orderwright/payments/breaker.py",
-    "orderwright/payments/refund_rules.py",
-    "orderwright/payments/states.py",
+    "orderwright/payments/*",
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 
 import pytest
 from django.db import connection
@@ -88,3 +89,24 @@ def test_a_stage_that_ran_no_test_fails_however_pytest_ended(tmp_path, monkeypat
     ended = run_tests.run_stage("sqlite", needs={}, soak=False, coverage=False, extra=["-k", "nothing_like_it"])
 
     assert ended.trouble == "ran no test (pytest ended with 0)"
+
+
+@pytest.mark.parametrize("pattern", run_tests.FULLY_REACHED)
+def test_what_has_to_be_reached_wholly_is_there(pattern):
+    assert held_by(pattern)
+
+
+def test_all_of_actions_and_payments_and_money_is_held_and_nobody_waves_a_line_through():
+    held = {path for pattern in run_tests.FULLY_REACHED for path in held_by(pattern)}
+    folders = [run_tests.ROOT / "orderwright" / name for name in ("actions", "payments", "payments/gateways")]
+
+    assert {path for folder in folders for path in folder.glob("*.py")} < held
+    assert run_tests.ROOT / "orderwright" / "core" / "money.py" in held
+    waved_through = re.compile(r"pragma:\s*no\s+(cover|branch)")
+    assert [path for path in held if waved_through.search(path.read_text(encoding="utf-8"))] == []
+
+
+def held_by(pattern):
+    """Return the files that a pattern holds, as coverage reads it: what ends with `/*` is a folder and all in it."""
+    folder = pattern.removesuffix("/*")
+    return set(run_tests.ROOT.glob(f"{folder}/**/*.py" if folder != pattern else pattern))
