@@ -31,7 +31,7 @@ def run(*, slug: str, actor: Actor, now: datetime) -> None:
     Raises: CarrierNotFound; Conflict with code carrier_in_use; Refused.
     Effects: the row goes, one journal entry stays. Source: W9.
     """
-    shipping_configuration.delete(CARRIERS, slug, availability=availability, in_use=_in_use(1), actor=actor, now=now)
+    shipping_configuration.delete(CARRIERS, slug, availability=availability, actor=actor, now=now)
 
 
 def _in_use(methods: int) -> str:

@@ -34,9 +34,7 @@ def run(*, slug: str, actor: Actor, now: datetime) -> None:
     Raises: DeliveryStateNotFound; Conflict with code delivery_state_is_default or delivery_state_in_use; Refused.
     Effects: the row goes, one journal entry stays.
     """
-    shipping_configuration.delete(
-        DELIVERY_STATES, slug, availability=availability, in_use=_in_use(1), actor=actor, now=now
-    )
+    shipping_configuration.delete(DELIVERY_STATES, slug, availability=availability, actor=actor, now=now)
 
 
 def _in_use(orders: int) -> str:

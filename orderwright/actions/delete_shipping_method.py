@@ -31,7 +31,7 @@ def run(*, slug: str, actor: Actor, now: datetime) -> None:
     Raises: ShippingMethodNotFound; Conflict with code shipping_method_in_use; Refused.
     Effects: the row goes, one journal entry stays.
     """
-    shipping_configuration.delete(METHODS, slug, availability=availability, in_use=_in_use(1), actor=actor, now=now)
+    shipping_configuration.delete(METHODS, slug, availability=availability, actor=actor, now=now)
 
 
 def _in_use(orders: int) -> str:

@@ -11,7 +11,6 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from django.db import IntegrityError
-from django.db.models import ProtectedError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -46,7 +45,6 @@ class Kind(Generic[AnyRow]):
     name_taken: type[Conflict]
     slug_taken: type[Conflict]
     changed: type[Conflict]
-    in_use: type[Conflict]
     unconfirmed: type[Conflict]
     words: Mapping[str, str | Promise]
 
@@ -65,7 +63,6 @@ DELIVERY_STATES = Kind(
     name_taken=errors.DeliveryStateNameTaken,
     slug_taken=errors.DeliveryStateSlugTaken,
     changed=errors.DeliveryStateChanged,
-    in_use=errors.DeliveryStateInUse,
     unconfirmed=errors.DeliveryStateEditNeedsConfirmation,
     words={
         "not_found": gettext_lazy("There is no such delivery state."),
@@ -84,7 +81,6 @@ CARRIERS = Kind(
     name_taken=errors.CarrierNameTaken,
     slug_taken=errors.CarrierSlugTaken,
     changed=errors.CarrierChanged,
-    in_use=errors.CarrierInUse,
     unconfirmed=errors.CarrierEditNeedsConfirmation,
     words={
         "not_found": gettext_lazy("There is no such carrier."),
@@ -103,7 +99,6 @@ METHODS = Kind(
     name_taken=errors.ShippingMethodNameTaken,
     slug_taken=errors.ShippingMethodSlugTaken,
     changed=errors.ShippingMethodChanged,
-    in_use=errors.ShippingMethodInUse,
     unconfirmed=errors.ShippingMethodEditNeedsConfirmation,
     words={
         "not_found": gettext_lazy("There is no such shipping method."),
@@ -215,13 +210,12 @@ def delete(
     slug: str,
     *,
     availability: Callable[[Any, Actor], Availability],
-    in_use: str,
     actor: Actor,
     now: datetime,
 ) -> None:
-    """Delete the row where `availability` allows it. `in_use` is said where somebody comes to use it meanwhile.
+    """Delete the row where `availability` allows it; while it is locked, nobody comes to use it.
 
-    Raises: Refused; the kind's not_found and in_use; Conflict with the reason of `availability`.
+    Raises: Refused; the kind's not_found; Conflict with the reason of `availability`.
     Effects: the row goes, one journal entry stays.
     """
     require(actor, "configuration.edit")
@@ -241,10 +235,7 @@ def delete(
         )
         row.delete()
 
-    try:
-        in_write_transaction(change)
-    except ProtectedError as error:
-        raise kind.in_use(in_use) from error
+    in_write_transaction(change)
 
 
 def lock(kind: Kind[AnyRow], slug: str) -> AnyRow:
