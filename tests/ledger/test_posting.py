@@ -202,7 +202,7 @@ def test_a_reference_is_booked_when_another_than_this_call_brought_it(payment: P
         payment=payment, kind="capture", amount_minor=700, provider_ref="cap_9", at=AT, origin="desk", operation=own
     )
 
-    assert ledger.is_booked(payment.pk, later, "cap_9")
+    assert ledger.is_booked(payment.pk, later, "cap_9") is True
     assert not ledger.is_booked(payment.pk, own, "cap_9")
     assert not ledger.is_booked(payment.pk, later, "cap_8")
     assert not ledger.is_booked(payment.pk, under_way(payment, "refund", 700), "cap_9")
