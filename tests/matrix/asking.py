@@ -49,7 +49,10 @@ class Asks(Protocol):
 
 
 class Person:
-    """Somebody at a browser: opens pages, and sends forms as htmx does. Signed in once, each time anew in the room."""
+    """Somebody at a browser. Pages and forms are asked for as htmx does, whose refusals come without the page's frame.
+
+    Signed in once; what an answer does to the cookies is forgotten.
+    """
 
     def __init__(self, user: User | None = None, *, is_confirmed: bool = True) -> None:
         self._browser = Browser(user, is_confirmed=is_confirmed)
@@ -59,14 +62,12 @@ class Person:
     def ask(self, method: str, address: str, sent: Any) -> Verdict:
         """Open the page, and the one that it leads to; or send the form. Return what came of it."""
         self._browser.client.cookies = SimpleCookie(self._cookies)
-        if method == "POST":
-            answer = self._browser.tap(address, **sent)
-            return _asked(answer.headers.get("HX-Redirect", "")) or _verdict(answer)
-        answer = self._browser.open(address, **sent)
-        if asked := _asked(answer.headers.get("Location", "")):
+        ask = self._browser.tap if method == "POST" else self._browser.peek
+        answer = ask(address, **sent)
+        if asked := _asked(answer.headers.get("HX-Redirect", "") or answer.headers.get("Location", "")):
             return asked
-        if answer.status_code == 302:
-            answer = self._browser.open(answer["Location"])
+        if method == "GET" and answer.status_code == 302:
+            answer = self._browser.peek(answer["Location"])
         return _verdict(answer)
 
 
