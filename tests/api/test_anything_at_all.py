@@ -21,6 +21,8 @@ several = settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 
+WHATEVER = "whatever hypothesis makes up, in bodies, parameters and addresses"
+
 texts = st.text(st.characters(), max_size=30) | st.sampled_from(["\x00", "\ud800", "\u202e", "new", "1001", "-1"])
 scalars = (
     st.none()
@@ -57,8 +59,9 @@ def is_no_json(body: bytes) -> bool:
 
 @several
 @given(endpoint=st.sampled_from(ENDPOINTS), body=bodies)
-def test_any_json_is_answered(program, order, endpoint, body):
+def test_any_json_is_answered(program, order, endpoint, body, figure):
     answer = program.send(*endpoint, encoded(body))
+    figure("FH1", WHATEVER, requests=1, failures=int(answer.status >= 500))
 
     assert answer.status < 500, answer
     assert answer.status < 300 or answer.headers["Content-Type"] == PROBLEM
@@ -66,8 +69,9 @@ def test_any_json_is_answered(program, order, endpoint, body):
 
 @several
 @given(endpoint=st.sampled_from(ENDPOINTS), body=st.binary(max_size=200).filter(is_no_json))
-def test_any_bytes_are_answered(program, order, endpoint, body):
+def test_any_bytes_are_answered(program, order, endpoint, body, figure):
     answer = program.send(*endpoint, body)
+    figure("FH1", WHATEVER, requests=1, failures=int(answer.status >= 500))
 
     assert 400 <= answer.status < 500, answer
     assert answer.headers["Content-Type"] == PROBLEM
@@ -109,7 +113,7 @@ WHOLE: dict[str, Any] = {
 
 @several
 @given(place=st.sampled_from(places(WHOLE)[1:]), value=values)
-def test_an_order_document_with_anything_anywhere_is_answered(program, site, place, value):
+def test_an_order_document_with_anything_anywhere_is_answered(program, site, place, value, figure):
     changed = deepcopy(WHOLE)
     holder: Any = changed
     for key in place[:-1]:
@@ -117,6 +121,7 @@ def test_an_order_document_with_anything_anywhere_is_answered(program, site, pla
     holder[place[-1]] = value
 
     answer = program.post("/orders", encoded(changed))
+    figure("FH1", WHATEVER, requests=1, failures=int(answer.status >= 500))
 
     assert answer.status < 500, answer
     if answer.status in (400, 422):
@@ -129,8 +134,9 @@ def test_an_order_document_with_anything_anywhere_is_answered(program, site, pla
     value=st.text(max_size=40),
     path=st.sampled_from(["/orders", "/orders/1001/timeline"]),
 )
-def test_any_parameter_is_answered(program, order, path, name, value):
+def test_any_parameter_is_answered(program, order, path, name, value, figure):
     answer = program.get(f"{path}?{name}={quote(value, errors='surrogatepass')}")
+    figure("FH1", WHATEVER, requests=1, failures=int(answer.status >= 500))
 
     assert answer.status in (200, 422), answer
 
@@ -141,15 +147,17 @@ def test_any_parameter_is_answered(program, order, path, name, value):
     value=st.text(max_size=40) | st.dates().map(str),
     path=st.sampled_from(["/ledger", "/ledger/transactions"]),
 )
-def test_any_parameter_of_the_ledger_is_answered(program, order, path, name, value):
+def test_any_parameter_of_the_ledger_is_answered(program, order, path, name, value, figure):
     answer = program.get(f"{path}?{name}={quote(value, errors='surrogatepass')}")
+    figure("FH1", WHATEVER, requests=1, failures=int(answer.status >= 500))
 
     assert answer.status in (200, 422), answer
 
 
 @several
 @given(number=st.text(min_size=1, max_size=40), tail=st.sampled_from(["", "/timeline", "/cancellation"]))
-def test_any_number_is_answered(program, db, number, tail):
+def test_any_number_is_answered(program, db, number, tail, figure):
     answer = program.get(f"/orders/{quote(number, safe='', errors='surrogatepass')}{tail}")
+    figure("FH1", WHATEVER, requests=1, failures=int(answer.status >= 500))
 
     assert answer.status in (200, 404), answer

@@ -86,7 +86,7 @@ def test_a_hostile_body_is_refused_where_none_is_needed_too(program, practice, w
 
 
 @pytest.mark.parametrize("what", BODIES)
-def test_a_hostile_body_is_refused_and_leaves_nothing(program, what):
+def test_a_hostile_body_is_refused_and_leaves_nothing(program, what, figure):
     body, status = BODIES[what]
     before = census()
 
@@ -97,6 +97,9 @@ def test_a_hostile_body_is_refused_and_leaves_nothing(program, what):
         for method, path in ENDPOINTS
     }
 
+    failures = sum(answer.status >= 500 for answer in answers.values())
+    taken = sum(answer.status < 400 for answer in answers.values())
+    figure("FH1", "hostile bodies at every route that takes one", cases=len(answers), taken=taken, failures=failures)
     for route, answer in answers.items():
         assert answer.headers["Content-Type"] == PROBLEM, route
         assert (answer.status, answer.json["status"]) == (status, status), route
@@ -110,12 +113,13 @@ def test_a_hostile_body_is_refused_and_leaves_nothing(program, what):
     assert census() == before
 
 
-def test_ten_megabytes_are_refused_unread(program):
+def test_ten_megabytes_are_refused_unread(program, figure):
     before = census()
 
     for method, path in ENDPOINTS:
         answer = program.send(method, path, b'{"text": "' + b"x" * 10_000_000 + b'"}')
 
+        figure("FH1", "ten megabytes at every route that takes a body", cases=1, taken=int(answer.status < 400))
         assert (answer.status, answer.code, answer.json["most_bytes"]) == (413, "body_too_large", 1_048_576)
     assert census() == before
 

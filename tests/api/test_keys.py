@@ -15,6 +15,7 @@ from orderwright.api.door import Signature
 from tests.api.places import placed
 from tests.api.program import Program, program_with
 
+KEYS = "keys that are wrong, revoked or lack the one permission"
 # What everybody may see: words about the API, and that there is nothing.
 PUBLIC = {"v1/openapi.json", "docs", "", "v1/"}
 
@@ -64,25 +65,31 @@ def test_nothing_else_of_the_api_can_be_reached():
         "Bearer " + "x" * 7000,
     ],
 )
-def test_without_a_valid_key_nobody_passes(stranger, authorization):
+def test_without_a_valid_key_nobody_passes(stranger, authorization, figure):
     headers = {} if authorization is None else {"Authorization": authorization}
 
     answer = stranger.get("/orders", **headers)
 
+    figure("FH6", KEYS, tries=1, let_in=int(answer.status < 400))
     assert (answer.status, answer.code) == (401, "key_refused")
     assert answer.headers["WWW-Authenticate"] == 'Bearer realm="orderwright"'
 
 
-def test_a_key_with_a_wrong_secret_is_refused(program):
+def test_a_key_with_a_wrong_secret_is_refused(program, figure):
     wrong = Program(program.key[:-1] + ("0" if program.key[-1] != "0" else "1"))
 
-    assert wrong.get("/me").code == "key_refused"
+    answer = wrong.get("/me")
+    figure("FH6", KEYS, tries=1, let_in=int(answer.status < 400))
+    assert answer.code == "key_refused"
 
 
-def test_a_revoked_key_is_refused(program, now):
+def test_a_revoked_key_is_refused(program, now, figure):
     ApiKey.objects.update(revoked_at=now)
 
-    assert program.get("/me").code == "key_refused"
+    answer = program.get("/me")
+
+    figure("FH6", KEYS, tries=1, let_in=int(answer.status < 400))
+    assert answer.code == "key_refused"
 
 
 def test_a_key_is_refused_from_the_moment_it_expires(db, now):
@@ -110,7 +117,7 @@ def test_the_key_is_asked_for_before_anything_else(stranger):
     assert stranger.post("/orders/none/state", {}).status == 401
 
 
-def test_a_key_without_the_permission_is_refused_and_told_which(db, journal_entries):
+def test_a_key_without_the_permission_is_refused_and_told_which(db, journal_entries, figure):
     others = {name: program_with(name, *(set(PERMISSIONS) - {name})) for name in PERMISSIONS}
 
     for operation in operations():
@@ -118,6 +125,7 @@ def test_a_key_without_the_permission_is_refused_and_told_which(db, journal_entr
         if needed is None:
             continue
         answer = others[needed].send(operation.methods[0], placed(operation.path), b"{broken")
+        figure("FH6", KEYS, tries=1, let_in=int(answer.code != "not_permitted"))
         assert (answer.status, answer.code, answer.json["permission"]) == (403, "not_permitted", needed), operation.path
     assert journal_entries() == 0
 

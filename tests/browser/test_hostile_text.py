@@ -21,11 +21,14 @@ SCRIPTS = [
     "javascript:alert(1)",
     "</title><svg onload=alert(1)>",
 ]
+# SKU, item, attribute and its name; number elsewhere; customer's name, reference, phone; name, line, city; method, tag,
+# note; the state's name and description; invoice number, second note, tracking number, amount, search.
+FIELDS = 21
 
 
 @pytest.mark.parametrize("script", SCRIPTS)
 def test_nothing_handed_in_or_typed_runs_as_a_script(
-    anna: Person, clerk: Any, take_in: Callable[..., Any], script: str
+    anna: Person, clerk: Any, take_in: Callable[..., Any], script: str, figure: Any
 ) -> None:  # FH2
     page = anna.page
     item = {"sku": script, "name": script, "quantity": 2, "unit_price": 100, "attributes": {script: script}}
@@ -87,6 +90,9 @@ def test_nothing_handed_in_or_typed_runs_as_a_script(
     page.keyboard.press("Enter")
     expect(page.locator(".sub")).to_contain_text(script)
 
+    # Dialogs, reports of the policy and errors of scripts are complaints.
+    ran = len(anna.complaints)
+    figure("FH2", "scripts in every field of an order and a state, in Chromium", fields=FIELDS, scripts=1, ran=ran)
     saved = clerk.sees(order)
     assert (saved.customer_name, saved.invoice_number, saved.lines[0].name) == (script, script, script)
 

@@ -22,16 +22,16 @@ _ASKS: dict[str, Verdict] = {"/sign-in?": "sign in first", "/confirm?": "say aga
 
 
 @contextmanager
-def taken_back() -> Iterator[list[str]]:
-    """Give the statements that write, as they come, and take back at the end what they wrote.
+def taken_back() -> Iterator[list[tuple[str, Any]]]:
+    """Give the statements that write with their values, as they come, and take back at the end what they wrote.
 
     The desk begins and ends its own transactions within, for Django's TestCase marks its transaction in the same way.
     """
-    written: list[str] = []
+    written: list[tuple[str, Any]] = []
 
     def note(execute: Any, sql: str, params: Any, many: Any, context: Any) -> Any:
         if _WRITES.match(sql):
-            written.append(sql)
+            written.append((sql, params))
         return execute(sql, params, many, context)
 
     block = transaction.atomic()

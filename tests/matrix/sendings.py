@@ -14,7 +14,13 @@ from tests.matrix.floor import Place
 
 _TYPED: Final[dict[str, dict[str, Any]]] = {
     "/email-templates/add": {"kind": "order_shipped", "site": "all-sites", "language": "any-language"},
+    "/orders/{number}/state": {"state": "processing"},
+    "/orders/{number}/invoice-number": {"invoice_number": "X-1"},
+    "/orders/{number}/notes": {"text": "Hello"},
     "/orders/{number}/undo": {"change": "1"},
+    "/order-configurations/add": {"name": "Backordered", "colour": "teal", "system_state": "processing"},
+    "/users/invite": {"name": "Nora Neu", "email": "nora@cozy-home.example.com", "role": "viewer"},
+    "/api-keys/add": {"name": "Till", "role": "viewer"},
     "/provider-drift/reconcile": {"account": "{account}", "day": "2026-11-20"},
     "/exceptions/{key}/settle": {"happened": "yes", "reason": "The provider told us", "reference": "ref-1"},
 }

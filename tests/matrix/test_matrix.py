@@ -90,11 +90,11 @@ def walked(
                 if verdict not in cell.expected:
                     wrong.append(f"{cell}: {verdict}")
                 elif written and verdict != "let in":
-                    wrong.append(f"{cell}: {verdict}, and yet {written[0]}")
+                    wrong.append(f"{cell}: {verdict}, and yet {written[0][0]}")
     return answered, wrong
 
 
-def asked(asks: Asks, route: Route, place: Place) -> tuple[Verdict, list[str]]:
+def asked(asks: Asks, route: Route, place: Place) -> tuple[Verdict, list[tuple[str, Any]]]:
     with taken_back() as written:
         return asks.ask(route.method, address(route, place), sent_to(route, place)), written
 

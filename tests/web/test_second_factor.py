@@ -28,6 +28,9 @@ from tests.web.conftest import Browser
 
 pytestmark = pytest.mark.django_db
 
+STEPS = "second factors skipped, guessed or used twice"
+GUESSES = "guessed passwords, for one person and for many"
+
 
 def code_now(secret: str) -> str:
     """Return what an authenticator app shows at this moment."""
@@ -96,14 +99,16 @@ def test_the_password_alone_no_longer_signs_in(clerk, app, order, place) -> None
     assert browser.open(place(order)).status_code == 200
 
 
-def test_a_code_signs_in_once(clerk, app) -> None:
+def test_a_code_signs_in_once(clerk, app, figure) -> None:
     code = code_now(app)
     first, _ = sign_in(clerk)
     assert first.press("/sign-in/second-factor", code=code).status_code == 302
 
     second, _ = sign_in(clerk)
+    answer = second.press("/sign-in/second-factor", code=code)
 
-    assert second.press("/sign-in/second-factor", code=code).status_code == 422
+    figure("FH6", STEPS, tries=1, let_in=int(answer.status_code < 400))
+    assert answer.status_code == 422
 
 
 def test_a_recovery_code_signs_in_once_in_place_of_the_app(clerk, app) -> None:
@@ -118,19 +123,25 @@ def test_a_recovery_code_signs_in_once_in_place_of_the_app(clerk, app) -> None:
         assert other.press("/sign-in/second-factor", code=codes[0]).status_code == expected
 
 
-def test_codes_cannot_be_guessed_one_after_the_other(clerk, app, words) -> None:
+def test_codes_cannot_be_guessed_one_after_the_other(clerk, app, words, figure) -> None:
     browser, _ = sign_in(clerk)
     for _ in range(10):
         browser.press("/sign-in/second-factor", code="000000")
 
     answer = browser.press("/sign-in/second-factor", code=code_now(app))
 
+    is_in = browser.open("/orders/open").status_code == 200
+    figure("FH6", STEPS, tries=11, let_in=int(is_in))
     assert answer.status_code == 422
     assert "Too many tries." in words(answer)
     assert browser.open("/orders/open").status_code == 302
 
 
-def test_the_second_step_cannot_be_skipped_by_its_address(stranger) -> None:
+def test_the_second_step_cannot_be_skipped_by_its_address(stranger, clerk, app, order, place, figure) -> None:
+    half, _ = sign_in(clerk)
+    ways = [half.open(place(order)), half.press(place(order, "notes"), text="x"), half.open("/security")]
+    figure("FH6", STEPS, tries=len(ways), let_in=sum(way.status_code != 302 for way in ways))
+    assert [way["Location"].split("?")[0] for way in ways] == ["/sign-in"] * 3
     assert stranger.open("/sign-in/second-factor")["Location"].startswith("/sign-in")
     assert stranger.press("/sign-in/second-factor", code="123456")["Location"].startswith("/sign-in")
 
@@ -157,11 +168,13 @@ def test_a_role_that_asks_for_a_second_factor_lets_nobody_work_without_one(brows
     assert browser.open(place(order)).status_code == 200
 
 
-def test_five_wrong_passwords_lock_the_person_out_from_there_for_a_quarter_of_an_hour(clerk, words) -> None:
+def test_five_wrong_passwords_lock_the_person_out_from_there_for_a_quarter_of_an_hour(clerk, words, figure) -> None:
     answers = [sign_in(clerk, password="wrong")[1] for _ in range(5)]
     assert [answer.status_code for answer in answers] == [422, 422, 422, 422, 429]
 
     locked = sign_in(clerk)[1]
+    let_in = sum(answer.status_code < 400 for answer in [*answers, locked])
+    figure("FH6", GUESSES, tries=len(answers) + 1, let_in=let_in)
     assert locked.status_code == 429
     assert "The password was wrong too often." in words(locked)
     assert "sign_in_locked" in words(locked)
@@ -175,13 +188,14 @@ def test_five_wrong_passwords_lock_the_person_out_from_there_for_a_quarter_of_an
         assert sign_in(clerk)[1].status_code == 302
 
 
-def test_one_guesser_at_many_names_is_slowed_down(clerk, words) -> None:
+def test_one_guesser_at_many_names_is_slowed_down(clerk, words, figure) -> None:
     browser = Browser()
     for number in range(30):
         browser.press("/sign-in", login=f"name{number}@cozy-home.example.com", password="Spring2026!")
 
     answer = sign_in(clerk, browser)[1]
 
+    figure("FH6", GUESSES, tries=31, let_in=int(answer.status_code < 400))
     assert answer.status_code == 422
     assert "Too many tries." in words(answer)
 
