@@ -26,7 +26,8 @@ from tests.matrix.floor import Floor, address
 from tests.matrix.sendings import sent_to
 from tests.web.conftest import Browser
 
-pytestmark = pytest.mark.fault
+# Thousands of requests each.
+pytestmark = [pytest.mark.fault, pytest.mark.timeout(300)]
 
 OPENAPI = json.loads(encoded(api_urls.api))
 SHAPES = OPENAPI["components"]["schemas"]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from orderwright.actions import add_site, delete_site, edit_site, set_logo
+from orderwright.actions.permission import require
 from orderwright.actions.site_fields import SiteFields
 from orderwright.core.clock import now as clock_now
 from orderwright.core.errors import NotFound, OrderwrightError
@@ -54,6 +55,7 @@ def sites(request: StaffRequest) -> HttpResponse:
 def add(request: StaffRequest) -> HttpResponse:
     """Show the form of a new site, or add it."""
     if request.method == "GET":
+        add_site.availability(request.user.actor()).require()
         return _form(request, _FRESH)
     try:
         add_site.run(fields=SiteFields(**_given(request)), actor=request.user.actor(), now=clock_now())
@@ -116,7 +118,8 @@ def switch(request: StaffRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @permission("sites.edit")
 def delete(request: StaffRequest, slug: str) -> HttpResponse:
-    """Ask before a site is deleted, or delete it."""
+    """Ask before a site is deleted, or delete it. Whoever may change sites at some of them alone may not."""
+    require(request.user.actor(), delete_site.PERMISSION)
     site = read_site(slug=slug, actor=request.user.actor())
     error: OrderwrightError | None = None
     if request.method == "POST":
