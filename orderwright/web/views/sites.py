@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from orderwright.actions import add_site, delete_site, edit_site, set_logo
 from orderwright.actions.permission import require
-from orderwright.actions.site_fields import SiteFields
+from orderwright.actions.site_fields import PERMISSION, SiteFields
 from orderwright.core.clock import now as clock_now
 from orderwright.core.errors import NotFound, OrderwrightError
 from orderwright.core.png import MOST_BYTES
@@ -119,7 +119,7 @@ def switch(request: StaffRequest, slug: str) -> HttpResponse:
 @permission("sites.edit")
 def delete(request: StaffRequest, slug: str) -> HttpResponse:
     """Ask before a site is deleted, or delete it. Whoever may change sites at some of them alone may not."""
-    require(request.user.actor(), delete_site.PERMISSION)
+    require(request.user.actor(), PERMISSION)
     site = read_site(slug=slug, actor=request.user.actor())
     error: OrderwrightError | None = None
     if request.method == "POST":
