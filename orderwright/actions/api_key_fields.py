@@ -64,9 +64,14 @@ def checked(fields: KeyFields, *, actor: Actor, now: datetime) -> Checked:
         raise at("/expires_at", "in_the_past", _("It lies in the past."))
     sites = sites_of(fields.sites)
     scopes = sorted(set(fields.scopes))
-    role.permissions = scopes or role.permissions  # in memory alone: what of the role the key has
-    require_own_role(actor, role, site_ids=[site.pk for site in sites])
+    require_own_role(actor, of_role(role, scopes), site_ids=[site.pk for site in sites])
     return Checked(name=name, role=role, scopes=scopes, sites=sites, expires_at=fields.expires_at)
+
+
+def of_role(role: Role, scopes: list[str]) -> Role:
+    """Return the role with what a key of these scopes has of it. Effects: in memory alone."""
+    role.permissions = scopes or role.permissions
+    return role
 
 
 def told_of(key: ApiKey) -> dict[str, Any]:

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from orderwright.accounts.keys import add_secret
 from orderwright.accounts.models import ApiKey, ApiKeySecret
 from orderwright.actions.add_api_key import Made
-from orderwright.actions.api_key_fields import lock_key, stream_of_key
+from orderwright.actions.api_key_fields import lock_key, of_role, stream_of_key
 from orderwright.actions.configured import at
 from orderwright.actions.edit_api_key import availability
-from orderwright.actions.own_rights import require_own
+from orderwright.actions.own_rights import require_own_role
 from orderwright.actions.permission import require
 from orderwright.core.actor import Actor
 from orderwright.core.db import in_write_transaction
@@ -30,7 +30,8 @@ LONGEST_OVERLAP: Final = timedelta(days=30)
 def run(*, key_id: int, actor: Actor, now: datetime, overlap: timedelta = OVERLAP, version: int | None = None) -> Made:
     """Make a new secret and return it; the one before counts until `overlap` has passed, older ones end at once.
 
-    Whoever is told a secret can do what the key can, so they have to be able to do that themselves.
+    Whoever is told a secret can do what the key can, so they have to be able to do that themselves,
+    and are bound no tighter than it.
     Raises: ApiKeyNotFound; ApiKeyRevoked; ApiKeyChanged; BeyondOwnRights; Invalid at /overlap_s; Refused.
     Effects: one secret more, the ends of the others; the key's version; one journal entry without any secret.
     """
@@ -40,8 +41,7 @@ def run(*, key_id: int, actor: Actor, now: datetime, overlap: timedelta = OVERLA
 
     def change() -> Made:
         key = lock_key(key_id, version=version)
-        site_ids = [site.pk for site in key.sites.all()]
-        require_own(actor, key.scopes or key.role.permissions, site_ids=site_ids)
+        require_own_role(actor, of_role(key.role, key.scopes), site_ids=[site.pk for site in key.sites.all()])
         ends_at = now + overlap
         live = ApiKeySecret.objects.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now), key=key)
         live.filter(ends_at__isnull=False).update(ends_at=now)

@@ -14,7 +14,7 @@ from orderwright.accounts.models import ApiKey, ApiKeySecret, Role
 from orderwright.accounts.permissions import SYSTEM_ROLES
 from orderwright.actions import add_api_key, edit_api_key, replace_key_secret, revoke_api_key
 from orderwright.actions.api_key_fields import KeyFields
-from orderwright.core.actor import Actor, Grant
+from orderwright.core.actor import Actor, Grant, RefundCeiling
 from orderwright.core.errors import Invalid, Refused
 from orderwright.journal.models import Entry
 from orderwright.reads.api_keys import list_api_keys, read_api_key
@@ -151,6 +151,28 @@ def test_a_secret_of_a_mightier_key_is_told_to_nobody_who_lacks_its_rights(add, 
         replace_key_secret.run(key_id=made.key_id, actor=keeper, now=now)
 
     assert ApiKeySecret.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("right", "bound"),
+    [
+        ("payments.refund", {"refund_ceilings": (RefundCeiling(currency="USD", per_order_minor=100),)}),
+        ("payments.settle", {"needs_second_person": True}),
+    ],
+)
+def test_a_secret_of_a_key_that_is_bound_less_is_told_to_nobody_who_is_bound(add, now, right, bound) -> None:
+    Role.objects.create(slug="free", name="Free", permissions=[right, "orders.view"])
+    free, narrow = add(role="free"), add("Narrow", role="free", scopes=["orders.view"])
+    grant = Grant(permissions=frozenset({"keys.manage", "orders.view", right}), **bound)
+    cara = Actor(kind="person", ref="9", name="Cara", grants=(grant,))
+
+    with pytest.raises(BeyondOwnRights):
+        replace_key_secret.run(key_id=free.key_id, actor=cara, now=now)
+
+    assert ApiKeySecret.objects.filter(key=free.key_id).count() == 1
+    assert [entry.kind for entry in entries(free.key_id)] == ["api_key.added"]
+    replace_key_secret.run(key_id=narrow.key_id, actor=cara, now=now)
+    assert Role.objects.get(slug="free").permissions == [right, "orders.view"]
 
 
 def test_while_a_secret_is_replaced_both_count_and_then_the_new_one_alone(add, clerk, now) -> None:
