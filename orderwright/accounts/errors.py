@@ -60,7 +60,7 @@ class NobodyToInviteFrom(Conflict):
 
 
 class LastAdministrator(Conflict):
-    """Nobody else who can sign in manages users and roles; the desk would be locked."""
+    """Nobody else who can sign in has every right; nobody could give them all any more."""
 
     code = "last_administrator"
 

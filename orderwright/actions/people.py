@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from orderwright.accounts.errors import LastAdministrator, UserNotFound
 from orderwright.accounts.models import Role, RoleGrant, User
-from orderwright.accounts.permissions import ADMINISTRATOR
+from orderwright.accounts.permissions import ADMINISTRATOR, PERMISSIONS
 from orderwright.core.db import assert_in_transaction
 
 PERMISSION: Final = "users.manage"
@@ -39,21 +39,32 @@ def find_person(user_id: int) -> User:
 def somebody_stays_in_charge() -> Iterator[None]:
     """Let a change happen that leaves somebody in charge, where there was somebody before. Needs `lock_people`.
 
+    In charge is who has every right, unbound: nobody else can give them all, and so make an administrator anew. A
+    shop without one keeps, as far as it has them, those who manage users.
     Raises: LastAdministrator after the change, which the transaction then rolls back. Source: W11.
     """
-    was_somebody = _is_somebody_in_charge()
+    before = (_has_holder(_gives_everything), _has_holder(_manages))
     yield
-    if was_somebody and not _is_somebody_in_charge():
+    after = (_has_holder(_gives_everything), _has_holder(_manages))
+    if after < before:
         raise LastAdministrator(
-            _("Nobody else could manage users and roles then. Make somebody else an administrator first.")
+            _("Nobody else could do everything and give it to others then. Make somebody else an administrator first.")
         )
 
 
-def _is_somebody_in_charge() -> bool:
-    """Return whether an active person who can sign in manages users and roles everywhere."""
-    managing = [role.pk for role in Role.objects.all() if PERMISSION in role.permissions]
+def _gives_everything(role: Role) -> bool:
+    return set(PERMISSIONS) <= set(role.permissions) and not role.refund_ceilings and not role.needs_second_person
+
+
+def _manages(role: Role) -> bool:
+    return PERMISSION in role.permissions
+
+
+def _has_holder(is_wanted: Callable[[Role], bool]) -> bool:
+    """Return whether an active person who can sign in has such a role everywhere."""
+    wanted = [role.pk for role in Role.objects.all() if is_wanted(role)]
     able = Q(user__last_login__isnull=False) | ~Q(user__password__startswith=_NOBODYS)
-    return RoleGrant.objects.filter(able, role__in=managing, site__isnull=True, user__is_active=True).exists()
+    return RoleGrant.objects.filter(able, role__in=wanted, site__isnull=True, user__is_active=True).exists()
 
 
 def held(user: User) -> list[str]:

@@ -259,6 +259,40 @@ def test_an_administrator_who_was_invited_and_never_came_is_nobody_in_charge(inv
         deactivate_person.run(user_id=clerk.user.pk, actor=clerk.actor, now=clerk.now)
 
 
+@pytest.mark.parametrize(
+    "office",
+    [
+        {"permissions": ["users.manage"]},
+        {"permissions": sorted(PERMISSIONS), "refund_ceilings": {"USD": {"order": 100}}},
+        {"permissions": sorted(PERMISSIONS), "needs_second_person": True},
+    ],
+    ids=["manages users alone", "has a ceiling", "is bound by four eyes"],
+)
+def test_who_manages_users_but_could_make_no_administrator_is_not_in_charge(clerk: Any, office: Any) -> None:
+    hana = hire(name="Hana", email="hana@shop.example.com", now=clerk.now, role="office", permissions=["users.manage"])
+    Role.objects.filter(slug="office").update(**office)
+    actor, grant = reread(hana), clerk.user.grants.get()
+
+    with pytest.raises(LastAdministrator):
+        deactivate_person.run(user_id=clerk.user.pk, actor=actor, now=clerk.now)
+    with pytest.raises(LastAdministrator):
+        revoke_role.run(user_id=clerk.user.pk, grant_id=grant.pk, actor=clerk.actor, now=clerk.now)
+
+    assert User.objects.get(pk=clerk.user.pk).is_active
+    assert clerk.user.grants.get() == grant
+    assert kinds(f"user:{clerk.user.pk}") == []
+
+
+def test_a_shop_without_an_administrator_keeps_those_who_manage_users(clerk: Any) -> None:
+    hana = hire(name="Hana", email="hana@shop.example.com", now=clerk.now, role="office", permissions=["users.manage"])
+    RoleGrant.objects.exclude(user=hana.user).delete()
+
+    with pytest.raises(LastAdministrator):
+        deactivate_person.run(user_id=hana.user.pk, actor=hana.actor, now=clerk.now)
+
+    assert User.objects.get(pk=hana.user.pk).is_active
+
+
 def test_two_administrators_who_deactivate_each_other_at_once_leave_one(
     clerk: Any, colleague: Any, both_at_once: Any
 ) -> None:

@@ -106,7 +106,7 @@ SHEET = PersonSheet(
     is_stopping=True,
     back_href="/users",
     said="The role is given.",
-    roles_error="Nobody else could manage users and roles then.",
+    roles_error="Nobody else could do everything and give it to others then.",
     give_error="Nora Neu has this role there already.",
     sign_in_error="No site has an address from which a mail could go out.",
 )
@@ -116,7 +116,7 @@ PERSON_QUESTION = PersonQuestion(
     back_href="/users/7",
     tell=("They are signed out everywhere at once.", "You can reactivate them."),
     confirm=f"Deactivate {NAME}",
-    error="Nobody else could manage users and roles then.",
+    error="Nobody else could do everything and give it to others then.",
 )
 NOTHING = replace(
     SHEET,

@@ -146,7 +146,7 @@ def test_the_last_administrator_is_told_why_it_cannot_be(browser, clerk, site, w
     answer = browser.tap(f"/users/{clerk.user.pk}/switch", at="/users", active="no")
 
     assert answer.status_code == 409
-    assert "Nobody else could manage users and roles then." in words(answer)
+    assert "Nobody else could do everything and give it to others then." in words(answer)
     assert User.objects.get(pk=clerk.user.pk).is_active
 
 
