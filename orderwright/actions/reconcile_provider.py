@@ -93,7 +93,8 @@ def run(*, account: str, day: date, actor: Actor, now: datetime) -> Reconciled:
     `availability`; ProviderResting; Refused. A provider that gives no list is no error: the result says `failure`.
     Effects: one listing, a look-up per payment that differs, differences, journal. Source: I16.
     """
-    found = ProviderAccount.objects.filter(slug=account).first()
+    # What is no text is no slug; PostgreSQL would not even look for it.
+    found = ProviderAccount.objects.filter(slug=account).first() if account.isprintable() else None
     if found is None:
         raise ProviderAccountNotFound(_("There is no such provider account."), facts={"provider_account": account})
     zone_name = reconciling.zone_of(found)

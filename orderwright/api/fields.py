@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from orderwright.core.ids import LARGEST_ID
 from orderwright.core.money import MAX_MINOR
 from orderwright.core.text import text_problem
 
@@ -54,7 +55,7 @@ class TextRule:
 
 Amount = Annotated[int, Field(ge=1, le=MAX_MINOR, description="Minor units of the payment's currency.")]
 Count = Annotated[int, Field(ge=1, le=_MOST)]
-RowId = Annotated[int, Field(ge=1, le=2**63 - 1)]
+RowId = Annotated[int, Field(ge=1, le=LARGEST_ID)]
 Slug = Annotated[str, TextRule(80, required=True)]
 _MOST_SITES: Final = 500
 SiteSlugs = Annotated[list[Slug], Field(max_length=_MOST_SITES, description="Slugs of sites; none: every site.")]
@@ -70,5 +71,5 @@ PathMailKind = Annotated[str, TextRule(40, required=True, about="The kind of mai
 PathTemplateSite = Annotated[str, TextRule(60, required=True, about="A site's slug, or `all-sites`.")]
 PathLanguage = Annotated[str, TextRule(12, required=True, about="A language, such as `de`, or `any-language`.")]
 PathKey = Annotated[str, TextRule(64, required=True, about="The operation's key, such as `op_5f…`.")]
-PathId = Annotated[int, Field(ge=1, le=2**63 - 1)]
+PathId = Annotated[int, Field(ge=1, le=LARGEST_ID)]
 PathCount = Annotated[int, Field(ge=1, le=_MOST)]

@@ -1,8 +1,12 @@
-"""Identifiers that leave the database: operation keys and request tokens."""
+"""Identifiers that leave the database: operation keys, request tokens, and how large a row's number gets."""
 
 from __future__ import annotations
 
 import secrets
+from typing import Final
+
+# What the databases number rows with holds no more.
+LARGEST_ID: Final = 2**63 - 1
 
 
 def operation_key() -> str:

@@ -10,8 +10,7 @@ from typing import Any
 import msgspec
 
 from orderwright.core.errors import FieldError, Invalid
-
-_LARGEST_ID = 2**63 - 1
+from orderwright.core.ids import LARGEST_ID
 
 
 class CursorInvalid(Invalid):
@@ -47,7 +46,7 @@ def _decode(cursor: str, shape: Any) -> Any:
     except (msgspec.DecodeError, binascii.Error, UnicodeError, OverflowError) as error:
         raise _invalid() from error
     moment = key[0] if isinstance(key[0], datetime) else datetime.now(UTC)
-    if moment.tzinfo is None or not 0 <= key[-1] <= _LARGEST_ID:
+    if moment.tzinfo is None or not 0 <= key[-1] <= LARGEST_ID:
         raise _invalid()
     return key
 

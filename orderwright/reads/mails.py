@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.db.models import F, QuerySet
 
 from orderwright.core.actor import Actor
+from orderwright.core.ids import LARGEST_ID
 from orderwright.outbox.errors import MailNotFound
 from orderwright.outbox.models import Mail
 from orderwright.reads.personal import HIDDEN, PERMISSION
@@ -15,7 +16,6 @@ from orderwright.reads.row import Row
 
 # More would not fit on a page that a person reads.
 MOST_ROWS = 200
-_LAST_ID = 2**63 - 1  # what the column holds
 # Of mails `m`: those that a person has to see to. One that was sent again is seen to.
 UNDELIVERED: Final = (
     "m.state IN ('bounced', 'dead') AND NOT EXISTS (SELECT 1 FROM outbox_mail n WHERE n.resend_of_id = m.id)"
@@ -87,7 +87,7 @@ def list_mails(
     size = max(1, min(limit, MOST_ROWS))
     mails = _of(actor).order_by("-id")
     if after is not None and after.isascii() and after.isdigit():
-        mails = mails.filter(pk__lt=min(int(after[:19]), _LAST_ID))
+        mails = mails.filter(pk__lt=min(int(after[:19]), LARGEST_ID))
     if state == "undelivered":
         mails = mails.filter(state__in=["bounced", "dead"], resent__isnull=True)
     elif state is not None:

@@ -1,6 +1,9 @@
 """Registers this folder with Django."""
 
 from django.apps import AppConfig
+from django.urls import register_converter
+
+from orderwright.web.converters import RowId
 
 
 class WebConfig(AppConfig):
@@ -8,3 +11,7 @@ class WebConfig(AppConfig):
 
     name = "orderwright.web"
     label = "web"
+
+    def ready(self) -> None:
+        """Let addresses say `<id:…>`."""
+        register_converter(RowId, "id")

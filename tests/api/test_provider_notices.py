@@ -32,6 +32,16 @@ def deliver(client: Any, body: str, *, to: str = ADDRESS, **headers: str) -> Any
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("signing")
+@pytest.mark.parametrize("account", ["a%00b", "a" * 41])
+def test_at_the_address_of_an_account_that_no_text_can_name_is_nothing(client: Any, account: str) -> None:
+    answer = deliver(client, "evt_1", to=f"/api/v1/provider-notices/{account}")
+
+    assert answer.status_code == 404
+    assert not ProviderNotice.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("signing")
 def test_a_signed_notice_is_kept_and_due_at_once(client: Any) -> None:
     answer = deliver(client, "evt_1 evt_2", **{"X-Signature": "right"})
 

@@ -50,7 +50,7 @@ def portal_routes() -> Iterator[URLPattern]:
 def path_of(route: URLPattern) -> str:
     text = "/" + str(route.pattern)
     for name, value in PATHS.items():
-        for kind in ("str", "int", "slug"):
+        for kind in ("str", "id", "slug"):
             text = text.replace(f"<{kind}:{name}>", value)
     text = text.replace(
         "^sign-in/new-password/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)$", "sign-in/new-password/1-nothing"

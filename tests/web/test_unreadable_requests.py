@@ -2,12 +2,37 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+
+from tests.web.test_routes import portal_routes
 
 
 @pytest.mark.parametrize("path", ["/orders/%00", "/orders/1001%00/timeline", "/emails/%1F", "/%00"])
 def test_at_an_unreadable_address_there_is_nothing(browser, path) -> None:
     assert browser.open(path).status_code == 404
+
+
+def test_at_a_number_that_no_row_can_have_there_is_nothing(browser, order) -> None:
+    """Nor is it asked for: the databases fail on it."""
+    numbered = [route for route in portal_routes() if "<id:" in str(route.pattern)]
+    assert len(numbered) > 20
+    assert not [route.name for route in portal_routes() if "<int:" in str(route.pattern)]
+    for route in numbered:
+        path = re.sub("<id:.*?>", str(2**63), "/" + str(route.pattern)).replace("<str:number>", order.number)
+        path = re.sub("<.*?>", "x", path)
+        answers = {browser.open(path).status_code, browser.press(path).status_code}
+
+        assert answers == {404}, route.name
+    assert browser.open(f"/bulk-jobs/{2**63 - 1}").status_code == 404
+
+
+def test_an_unreadable_provider_has_no_day_to_compare(browser, words) -> None:
+    answer = browser.press("/provider-drift/reconcile", account="a\x00b", day="2026-11-20")
+
+    assert answer.status_code == 404
+    assert "There is no such provider account." in words(answer)
 
 
 def test_an_unreadable_session_is_none(stranger) -> None:

@@ -30,11 +30,11 @@ urlpatterns = [
     path("security/app", views.add_app, name="mfa_activate_totp"),
     path("security/app/remove", views.remove_app, name="mfa_deactivate_totp"),
     path("security/passkeys/add", views.add_passkey, name="mfa_add_webauthn"),
-    path("security/passkeys/<int:pk>/remove", views.remove_passkey, name="mfa_remove_webauthn"),
+    path("security/passkeys/<id:pk>/remove", views.remove_passkey, name="mfa_remove_webauthn"),
     path("security/recovery-codes", views.recovery_codes, name="mfa_view_recovery_codes"),
     path("security/recovery-codes/new", views.new_recovery_codes, name="mfa_generate_recovery_codes"),
     path("security/sessions/end", security.end_others, name="sessions-end-others"),
-    path("security/sessions/<int:session_id>/end", security.end_session, name="session-end"),
+    path("security/sessions/<id:session_id>/end", security.end_session, name="session-end"),
 ]
 
 if settings.OIDC_ISSUER:
