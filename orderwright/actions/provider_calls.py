@@ -95,7 +95,7 @@ def look_up(account: ProviderAccount, reference: str, *, who: str, now: datetime
     Raises: ProviderUnreachable. Effects: what the answer, or its absence, tells of the account.
     """
     gateway = gateway_for(account)
-    with _asking(account, who=who, now=now, actor=actor):
+    with _asking(account, who=who, now=now, actor=actor), _understood(account):
         return gateway.look_up(reference)
 
 
@@ -107,8 +107,20 @@ def list_movements(
     Raises: ProviderUnreachable. Effects: what the answers, or their absence, tell of the account.
     """
     gateway = gateway_for(account)
-    with _asking(account, who=who, now=now):
+    with _asking(account, who=who, now=now), _understood(account):
         return list(gateway.movements_between(start, end))
+
+
+@contextmanager
+def _understood(account: ProviderAccount) -> Iterator[None]:
+    """Raise ProviderUnreachable for what a gateway trips over, so that whoever asked goes on as without an answer."""
+    try:
+        yield
+    except ProviderUnreachable:
+        raise
+    except Exception as error:
+        logger.exception("the gateway of %s failed over an answer", account.slug)
+        raise ProviderUnreachable("The provider’s answer could not be understood.") from error
 
 
 @contextmanager

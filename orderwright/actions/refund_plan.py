@@ -63,9 +63,12 @@ class RefundPlan:
 
 def left_of(payment: PaymentRow) -> tuple[CaptureLeft, ...]:
     """Return the captures that can still give something back, oldest first; what is under way counts as gone."""
-    refunded = {entry.provider_ref: entry.parent_ref for entry in payment.transactions if entry.kind == "refund"}
+    # What takes a refund or a dispute back names it, and it names its capture.
+    of_capture = {
+        entry.provider_ref: entry.parent_ref for entry in payment.transactions if entry.kind in ("refund", "dispute")
+    }
     gone = [
-        (refunded.get(entry.parent_ref, entry.parent_ref), entry.amount_minor * _GOES[entry.kind])
+        (of_capture.get(entry.parent_ref, entry.parent_ref), entry.amount_minor * _GOES[entry.kind])
         for entry in payment.transactions
         if entry.kind in _GOES
     ]

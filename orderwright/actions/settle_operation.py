@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime, timedelta
 
 from django.db import InterfaceError, OperationalError
@@ -21,7 +22,7 @@ from orderwright.orders.writes import change_order, lock_order, stream_of
 from orderwright.payments import ledger
 from orderwright.payments.accounts import take_turn
 from orderwright.payments.errors import OutcomeUnsaved, ProviderUnreachable
-from orderwright.payments.gateways.port import Failed, Gateway, NotTaken, Observed, Outcome, Unknown
+from orderwright.payments.gateways.port import Call, Failed, Gateway, NotTaken, Observed, Outcome, Unknown
 from orderwright.payments.gateways.registry import gateway_for
 from orderwright.payments.models import Operation
 from orderwright.payments.operations import (
@@ -39,8 +40,10 @@ from orderwright.payments.operations import (
 from orderwright.payments.rules import TAKES_BACK
 from orderwright.payments.states import TAKEN_BACK
 
-# How long a provider that cannot be asked may take to say what became of a call: weekends and bank holidays included.
-NOTICE_PATIENCE = timedelta(days=5)
+logger = logging.getLogger(__name__)
+
+# How long a provider may take to say what became of a call, asked or not: weekends and bank holidays included.
+PATIENCE = timedelta(days=5)
 
 # The journal's word for each way that a call can end.
 _KINDS = {
@@ -92,7 +95,7 @@ def carry_out(*, key: str, now: datetime) -> OperationResult:
     crash.point("operation.sent")
     watch = Stopwatch(now)
     with outside_transaction():
-        outcome = gateway.send(call_of(operation, operation.payment))
+        outcome = _sent(gateway, call_of(operation, operation.payment))
     crash.point("operation.answered")
     # A provider may take its half minute: what came of the call happened now, not when somebody pressed.
     ended = watch.now()
@@ -104,6 +107,15 @@ def carry_out(*, key: str, now: datetime) -> OperationResult:
         ) from error
     note_outcome(account, outcome, who=key, now=ended)
     return result
+
+
+def _sent(gateway: Gateway, call: Call) -> Outcome:
+    """Make the call. What a gateway trips over is no answer: the money may have moved, so it is looked after."""
+    try:
+        return gateway.send(call)
+    except Exception:
+        logger.exception("the gateway of %s failed in the middle of a call", call.key)
+        return Unknown(why="The answer could not be understood.")
 
 
 def run(*, key: str, now: datetime) -> OperationResult:
@@ -159,6 +171,9 @@ def _settle_by_look_up(operation: Operation, now: datetime) -> OperationResult:
     except ProviderUnreachable as error:
         if operation.state == "sent":
             return conclude(operation, outcome=Unknown(why=error.message), now=now)
+        if now - (operation.sent_at or now) > PATIENCE:
+            why = f"The provider has given no usable answer about {operation.key} since it was asked for it."
+            return _ask_person(operation, why=why, now=now)
         postpone(operation, now=now)
         return result_of(operation)
     outcome = outcome_told(operation, observed)
@@ -195,7 +210,7 @@ def outcome_told(operation: Operation, observed: Observed) -> Outcome | None:
 
 def _wait_for_notice(operation: Operation, now: datetime) -> OperationResult:
     """Let what cannot be asked about wait for the provider's own word, and after a while for a person."""
-    if now - (operation.sent_at or now) > NOTICE_PATIENCE:
+    if now - (operation.sent_at or now) > PATIENCE:
         why = f"The provider has not told what became of {operation.key}, and it cannot be asked."
         return _ask_person(operation, why=why, now=now)
     postpone(operation, now=now)

@@ -78,6 +78,8 @@ def captures_left(captures: Sequence[CaptureLeft], *, given_back: Sequence[tuple
     own = {capture.reference: capture.left_minor - by_name.get(capture.reference, 0) for capture in captures}
     # One that gave back more than it has, by a refund that named it, is made up for by the others.
     nameless -= sum(min(minor, 0) for minor in own.values())
+    # More that came back than went is no reason to give a capture more than it has left.
+    nameless = max(nameless, 0)
     left = []
     for capture in captures:
         rest = max(own[capture.reference], 0)

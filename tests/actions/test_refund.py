@@ -106,6 +106,19 @@ def test_several_captures_give_back_the_oldest_first(clerk: Any, order: Any, pra
     assert after.refunds[0].state == "done"
 
 
+def test_what_a_won_dispute_brings_back_belongs_to_its_capture_again(clerk: Any, order: Any, practice: Any) -> None:
+    practice.capture_by_hand(order.payments[0].reference, 5000)
+    second = practice.capture_by_hand(order.payments[0].reference, 40000)
+    practice.win_dispute(practice.dispute(second, 40000))
+    back = clerk.sync_payments(order)
+
+    refunded = clerk.refund(back, other=30000)
+
+    assert clerk.result.state == "done"
+    assert practice.effects(order)[4:] == [("refund", 5000), ("refund", 25000)]
+    assert refunded.payments[0].refunded_minor == 30000
+
+
 def test_several_payments_share_in_proportion_to_what_was_captured(
     clerk: Any, take_in: Any, practice: Any
 ) -> None:  # W7

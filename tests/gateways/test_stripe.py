@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ import stripe as sdk
 
 from orderwright.payments.errors import ProviderUnreachable
 from orderwright.payments.gateways import stripe
-from orderwright.payments.gateways.port import HOLD_EXPIRED, Account, Failed, NeedsPerson, Unknown
+from orderwright.payments.gateways.port import HOLD_EXPIRED, Account, Call, Failed, NeedsPerson, Unknown
 from orderwright.payments.gateways.reading import stripe_documents as read
 from tests.gateways.calls import capture
 
@@ -184,6 +185,71 @@ def test_an_answer_about_another_payment_tells_nothing_of_this_one(misled):
 def test_a_list_that_cannot_be_read_is_none(misled):
     with pytest.raises(ProviderUnreachable, match="could not be read"):
         list(misled.movements_between(datetime(2026, 11, 20, tzinfo=UTC), datetime(2026, 11, 21, tzinfo=UTC)))
+
+
+def without(name: str, *, of: dict[str, Any]) -> dict[str, Any]:
+    return {field: value for field, value in of.items() if field != name}
+
+
+@pytest.fixture
+def answered(monkeypatch):
+    """Give a gateway whose provider answers everything with one PaymentIntent, and refunds with one Refund."""
+
+    def make(intent: dict[str, Any], made: dict[str, Any] | None = None) -> stripe.StripeGateway:
+        nothing = SimpleNamespace(auto_paging_iter=list)
+        intents = SimpleNamespace(**dict.fromkeys(("retrieve", "capture", "cancel"), lambda *_asked: Answer(intent)))
+        refunds = SimpleNamespace(create=lambda *_asked: Answer(made or {}), list=lambda *_asked: nothing)
+        client = SimpleNamespace(v1=SimpleNamespace(payment_intents=intents, refunds=refunds))
+        monkeypatch.setattr(stripe, "_client", lambda *_account: client)
+        return stripe.StripeGateway(Account(credentials={"secret_key": "sk_test_1"}))
+
+    return make
+
+
+WRONG_INTENTS = {
+    "no metadata": without("metadata", of=INTENT),
+    "metadata null": INTENT | {"metadata": None},
+    "no status": without("status", of=INTENT),
+    "no currency": without("currency", of=INTENT),
+    "a currency that there is not": INTENT | {"currency": "zzz"},
+}
+
+
+@pytest.mark.parametrize("intent", WRONG_INTENTS.values(), ids=WRONG_INTENTS)
+def test_an_answer_of_another_shape_leaves_the_outcome_open(answered, intent):  # FG4
+    assert isinstance(answered(intent).send(capture("pi_1", 4000)), Unknown)
+
+
+WRONG_REFUNDS = {
+    "a currency that there is not": refund("succeeded", currency="zzz"),
+    "amount null": refund("succeeded", amount=None),
+    "no amount": without("amount", of=refund("succeeded")),
+    "no currency": without("currency", of=refund("succeeded")),
+}
+
+
+@pytest.mark.parametrize("made", WRONG_REFUNDS.values(), ids=WRONG_REFUNDS)
+def test_a_refund_of_another_shape_leaves_the_outcome_open(answered, made):  # FG4
+    call = Call(kind="refund", reference="pi_1", amount_minor=4000, currency="USD", capture_ref="ch_1", key="op_1")
+
+    assert isinstance(answered(INTENT, made).send(call), Unknown)
+
+
+@pytest.mark.parametrize(
+    "intent",
+    [INTENT | {"currency": "zzz"}, without("amount", of=INTENT), without("status", of=INTENT)],
+    ids=["a currency that there is not", "no amount", "no status"],
+)
+def test_a_payment_of_another_shape_tells_nothing(answered, intent):  # FG4
+    with pytest.raises(ProviderUnreachable, match="could not be read"):
+        answered(intent).look_up("pi_1")
+
+
+def test_a_charge_whose_method_is_not_told_is_read_all_the_same(answered):
+    """Stripe says null where it does not tell how was paid."""
+    intent = INTENT | {"latest_charge": {"id": "ch_1", "payment_method_details": None}}
+
+    assert answered(intent).look_up("pi_1").authorised_minor == 10000
 
 
 def test_a_charge_that_ran_out_before_its_capture_is_a_hold_that_expired():

@@ -342,7 +342,7 @@ CAPTURES = (moved("capture", "cap_a", 6000), moved("capture", "cap_b", 4000))
         ([moved("dispute", "dis_1", 1000, parent="cap_b")], {"cap_a": 6000, "cap_b": 3000}),
         ([moved("capture_failed", "back_1", 4000, parent="cap_b")], {"cap_a": 6000}),
         (
-            [moved("dispute", "dis_1", 1000, parent="cap_b"), moved("dispute_won", "won_1", 400, parent="cap_b")],
+            [moved("dispute", "dis_1", 1000, parent="cap_b"), moved("dispute_won", "won_1", 400, parent="dis_1")],
             {"cap_a": 6000, "cap_b": 3400},
         ),
         (

@@ -103,8 +103,18 @@ def test_the_oldest_capture_gives_back_first() -> None:
         ([("a", 70)], {"b": 30}),
         ([("b", 50)], {"a": 50}),
         ([("elsewhere", 10), ("a", 60)], {"b": 30}),
+        ([("elsewhere", -10)], {"a": 60, "b": 40}),
     ],
-    ids=["nothing", "twice", "all of one", "without a name", "more than it had", "a later one did", "unknown name"],
+    ids=[
+        "nothing",
+        "twice",
+        "all of one",
+        "without a name",
+        "more than it had",
+        "a later one did",
+        "unknown name",
+        "more came back than went",
+    ],
 )
 def test_a_capture_has_left_what_was_not_given_back(given_back: list[tuple[str, int]], rest: dict[str, int]) -> None:
     found = captures_left(captured(a=60, b=40), given_back=given_back)

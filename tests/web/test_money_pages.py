@@ -9,9 +9,12 @@ import pytest
 
 from orderwright.core.actor import SYSTEM
 from orderwright.payments.models import Drift, Operation, ProviderAccount
+from orderwright.payments.states import TAKEN_BACK
 from orderwright.reads.expiring_holds import list_holds
 from tests.factories.orders import payment
+from tests.support.drivers import hire
 from tests.support.practice import rfc3339
+from tests.web.conftest import Browser
 
 
 @pytest.fixture
@@ -109,6 +112,34 @@ def test_a_refused_capture_is_dismissed_in_place(browser, clerk, order, practice
     answer = browser.tap(f"/exceptions/{clerk.result.key}/dismiss")
 
     assert "Dismissed" in words(answer)
+    assert "Nothing needs you" in words(answer)
+
+
+@pytest.mark.breaks_invariants
+def test_what_the_provider_took_back_is_dismissed_once_somebody_knows(browser, clerk, order, words) -> None:
+    clerk.capture(order, 30900)
+    Operation.objects.update(failure_code=TAKEN_BACK)  # as a late message leaves it
+    assert "Taken back by the provider" in words(browser.open("/exceptions"))
+
+    answer = browser.tap(f"/exceptions/{clerk.result.key}/dismiss")
+
+    assert "Nothing needs you" in words(answer)
+
+
+def test_who_may_refund_and_not_capture_dismisses_a_refused_refund(clerk, order, practice, now, words) -> None:
+    clerk.capture(order, 30900)
+    practice.fault("decline", "refund")
+    clerk.refund(clerk.sees(order), other=500)
+    refunds = hire(
+        name="Rosa Lind",
+        email="rosa@cozy-home.example.com",
+        now=now,
+        role="returns",
+        permissions=("orders.view", "payments.refund"),
+    )
+
+    answer = Browser(refunds.user).tap(f"/exceptions/{Operation.objects.get(kind='refund').key}/dismiss")
+
     assert "Nothing needs you" in words(answer)
 
 

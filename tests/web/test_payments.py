@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 
 from orderwright.actions import settle_operation, sync_payments
-from orderwright.payments.models import Operation
+from orderwright.payments.models import Operation, ProviderAccount
 from tests.factories.orders import payment
 
 
@@ -31,6 +31,12 @@ def test_a_capture_is_rehearsed_before_it_is_confirmed(browser, practice, order,
     assert "Capture from Visa •••• 4242" in words(asked)
     assert re.search(r'id="confirm">\s*Capture \$289\.94\s*</button>', asked.content.decode())
     assert practice.effects(order) == []
+
+
+def test_an_account_may_have_any_name(browser, order, place, words) -> None:
+    ProviderAccount.objects.update(name="Bank 50%")
+
+    assert "Bank 50% takes it from the customer now" in words(browser.peek(capture_path(order, place), amount="10.00"))
 
 
 def test_the_confirmed_capture_moves_the_money_once_even_when_sent_twice(

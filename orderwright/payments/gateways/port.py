@@ -116,7 +116,8 @@ class Movement:
     """One movement as the provider tells it. `key` is ours where the provider keeps it, else empty.
 
     `amount_minor` is 0 where the provider does not say it, as with a reversal of all that is left.
-    `parent_ref`: the capture that a refund, a dispute or a failed capture is about; of a failed refund, the refund.
+    `parent_ref`: the capture that a refund, a dispute or a failed capture is about; of a failed refund, the refund; of
+    a dispute that was won, the dispute.
     Of a reversal without a key, it is the capture with which the rest of the hold was let go.
     """
 

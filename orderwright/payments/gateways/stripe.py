@@ -45,6 +45,7 @@ from orderwright.payments.gateways.reading.stripe_documents import (
     is_multicapture,
     listed,
     observed,
+    of_known_shape,
     outcome_of_refund,
     plain,
     reference_of,
@@ -94,10 +95,11 @@ class StripeGateway:
         """Make the movement. Source: port."""
         sdk = _sdk()
         try:
-            if call.kind == "refund":
-                return self._refund(call)
-            intent = self._intent(call.reference)
-            return self._capture(call, intent) if call.kind == "capture" else self._cancel(call, intent)
+            with of_known_shape():
+                if call.kind == "refund":
+                    return self._refund(call)
+                intent = self._intent(call.reference)
+                return self._capture(call, intent) if call.kind == "capture" else self._cancel(call, intent)
         except sdk.StripeError as error:
             return _outcome_of(error)
         except Unrepresentable as error:
@@ -109,13 +111,14 @@ class StripeGateway:
         """Return the PaymentIntent with its captures, refunds and disputes. Raises: ProviderUnreachable."""
         sdk = _sdk()
         try:
-            intent = self._intent(reference)
-            page = self._client().v1.refunds.list({"payment_intent": reference, "limit": 100})
-            refunds = list(page.auto_paging_iter())
-            is_disputed = charge_of(intent).get("disputed")
-            found = self._client().v1.disputes.list({"payment_intent": reference}) if is_disputed else None
-            disputes = list(found.auto_paging_iter()) if found is not None else []
-            return observed(intent, [plain(one) for one in refunds], [plain(one) for one in disputes])
+            with of_known_shape():
+                intent = self._intent(reference)
+                page = self._client().v1.refunds.list({"payment_intent": reference, "limit": 100})
+                refunds = list(page.auto_paging_iter())
+                is_disputed = charge_of(intent).get("disputed")
+                found = self._client().v1.disputes.list({"payment_intent": reference}) if is_disputed else None
+                disputes = list(found.auto_paging_iter()) if found is not None else []
+                return observed(intent, [plain(one) for one in refunds], [plain(one) for one in disputes])
         except sdk.StripeError as error:
             raise _unreachable(error) from error
         except Unreadable as error:
@@ -125,17 +128,18 @@ class StripeGateway:
         """Yield the balance's transactions of the time that are about payments. Raises: ProviderUnreachable."""
         sdk = _sdk()
         try:
-            page = self._client().v1.balance_transactions.list(
-                {
-                    "created": {"gte": int(start.timestamp()), "lt": int(end.timestamp())},
-                    "limit": _PAGE,
-                    "expand": ["data.source"],
-                }
-            )
-            for found in page.auto_paging_iter():
-                movement = listed(plain(found))
-                if movement is not None:
-                    yield movement
+            with of_known_shape():
+                page = self._client().v1.balance_transactions.list(
+                    {
+                        "created": {"gte": int(start.timestamp()), "lt": int(end.timestamp())},
+                        "limit": _PAGE,
+                        "expand": ["data.source"],
+                    }
+                )
+                for found in page.auto_paging_iter():
+                    movement = listed(plain(found))
+                    if movement is not None:
+                        yield movement
         except sdk.StripeError as error:
             raise _unreachable(error) from error
         except Unreadable as error:

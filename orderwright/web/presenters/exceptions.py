@@ -132,7 +132,7 @@ def _acts(row: Facts, *, actor: Actor, here: str, order_href: str, now: datetime
                 hidden=(("back", "exceptions"),),
             ),
         )
-    if row.problem == "failed":
+    if row.problem in ("failed", "taken_back"):
         return (
             Act(f"{name}-dismiss", _("Dismiss"), f"{base}/dismiss", press(dismiss_failure.availability(row, actor))),
         )

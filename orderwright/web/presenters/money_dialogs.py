@@ -59,14 +59,12 @@ def capture_dialog(
         tell = _("That is all that is held; nothing is left to capture afterwards.")
     authorised = day(payment.authorised_at, now=now, zone_name=order.site.time_zone)
     hint = _("%(provider)s takes it from the customer now, on the hold of %(day)s.")
-    hint = hint % {"provider": payment.account_name, "day": authorised} if reference is None else payment.account_name
+    facts = {"provider": payment.account_name, "day": authorised}
     leg = Leg(
         act=_("Capture") if reference is None else _("Received"),
         to=_("from %(method)s") % {"method": payment_name(payment)},
         amount=money,
-        hint=hint % {"provider": payment.account_name, "day": authorised}
-        if reference is None
-        else payment.account_name,
+        hint=hint % facts if reference is None else payment.account_name,
     )
     title = _("Capture %(amount)s on order #%(number)s?")
     confirm = _("Capture %(amount)s")

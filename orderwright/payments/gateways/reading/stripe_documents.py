@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, Final
 
 from orderwright.core.clock import now as machine_now
+from orderwright.core.money import UnknownCurrency
 from orderwright.payments.gateways.port import (
     Accepted,
     Call,
@@ -36,6 +39,18 @@ _PAYMENT_INTENT = "payment_intent"
 
 class Unreadable(Exception):
     """An answer lacks what it has to have."""
+
+
+@contextmanager
+def of_known_shape() -> Iterator[None]:
+    """Raise Unreadable where reading trips over an answer of another shape than Stripe's reference gives.
+
+    What is not understood is not known: a call then settles as one without an answer does, and nothing is left behind.
+    """
+    try:
+        yield
+    except (AttributeError, LookupError, TypeError, UnknownCurrency, ValueError) as error:
+        raise Unreadable("Stripe’s answer could not be read.") from error
 
 
 def captured(call: Call, intent: dict[str, Any], *, elsewhere: int) -> Outcome:
@@ -89,7 +104,7 @@ def observed(intent: dict[str, Any], refunds: list[dict[str, Any]], disputes: li
     """Return the PaymentIntent with its refunds and disputes, which come newest first, as the port wants it."""
     currency, reference = currency_of(intent), str(intent["id"])
     charge = charge_of(intent)
-    card = charge.get("payment_method_details", {}).get("card") or {}
+    card = _inner(_inner(charge, "payment_method_details"), "card")
     movements = [*_captures(intent), *_releases(intent)]
     awaited: set[str] = set()
     refused: dict[str, Failed] = {}
@@ -270,7 +285,7 @@ def is_multicapture(intent: dict[str, Any]) -> bool:
 
 
 def _takes_several(charge: dict[str, Any]) -> bool:
-    card = charge.get("payment_method_details", {}).get("card") or {}
+    card = _inner(_inner(charge, "payment_method_details"), "card")
     return bool((card.get("multicapture") or {}).get("status") == "available")
 
 
