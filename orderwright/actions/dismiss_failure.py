@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
 
 from django.utils.translation import gettext as _
 
@@ -16,13 +15,13 @@ from orderwright.journal.writes import append
 from orderwright.orders.writes import change_order, stream_of
 from orderwright.payments.states import TAKEN_BACK
 
-# Who may ask for a movement may take note that it was refused.
-_NEEDED: Final = {"refund": "payments.refund", "reverse": "payments.reverse"}
-
 
 def availability(operation: OperationFacts, actor: Actor) -> Availability:
-    """Return whether the failure can be dismissed; a leg of a cancellation is resumed instead."""
-    refusal = lacks(actor, _NEEDED.get(operation.kind, "payments.capture"), operation.site_id)
+    """Return whether the failure can be dismissed; a leg of a cancellation is resumed instead.
+
+    One permission for every kind, as the list is one: who only refunds leaves the list to those who look after it.
+    """
+    refusal = lacks(actor, "payments.capture", operation.site_id)
     if refusal is not None:
         return refusal
     is_failure = operation.state == "failed" or operation.failure_code == TAKEN_BACK

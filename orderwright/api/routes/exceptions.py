@@ -87,7 +87,7 @@ def settle_operation_by_hand(request: Call, key: PathKey, body: bodies.Settlemen
 
 @routes.post(
     "/operations/{key}/dismissal",
-    **declared(needs="orders.view", answers={200: shapes.OperationAnswer}, problems={409}),
+    **declared(needs="payments.capture", answers={200: shapes.OperationAnswer}, problems={409}),
 )
 def dismiss_operation(request: Call, key: PathKey) -> HttpResponse:
     """Dismiss a refused operation. It is no exception any more; its failure stays in the order."""

@@ -58,9 +58,9 @@ def check(request: StaffRequest, key: str) -> HttpResponse:
 
 
 @require_POST
-@permission("orders.view")
+@permission("payments.capture")
 def dismiss(request: StaffRequest, key: str) -> HttpResponse:
-    """Dismiss a refused call. Whoever may ask for a movement may do so; which it is, its kind says."""
+    """Dismiss a refused call."""
 
     def do() -> Toast:
         dismiss_failure.run(key=key, actor=request.user.actor(), now=clock_now())
