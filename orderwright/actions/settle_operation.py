@@ -38,7 +38,7 @@ from orderwright.payments.operations import (
     result_of,
 )
 from orderwright.payments.rules import TAKES_BACK
-from orderwright.payments.states import TAKEN_BACK
+from orderwright.payments.states import TAKEN_BACK, TOLD_BY_PROVIDER
 
 logger = logging.getLogger(__name__)
 
@@ -255,8 +255,7 @@ def _append(order: Order, operation: Operation, *, now: datetime) -> None:
         now=now,
         before={field: None},
         after={field: after},
-        # What a provider says may name the cardholder; why there is no answer, we say ourselves.
-        why=operation.failure_message if operation.state == "failed" else Plain(operation.failure_message),
+        why=operation.failure_message if operation.state in TOLD_BY_PROVIDER else Plain(operation.failure_message),
         version=order.version,
     )
 

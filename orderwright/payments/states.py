@@ -19,6 +19,8 @@ OPERATION_KINDS: Final = ("capture", "reverse", "refund", "lookup")
 # manual: the machine has done what it can; a person decides. succeeded and failed are final.
 OPERATION_STATES: Final = ("prepared", "sent", "unknown", "pending", "manual", "succeeded", "failed")
 FINAL_STATES: Final = frozenset({"succeeded", "failed"})
+# Why it failed, a provider says in its own words, which may name the cardholder; any other message is ours.
+TOLD_BY_PROVIDER: Final = frozenset({"failed"})
 UNDER_WAY: Final = frozenset({"prepared", "sent", "unknown", "pending", "manual"})
 # What the portal calls "outcome unknown, checking".
 UNSETTLED: Final = frozenset({"unknown", "manual"})

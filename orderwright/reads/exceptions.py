@@ -11,7 +11,7 @@ from orderwright.core.actor import Actor
 from orderwright.reads import cursors
 from orderwright.reads.order_list import aware, stored
 from orderwright.reads.own_sites import of_sites
-from orderwright.reads.personal import name_for
+from orderwright.reads.personal import failure_for, name_for
 from orderwright.reads.row import Row
 
 # manual: a person decides. failed_leg: a cancellation stopped at it. unknown: no usable answer. stuck: nobody has
@@ -172,4 +172,5 @@ def _row(record: tuple[Any, ...], actor: Actor) -> ExceptionRow:
     for name in _TIMES:
         values[name] = aware(values[name])
     values["customer_name"] = name_for(actor, values["site_id"], values["customer_name"])
+    values["failure_message"] = failure_for(actor, values["site_id"], values["failure_message"], state=values["state"])
     return ExceptionRow(**values)

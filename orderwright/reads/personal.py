@@ -8,6 +8,8 @@ import msgspec
 
 from orderwright.core.actor import Actor
 from orderwright.outbox.addresses import is_mailable
+from orderwright.payments.states import TOLD_BY_PROVIDER
+from orderwright.reads.money_rows import OperationRow
 from orderwright.reads.rows import Address, OrderDetail
 
 PERMISSION: Final = "customers.view"
@@ -25,8 +27,16 @@ def name_for(actor: Actor, site_id: int | None, name: str) -> str:
     return name if may_see(actor, site_id) else _hidden(name)
 
 
+def failure_for(actor: Actor, site_id: int | None, message: str, *, state: str) -> str:
+    """Return why an operation in this state failed, as the actor may see it: a provider may name the cardholder."""
+    return message if state not in TOLD_BY_PROVIDER or may_see(actor, site_id) else _hidden(message)
+
+
 def masked(order: OrderDetail) -> OrderDetail:
-    """Return the order without what tells who the customer is. The country of an address and the language stay."""
+    """Return the order without what tells who the customer is. The country of an address and the language stay.
+
+    What a provider said of a refusal goes too: it may name the cardholder.
+    """
     return msgspec.structs.replace(
         order,
         is_masked=True,
@@ -36,6 +46,10 @@ def masked(order: OrderDetail) -> OrderDetail:
         customer_phone=_hidden(order.customer_phone),
         shipping_address=_masked_address(order.shipping_address),
         billing_address=_masked_address(order.billing_address),
+        payments=[
+            msgspec.structs.replace(payment, operations=[_masked_operation(each) for each in payment.operations])
+            for payment in order.payments
+        ],
     )
 
 
@@ -52,6 +66,12 @@ def require_whole(order: OrderDetail) -> None:
 
 def _hidden(text: str) -> str:
     return HIDDEN if text else ""
+
+
+def _masked_operation(operation: OperationRow) -> OperationRow:
+    if operation.state not in TOLD_BY_PROVIDER:
+        return operation
+    return msgspec.structs.replace(operation, failure_message=_hidden(operation.failure_message))
 
 
 def _masked_address(address: Address | None) -> Address | None:

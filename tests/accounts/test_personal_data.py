@@ -68,6 +68,39 @@ def test_a_mail_is_listed_without_its_words_and_recipient(here: Shop, viewer: An
     assert not [word for word in PERSONAL if word in listed + whole]
 
 
+def test_a_provider_s_words_which_may_name_the_cardholder_are_told_to_who_may_see_the_customer_alone(
+    here: Shop, viewer: Any, clerk: Any, practice: Any
+) -> None:
+    practice.fault("decline", "capture")
+    clerk.capture(here.order, 100)
+    said = clerk.result.failure_message
+    program = program_with("Stock", "orders.view")
+
+    def told(path: str) -> list[bool]:
+        return [said in Browser(one.user).open(path).content.decode() for one in (clerk, viewer)]
+
+    assert said
+    assert told(f"/orders/{here.order.number}?payments=history") == [True, False]
+    assert told("/exceptions") == [True, False]
+    (listed,) = [each for each in program.get("/exceptions").json["items"] if each["key"] == clerk.result.key]
+    payments = program.get(f"/orders/{here.order.number}").json["payments"]
+    operations = {each["id"]: each for payment in payments for each in payment["operations"]}
+    assert (listed["failure_code"], listed["failure_message"]) == (clerk.result.failure_code, "•••")
+    assert operations[clerk.result.operation_id]["failure_message"] == "•••"
+
+
+def test_our_own_words_about_a_call_are_told_to_everybody(
+    here: Shop, viewer: Any, clerk: Any, practice: Any, words: Any
+) -> None:
+    practice.fault("drop_before", "capture")
+    clerk.capture(here.order, 100)
+
+    page = words(Browser(viewer.user).open("/exceptions"))
+
+    assert clerk.result.failure_message
+    assert clerk.result.failure_message in page
+
+
 def test_a_viewer_finds_orders_by_things_and_not_by_people(here: Shop, viewer: Any, clerk: Any, now: Any) -> None:
     mine = {here.order.number}
     for piece in ("hanna", "hier@mail", "6135550174", "+1613"):
