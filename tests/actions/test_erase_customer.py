@@ -165,6 +165,17 @@ def test_it_needs_the_permission(done, now):
         export_customer.run(number=done.number, actor=somebody.actor, now=now)
 
 
+def test_an_export_needs_the_permission_to_see_what_it_shows(done, now, journal_kinds):
+    permissions = ("orders.view", "customers.privacy")
+    keeper = hire(name="Pia", email="pia@x.example.com", now=now, role="keeper", permissions=permissions)
+
+    with pytest.raises(Refused) as refused:
+        export_customer.run(number=done.number, actor=keeper.actor, now=now)
+
+    assert refused.value.facts == {"permission": "customers.view"}
+    assert "customer.exported" not in journal_kinds(done)
+
+
 # Afterwards -----------------------------------------------------------------------------------------------------------
 
 
