@@ -8,6 +8,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from orderwright.actions import capture, carry_legs
+from orderwright.actions.provider_calls import require_turns
 from orderwright.core import crash
 from orderwright.core.actor import Actor
 from orderwright.core.availability import Availability, allowed, refused
@@ -88,8 +89,8 @@ def run(
     The same `request_ref` again returns the first results. A refusal of one provider leaves the other captures as they
     are: what was declined stays held. Unit: minor units.
     Raises: AmountOutOfRange with pointer /amount; CaptureNeedsConfirmation as one capture; Conflict with the reason of
-    `availability`; NothingLeft; OrderChanged when money of this order moved since `version`; OrderNotFound; Refused;
-    RequestReused.
+    `availability`; NothingLeft; OrderChanged when money of this order moved since `version`; OrderNotFound;
+    ProviderResting; Refused; RequestReused.
     Effects: every call reserved and committed first, then one after the other. Source: W7, G23, I3, I4.
     """
 
@@ -115,6 +116,7 @@ def run(
             )
             for place, share in enumerate(spread(order, amount_minor=amount_minor, actor=actor, now=now), start=1)
         ]
+        require_turns(order, operations, now=now)
         change_order(row)
         facts = [
             Fact(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Final
@@ -23,7 +23,7 @@ from orderwright.payments.breaker import after_answer, after_failure, is_answer,
 from orderwright.payments.errors import ProviderResting, ProviderUnreachable
 from orderwright.payments.gateways.port import Listed, Observed, Outcome, Unknown
 from orderwright.payments.gateways.registry import gateway_for
-from orderwright.payments.models import ProviderAccount
+from orderwright.payments.models import Operation, ProviderAccount
 from orderwright.reads.money_rows import PaymentRow
 from orderwright.reads.rows import OrderDetail
 
@@ -87,6 +87,19 @@ def require_turn(payment: PaymentRow, *, who: str, now: datetime) -> None:
         words = _("%(provider)s has not answered lately and is being tried by somebody else. Try again in a moment.")
         facts = {"next_try_at": account.next_try_at, "retry_after": min(wait_s, account.breaker_wait_s)}
         raise ProviderResting(words % {"provider": account.name}, facts=facts)
+
+
+def require_turns(order: OrderDetail, legs: Iterable[Operation], *, now: datetime) -> None:
+    """Take the trial of each provider that rested for the first of these calls to it; the others follow its answer.
+
+    Raises: ProviderResting when somebody else has it. Cost: as `require_turn`, once for each provider.
+    """
+    payments = {payment.id: payment for payment in order.payments}
+    first: dict[str, Operation] = {}
+    for leg in legs:
+        first.setdefault(payments[leg.payment_id].account_slug, leg)
+    for leg in first.values():
+        require_turn(payments[leg.payment_id], who=leg.key, now=now)
 
 
 def look_up(account: ProviderAccount, reference: str, *, who: str, now: datetime, actor: Actor = BREAKER) -> Observed:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from orderwright.actions import carry_legs
 from orderwright.actions.cancellation_standing import waits
 from orderwright.actions.permission import lacks
-from orderwright.actions.provider_calls import require_turn, rests
+from orderwright.actions.provider_calls import require_turns, rests
 from orderwright.actions.reasons import as_told
 from orderwright.actions.refund_ceiling import lacks_ceiling, require_within
 from orderwright.actions.refund_plan import RefundPlan, Wish, free_of, worked_out
@@ -215,10 +215,8 @@ def _store(
 
 
 def _prepare_legs(order: OrderDetail, plan: RefundPlan, refund: Refund, *, actor: Actor, now: datetime) -> list[str]:
-    keys: list[str] = []
-    tried: set[str] = set()
-    for leg in plan.legs:
-        operation = prepare(
+    operations = [
+        prepare(
             payment_id=leg.payment_id,
             kind="refund",
             amount_minor=leg.amount_minor,
@@ -228,13 +226,10 @@ def _prepare_legs(order: OrderDetail, plan: RefundPlan, refund: Refund, *, actor
             capture_ref=leg.capture_ref,
             refund=refund,
         )
-        keys.append(operation.key)
-        payment = order.payment(leg.payment_id)
-        # Of a provider that rested, the first leg is the trial; the others follow once it has answered.
-        if payment is not None and payment.account_slug not in tried:
-            require_turn(payment, who=operation.key, now=now)
-            tried.add(payment.account_slug)
-    return keys
+        for leg in plan.legs
+    ]
+    require_turns(order, operations, now=now)
+    return [operation.key for operation in operations]
 
 
 def _result(refund: Refund, currency: str) -> RefundResult:

@@ -267,6 +267,31 @@ def test_refunds_over_several_payments_of_an_account_that_is_tried_all_go(clerk:
     assert sum(payment.refunded_minor for payment in refunded.payments) == 1000
 
 
+def test_a_capture_over_several_payments_is_one_trial_and_waits_while_another_is_out(
+    clerk: Any, colleague: Any, take_in: Any, rest: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = take_in(), take_in(held=[30000, 29894])
+    rest(clerk.now - COOL_DOWN)
+    told: list[str] = []
+    send = PracticeGateway.send
+
+    def send_and_let_a_rival_try(self: PracticeGateway, call: Any) -> Any:
+        monkeypatch.setattr(PracticeGateway, "send", send)
+        with pytest.raises(Unavailable) as refused:
+            colleague.asks.capture_order(second, 40000)
+        told.append(refused.value.code)
+        return send(self, call)
+
+    monkeypatch.setattr(PracticeGateway, "send", send_and_let_a_rival_try)
+    clerk.asks.capture(first, 100)
+
+    assert told == ["provider_resting"]
+    assert not Operation.objects.filter(payment__order=second.id).exists()
+    rest(clerk.now - COOL_DOWN)
+    after = clerk.capture_order(second, 40000)
+    assert [payment.captured_minor for payment in after.payments] == [30000, 10000]
+
+
 def test_checking_again_waits_too(clerk: Any, order: Any, practice: Any, rest: Any, calls: list[str]) -> None:
     practice.fault("drop_before", "capture")
     clerk.capture(order, 100)
