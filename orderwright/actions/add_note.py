@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from orderwright.actions.permission import lacks, require
+from orderwright.actions.permission import lacks
 from orderwright.core.actor import Actor
 from orderwright.core.availability import Availability, allowed
 from orderwright.core.db import in_write_transaction
@@ -12,6 +12,7 @@ from orderwright.core.text import clean_text
 from orderwright.journal.writes import append
 from orderwright.orders.models import Note, Order
 from orderwright.orders.writes import change_order, lock_order, stream_of
+from orderwright.reads.order_detail import read_order
 from orderwright.reads.rows import OrderDetail
 
 LONGEST = 5000
@@ -34,7 +35,7 @@ def run(*, number: str, text: str, actor: Actor, now: datetime) -> int:
 
     def change() -> int:
         row = lock_order(number=number, actor=actor)
-        require(actor, "orders.edit", row.site_id)
+        availability(read_order(number=number, actor=actor), actor).require()
         earlier = _same_press(row, wanted, actor=actor, now=now)
         if earlier is not None:
             return earlier

@@ -93,7 +93,7 @@ def test_both_cost_a_fixed_number_of_statements(clerk: Any, order: Any, statemen
     with statements() as note:
         clerk.asks.add_note(order, "Hello")
 
-    assert (invoice.count, note.count) == (6, 6)
+    assert (invoice.count, note.count) == (6, 7)
 
 
 def test_a_double_press_adds_one_note_and_the_same_words_later_another(clerk, order, journal_kinds):
