@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from orderwright.actions import add_note, save_invoice
 from tests.factories.orders import TABLE
 
 
@@ -13,6 +14,13 @@ def selected(answer, control: str) -> str:
     found = re.search(rf'<select id="{control}".*?</select>', answer.content.decode(), flags=re.DOTALL)
     assert found is not None
     return re.search(r'<option value="([^"]*)" selected', found[0])[1]
+
+
+def test_a_field_takes_no_more_than_the_rule_does(browser, order, place, element) -> None:
+    page = browser.open(place(order))
+
+    assert f'maxlength="{save_invoice.LONGEST}"' in element(page, "invoice-number")
+    assert f'maxlength="{add_note.LONGEST}"' in element(page, "note")
 
 
 def test_the_page_shows_the_whole_order(browser, order, place, words) -> None:

@@ -65,6 +65,7 @@ class Field:
     reason: str = ""
     error: str = ""
     clash: Clash | None = None
+    longest: int | None = None  # characters that the rule allows
 
 
 @dataclass(frozen=True, slots=True)

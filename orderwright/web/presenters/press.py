@@ -13,7 +13,14 @@ def press(availability: Availability) -> Press:
 
 def field(availability: Availability, *, value: str, error: str = "", clash: Clash | None = None) -> Field:
     """Return the field for an action."""
-    return Field(value=value, is_allowed=availability.allowed, reason=availability.reason, error=error, clash=clash)
+    return Field(
+        value=value,
+        is_allowed=availability.allowed,
+        reason=availability.reason,
+        error=error,
+        clash=clash,
+        longest=availability.limits.get("longest"),
+    )
 
 
 def select(
