@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from orderwright.orders.customer_keys import ERASED, HIDDEN
 from orderwright.outbox.writing.vocabulary import MAIL_KINDS
 from orderwright.payments.gateways.port import HOLD_EXPIRED
+from orderwright.reads.personal import HIDDEN as NOT_SHOWN
 from orderwright.web.presenters import cancellation, refunds
 from orderwright.web.presenters.order_page import Entry, Part, Timeline
 from orderwright.web.presenters.timeline_money import (
@@ -135,7 +136,8 @@ def _reason(row: JournalRow) -> str:
     return row.why
 
 
-def _change(label: str, was: str, now: str) -> tuple[Part, ...]:
+def _change(label: str, before: Any, after: Any) -> tuple[Part, ...]:
+    was, now = _text(before), _text(after)
     if not was:
         return (Part(_("%(label)s set to") % {"label": label}), Part(now or _NOTHING, "now"))
     if not now:
@@ -222,7 +224,7 @@ def _lines(value: Any) -> list[str]:
 def _tracking_set(row: JournalRow, _order: OrderFacts) -> Said:
     (field, now), *_rest = row.after.items()
     label = _("Tracking Number of Shipment %(number)s") % {"number": field.rpartition(":")[2]}
-    return _change(label, _text(row.before.get(field)), _text(now)), ""
+    return _change(label, row.before.get(field), now), ""
 
 
 def _email_chosen(row: JournalRow, _order: OrderFacts) -> Said:
@@ -236,6 +238,11 @@ def _email_chosen(row: JournalRow, _order: OrderFacts) -> Said:
 
 
 def _text(value: Any) -> str:
+    """Return a value in words, also one that is not kept any more or not for whoever reads."""
+    if value == ERASED:
+        return _("erased")
+    if value == HIDDEN:
+        return NOT_SHOWN
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value or "")
 
 
@@ -250,7 +257,7 @@ def _delivery_changed(row: JournalRow, order: OrderFacts) -> Said:
 
 def _deliveries(moves: Any, whole: int) -> str:
     if not isinstance(moves, list):
-        return str(moves or "")
+        return _text(moves)
     names = {move["name"] for move in moves}
     pieces = sum(move["quantity"] for move in moves)
     if len(names) == 1:
