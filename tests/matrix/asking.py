@@ -44,6 +44,9 @@ def taken_back() -> Iterator[list[tuple[str, Any]]]:
 class Asks(Protocol):
     """Somebody, or some program, that asks an address for something."""
 
+    # Of the last answer.
+    status: int
+
     def ask(self, method: str, address: str, sent: Any) -> Verdict:
         """Return what came of it."""
 
@@ -57,6 +60,7 @@ class Person:
     def __init__(self, user: User | None = None, *, is_confirmed: bool = True) -> None:
         self._browser = Browser(user, is_confirmed=is_confirmed)
         self._browser.client.raise_request_exception = False
+        self.status = 0
         self._cookies = self._browser.client.cookies.output(header="", sep=";")
 
     def ask(self, method: str, address: str, sent: Any) -> Verdict:
@@ -68,6 +72,7 @@ class Person:
             return asked
         if method == "GET" and answer.status_code == 302:
             answer = self._browser.peek(answer["Location"])
+        self.status = answer.status_code
         return _verdict(answer)
 
 
@@ -75,11 +80,13 @@ class Key:
     """A program with a key, or without one."""
 
     def __init__(self, key: str | None = None) -> None:
+        self.status = 0
         self._program = Program(key)
 
     def ask(self, method: str, address: str, sent: Any) -> Verdict:
         """Send the request, and return what came of it."""
         answer = self._program.send(method, address, sent)
+        self.status = answer.status
         return "sign in first" if answer.status == 401 else _of_status(answer.status)
 
 

@@ -25,7 +25,7 @@ _TYPED: Final[dict[str, dict[str, Any]]] = {
     "/exceptions/{key}/settle": {"happened": "yes", "reason": "The provider told us", "reference": "ref-1"},
 }
 
-_DOCUMENTS: Final[dict[str, Any]] = {
+DOCUMENTS: Final[dict[str, Any]] = {
     "/orders/{number}/state": {"state": "processing"},
     "/orders/{number}/invoice-number": {"invoice_number": "X-1"},
     "/orders/{number}/notes": {"text": "Hello"},
@@ -59,5 +59,5 @@ def sent_to(route: Route, place: Place) -> Any:
     """Return the form, the parameters or the document with which the route is asked; None for no body."""
     if route.surface == "API" and route.method in ("GET", "DELETE"):
         return None
-    document = (_TYPED if route.surface == "portal" else _DOCUMENTS).get(route.path, {})
+    document = (_TYPED if route.surface == "portal" else DOCUMENTS).get(route.path, {})
     return {name: place.get(value, value) if isinstance(value, str) else value for name, value in document.items()}

@@ -23,6 +23,7 @@ from orderwright.web import urls
 from orderwright.web.permission import permission, signed_in
 from scripts.permission_matrix import ANY_KEY, EVERYBODY, SIGNED_BY_PROVIDER, WHO_IS_SIGNED_IN, Route, routes
 from tests.api.program import mark_used
+from tests.matrix import sendings
 from tests.matrix.asking import Asks, Key, Person, Verdict, taken_back
 from tests.matrix.floor import Floor, Place, Standing, address
 from tests.matrix.sendings import sent_to
@@ -34,6 +35,7 @@ PORTAL = [route for route in routes() if route.surface == "portal"]
 API = [route for route in routes() if route.surface == "API"]
 # Two tests, so that two processes may take them. A role that may much and one that may little in each.
 HALVES = [sorted(SYSTEM_ROLES)[half::2] for half in (0, 1)]
+UNFIT = ", for what was sent did not fit (422): put into tests/matrix/sendings.py what does"
 # For whoever stops at the door: nothing stands behind the address.
 ANYWHERE: Place = {"}": "1"}
 # One's own password, sessions and second factors, and what a provider signs: no role has to do with them.
@@ -88,7 +90,7 @@ def walked(
                 verdict, written = asked(asks, cell.route, floor.places[cell.standing])
                 answered[verdict] += 1
                 if verdict not in cell.expected:
-                    wrong.append(f"{cell}: {verdict}")
+                    wrong.append(f"{cell}: {verdict}{UNFIT if asks.status == 422 else ''}")
                 elif written and verdict != "let in":
                     wrong.append(f"{cell}: {verdict}, and yet {written[0][0]}")
     return answered, wrong
@@ -174,6 +176,15 @@ def test_a_door_that_does_not_do_as_it_declares_is_found_out(floor: Floor, now: 
     too_much |= {f"{role} everywhere, GET /api-keys here: let in" for role in SYSTEM_ROLES if role != ADMINISTRATOR}
     too_little = {f"{role} here alone, GET /orders/open here: refused" for role in SYSTEM_ROLES}
     assert set(wrong) == too_much | too_little
+
+
+def test_a_route_for_which_nothing_fit_is_sent_says_so(floor: Floor, now: datetime, monkeypatch: Any) -> None:
+    path = "/orders/{number}/state"
+    monkeypatch.delitem(sendings.DOCUMENTS, path)
+
+    _answered, wrong = walked([route for route in API if route.path == path], floor, key_of(now), roles=["order-clerk"])
+
+    assert wrong == [f"order-clerk here alone, POST {path} elsewhere: let in{UNFIT}"]
 
 
 def test_a_refusal_that_changed_something_is_found_out(clerk: Any, monkeypatch: Any) -> None:
