@@ -4,35 +4,43 @@ from __future__ import annotations
 
 from typing import Final
 
+from django.utils.translation import gettext, gettext_noop
+
 PERMISSIONS: Final[dict[str, str]] = {
-    "orders.view": "See orders",
-    "orders.take_in": "Hand in placed orders",
-    "orders.change_state": "Change the Order State",
-    "orders.edit": "Save invoice numbers and notes",
-    "orders.request_cancel": "Ask for a cancellation",
-    "orders.cancel": "Cancel orders",
-    "shipments.update": "Update shipments, delivery states and tracking numbers",
-    "customers.view": "See customers' personal data",
-    "customers.edit": "Change customers and addresses",
-    "customers.privacy": "Export and erase customers' data",
-    "payments.sync": "Sync payments",
-    "payments.capture": "Capture payments",
-    "payments.refund": "Refund payments",
-    "payments.reverse": "Reverse what is held",
-    "payments.settle": "Settle operations and differences by hand",
-    "finance.export": "See and export the ledger",
-    "emails.view": "See outgoing emails",
-    "emails.resend": "Send emails again",
-    "emails.edit": "Change email templates",
-    "configuration.view": "See Order Configurations",
-    "configuration.edit": "Change Order Configurations",
-    "sites.edit": "Change sites",
-    "providers.view": "See payment providers",
-    "providers.edit": "Change payment providers and their credentials",
-    "users.manage": "Manage users and roles",
-    "keys.manage": "Manage API keys",
-    "audit.view": "See and export the audit",
+    "orders.view": gettext_noop("See orders"),
+    "orders.take_in": gettext_noop("Hand in placed orders"),
+    "orders.change_state": gettext_noop("Change the Order State"),
+    "orders.edit": gettext_noop("Save invoice numbers and notes"),
+    "orders.request_cancel": gettext_noop("Ask for a cancellation"),
+    "orders.cancel": gettext_noop("Cancel orders"),
+    "shipments.update": gettext_noop("Update shipments, delivery states and tracking numbers"),
+    "customers.view": gettext_noop("See customers' personal data"),
+    "customers.edit": gettext_noop("Change customers and addresses"),
+    "customers.privacy": gettext_noop("Export and erase customers' data"),
+    "payments.sync": gettext_noop("Sync payments"),
+    "payments.capture": gettext_noop("Capture payments"),
+    "payments.refund": gettext_noop("Refund payments"),
+    "payments.reverse": gettext_noop("Reverse what is held"),
+    "payments.settle": gettext_noop("Settle operations and differences by hand"),
+    "finance.export": gettext_noop("See and export the ledger"),
+    "emails.view": gettext_noop("See outgoing emails"),
+    "emails.resend": gettext_noop("Send emails again"),
+    "emails.edit": gettext_noop("Change email templates"),
+    "configuration.view": gettext_noop("See Order Configurations"),
+    "configuration.edit": gettext_noop("Change Order Configurations"),
+    "sites.edit": gettext_noop("Change sites"),
+    "providers.view": gettext_noop("See payment providers"),
+    "providers.edit": gettext_noop("Change payment providers and their credentials"),
+    "users.manage": gettext_noop("Manage users and roles"),
+    "keys.manage": gettext_noop("Manage API keys"),
+    "audit.view": gettext_noop("See and export the audit"),
 }
+
+
+def words_of(permission: str) -> str:
+    """Return what the permission allows, in the language of whoever reads. Raises: KeyError when it is not listed."""
+    return gettext(PERMISSIONS[permission])
+
 
 # What belongs to no site, or to all of them at once: a role that somebody has at some sites alone does not give these.
 GLOBAL_PERMISSIONS: Final = frozenset(

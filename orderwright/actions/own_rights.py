@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from orderwright.accounts.errors import BeyondOwnRights
 from orderwright.accounts.grants import HeldRole
 from orderwright.accounts.models import Role
-from orderwright.accounts.permissions import GLOBAL_PERMISSIONS, PERMISSIONS
+from orderwright.accounts.permissions import GLOBAL_PERMISSIONS, PERMISSIONS, words_of
 from orderwright.core.actor import Actor, RefundCeiling, Rights
 
 _REFUND: Final = "payments.refund"
@@ -71,7 +71,7 @@ def require_own(actor: Actor, permissions: Iterable[str], *, site_ids: Iterable[
     given = sorted(set(permissions) - (GLOBAL_PERMISSIONS if places != [None] else frozenset()))
     missing = [each for each in given if not all(actor.at(place).can(each) for place in places)]
     if missing:
-        words = ", ".join(PERMISSIONS.get(each, each) for each in missing)
+        words = ", ".join(words_of(each) if each in PERMISSIONS else each for each in missing)
         raise BeyondOwnRights(
             _("You do not have this yourself, so you cannot give it: %(permissions)s.") % {"permissions": words},
             facts={"permissions": missing},

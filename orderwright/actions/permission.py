@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from orderwright.accounts.permissions import PERMISSIONS
+from orderwright.accounts.permissions import words_of
 from orderwright.core.actor import Actor
 from orderwright.core.availability import Availability, allowed, refused
 
@@ -31,5 +31,5 @@ def require(actor: Actor, permission: str, site_id: int | None = None) -> None:
 
 
 def _refused(permission: str) -> Availability:
-    reason = _("Your role does not allow this: %(permission)s.") % {"permission": PERMISSIONS[permission]}
+    reason = _("Your role does not allow this: %(permission)s.") % {"permission": words_of(permission)}
     return refused("not_permitted", reason, permission=permission)

@@ -44,7 +44,7 @@ def lock_order(
     assert_in_transaction("an order is locked for the length of a transaction")
     order = Order.objects.select_for_update().filter(number=number).first()
     if order is None or not actor.sees(order.site_id):
-        raise OrderNotFound(f"There is no order #{number}.", facts={"number": number})
+        raise OrderNotFound(_("There is no order #%(number)s.") % {"number": number}, facts={"number": number})
     sees_customer = actor.at(order.site_id).can("customers.view")
     require_unchanged(order, version=version, touches=touches, sees_customer=sees_customer)
     return order

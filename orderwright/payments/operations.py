@@ -97,7 +97,7 @@ def prepare(
     Raises: NothingLeft when the amount is not free. Effects: one guarded UPDATE (none for a look-up), one row. I4, I5.
     """
     if kind != "lookup" and not ledger.reserve(payment_id=payment_id, kind=kind, amount_minor=amount_minor):
-        raise NothingLeft("The amount is no longer free: another call has taken or reserved it.")
+        raise NothingLeft(_("The amount is no longer free: another call has taken or reserved it."))
     return Operation.objects.create(
         payment_id=payment_id,
         cancellation=cancellation,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from orderwright.core.errors import NotFound
 from orderwright.journal.heads import SignedHead
 from orderwright.journal.models import Check, Head
@@ -50,7 +52,7 @@ def read_head(*, number: int | None = None) -> SignedHead:
         row = Head.objects.filter(number=number).first()
         found = stored_head(row) if row else None
     if found is None:
-        raise HeadNotFound("There is no such signed head.", facts={"number": number})
+        raise HeadNotFound(_("There is no such signed head."), facts={"number": number})
     return found
 
 
@@ -64,5 +66,5 @@ def read_check(check_id: int) -> CheckRow:
     """Return the check with this id. Cost: one statement. Raises: CheckNotFound."""
     row = Check.objects.filter(pk=check_id).values(*_COLUMNS).first()
     if row is None:
-        raise CheckNotFound("There is no such check.", facts={"check": check_id})
+        raise CheckNotFound(_("There is no such check."), facts={"check": check_id})
     return CheckRow(**row)

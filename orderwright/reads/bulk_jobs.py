@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from orderwright.core.errors import NotFound
 from orderwright.reads import cursors
@@ -58,7 +59,7 @@ def read_job(*, job_id: int) -> BulkJobRow:
     """Return one job. Raises: NotFound. Cost: one statement."""
     found = _read("WHERE b.id = %s", [job_id])
     if not found:
-        raise NotFound("There is no such bulk job.", code="bulk_job_not_found", facts={"job": job_id})
+        raise NotFound(_("There is no such bulk job."), code="bulk_job_not_found", facts={"job": job_id})
     return found[0]
 
 

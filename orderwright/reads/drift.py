@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from orderwright.core.actor import Actor
 from orderwright.payments.comparison import Room
@@ -118,7 +119,7 @@ def read_drift(*, drift_id: int, actor: Actor) -> DriftRow:
         cursor.execute(f"SELECT {_COLUMNS} {_FROM} WHERE d.id = %s AND {_own(own, actor)}", [drift_id, *sites])
         record = cursor.fetchone()
     if record is None:
-        raise DriftNotFound("There is no such difference.", facts={"drift": drift_id})
+        raise DriftNotFound(_("There is no such difference."), facts={"drift": drift_id})
     return _row(record, actor)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.utils.translation import gettext as _
 
 from orderwright.core.actor import Actor
 from orderwright.core.errors import NotFound
@@ -105,7 +106,7 @@ def read_template(*, kind: str, site: str | None, language: str) -> TemplateDeta
     of_site = Q(site=None) if site is None else Q(site__slug=site)
     template = EmailTemplate.objects.filter(of_site, kind=kind, language=language).first()
     if template is None:
-        raise NotFound("There is no such template.", code="template_not_found")
+        raise NotFound(_("There is no such template."), code="template_not_found")
     versions = template.versions.order_by("-number")[:MOST_VERSIONS]
     return TemplateDetail(
         kind=kind,
@@ -124,7 +125,7 @@ def read_version(*, kind: str, site: str | None, language: str, number: int) -> 
         of_site, template__kind=kind, template__language=language, number=number
     ).first()
     if version is None:
-        raise NotFound("There is no such version.", code="template_version_not_found", facts={"version": number})
+        raise NotFound(_("There is no such version."), code="template_version_not_found", facts={"version": number})
     return _version(version)
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.db.models import F, QuerySet
+from django.utils.translation import gettext as _
 
 from orderwright.core.actor import Actor
 from orderwright.core.ids import LARGEST_ID
@@ -103,7 +104,7 @@ def read_mail(*, id: int, actor: Actor) -> MailDetail:  # noqa: A002 - the row's
     """Return one mail whole. Cost: two statements. Raises: MailNotFound."""
     row = _of(actor).filter(pk=id).values(*_WHOLE, **_ORDER).first()
     if row is None:
-        raise MailNotFound("There is no such e-mail.", facts={"id": id})
+        raise MailNotFound(_("There is no such e-mail."), facts={"id": id})
     resent = list(Mail.objects.filter(resend_of=id).order_by("id").values_list("pk", flat=True))
     return MailDetail(**_shown(row, actor), resent_as=resent)
 

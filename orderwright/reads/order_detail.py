@@ -6,6 +6,7 @@ from functools import cache
 
 import msgspec
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from orderwright.core.actor import Actor
 from orderwright.orders.errors import OrderNotFound
@@ -37,7 +38,7 @@ def read_whole_order(*, number: str, actor: Actor) -> OrderDetail:
         row = cursor.fetchone()
     order = _decoder.decode(row[0]) if row is not None else None
     if order is None or not actor.sees(order.site.id):
-        raise OrderNotFound(f"There is no order #{number}.", facts={"number": number})
+        raise OrderNotFound(_("There is no order #%(number)s.") % {"number": number}, facts={"number": number})
     return order
 
 

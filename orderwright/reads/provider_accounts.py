@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from orderwright.core.actor import Actor
 from orderwright.payments.breaker import Breaker, Patience
@@ -101,7 +102,7 @@ def read_provider_account(*, slug: str, actor: Actor) -> ProviderAccountRow:
     own, sites = serving(actor)
     found = _listed(f"a.slug = %s AND {own}", [slug, *sites])
     if not found:
-        raise ProviderAccountNotFound("There is no such provider account.", facts={"provider_account": slug})
+        raise ProviderAccountNotFound(_("There is no such provider account."), facts={"provider_account": slug})
     return found[0]
 
 

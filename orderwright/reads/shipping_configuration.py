@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import msgspec
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from orderwright.core.actor import Actor
 from orderwright.reads.counts import CEILING
@@ -86,7 +87,7 @@ def read_delivery_state(*, slug: str, actor: Actor) -> DeliveryStateEntry:
     """Return one delivery state. Raises: DeliveryStateNotFound. Cost: one statement."""
     found = _delivery_states.decode(_read(*_delivery_state(actor), slug=slug))
     if not found:
-        raise DeliveryStateNotFound("There is no such delivery state.", facts={"delivery_state": slug})
+        raise DeliveryStateNotFound(_("There is no such delivery state."), facts={"delivery_state": slug})
     return found[0]
 
 
@@ -99,7 +100,7 @@ def read_carrier(*, slug: str, actor: Actor) -> CarrierEntry:
     """Return one carrier. Raises: CarrierNotFound. Cost: one statement."""
     found = _carriers.decode(_read(*_carrier(actor), slug=slug))
     if not found:
-        raise CarrierNotFound("There is no such carrier.", facts={"carrier": slug})
+        raise CarrierNotFound(_("There is no such carrier."), facts={"carrier": slug})
     return found[0]
 
 
@@ -115,7 +116,7 @@ def read_method(*, slug: str, actor: Actor) -> MethodEntry:
     """Return one shipping method. Raises: ShippingMethodNotFound. Cost: one statement."""
     found = _methods.decode(_read(*_method(actor), slug=slug))
     if not found:
-        raise ShippingMethodNotFound("There is no such shipping method.", facts={"shipping_method": slug})
+        raise ShippingMethodNotFound(_("There is no such shipping method."), facts={"shipping_method": slug})
     return found[0]
 
 

@@ -20,7 +20,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from orderwright.accounts.models import User
-from orderwright.accounts.permissions import PERMISSIONS
+from orderwright.accounts.permissions import PERMISSIONS, words_of
 from orderwright.core.errors import Refused
 
 View = Callable[..., HttpResponseBase]
@@ -43,7 +43,9 @@ def permission(name: str, *, to_change: str | None = None) -> Callable[[View], V
     `to_change`: the permission that a form sent to the same address needs, where that is another one.
     Raises: KeyError at import for a permission that is not on the list; Refused at run time.
     """
-    words = {each: PERMISSIONS[each] for each in (name, to_change or name)}
+    unknown = {name, to_change or name} - set(PERMISSIONS)
+    if unknown:
+        raise KeyError(*unknown)
 
     def declare(view: View) -> View:
         @wraps(view)
@@ -54,7 +56,7 @@ def permission(name: str, *, to_change: str | None = None) -> Callable[[View], V
                 return _to(request, reverse("security"))
             needed = to_change if to_change and request.method == "POST" else name
             if not request.user.enter(needed):
-                reason = _("Your role does not allow this: %(permission)s.") % {"permission": words[needed]}
+                reason = _("Your role does not allow this: %(permission)s.") % {"permission": words_of(needed)}
                 raise Refused(reason, facts={"permission": needed})
             return view(request, *args, **kwargs)
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from ninja import Body, Query, Router
 
 from orderwright.actions import all_actions, take_in_order
@@ -95,7 +96,7 @@ def show_timeline(request: Call, number: OrderNumber, page: Query[TimelinePage])
     """List the changes of an order. Newest first: what was changed, by whom and when."""
     found = Order.objects.filter(number=number).values_list("pk", "site_id").first()
     if found is None or not request.auth.sees(found[1]):
-        raise OrderNotFound(f"There is no order #{number}.", facts={"number": number})
+        raise OrderNotFound(_("There is no order #%(number)s.") % {"number": number}, facts={"number": number})
     rows = read_timeline(
         order_id=found[0],
         sees_customer=may_see(request.auth, found[1]),

@@ -12,7 +12,7 @@ from django.urls import reverse
 from ninja import Query, Router
 
 from orderwright.accounts.grants import ceilings_of
-from orderwright.accounts.permissions import GLOBAL_PERMISSIONS, GROUPS, PERMISSIONS
+from orderwright.accounts.permissions import GLOBAL_PERMISSIONS, GROUPS, words_of
 from orderwright.actions import (
     add_role,
     deactivate_person,
@@ -123,7 +123,7 @@ def take_role(request: Call, user: PathId, grant: PathId) -> HttpResponse:
 def list_permissions(request: Call) -> HttpResponse:
     """List permissions. It is the fixed list from which roles choose."""
     items = [
-        shapes.Permission(name=name, words=PERMISSIONS[name], group=group, everywhere=name in GLOBAL_PERMISSIONS)
+        shapes.Permission(name=name, words=words_of(name), group=group, everywhere=name in GLOBAL_PERMISSIONS)
         for group, names in GROUPS
         for name in names
     ]

@@ -10,7 +10,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from orderwright.accounts.permissions import PERMISSIONS
+from orderwright.accounts.permissions import PERMISSIONS, words_of
 from orderwright.actions import add_api_key, edit_api_key
 from orderwright.actions.replace_key_secret import OVERLAP
 from orderwright.core.actor import Actor
@@ -174,9 +174,7 @@ def key_form(
         name=Field(values.get("name", ""), error=errors.get("name", "")),
         roles=tuple(Choice(slug, name, is_selected=slug == values.get("role")) for slug, name in roles),
         role_error=errors.get("role", ""),
-        scopes=tuple(
-            Choice(name, str(words), is_selected=name in chosen_scopes) for name, words in PERMISSIONS.items()
-        ),
+        scopes=tuple(Choice(name, words_of(name), is_selected=name in chosen_scopes) for name in PERMISSIONS),
         scopes_error=errors.get("scopes", ""),
         sites=tuple(Choice(site.slug, site.name, is_selected=site.slug in chosen_sites) for site in sites),
         sites_error=errors.get("sites", ""),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from orderwright.accounts.grants import HeldRole, ceilings_of
-from orderwright.accounts.permissions import GLOBAL_PERMISSIONS, GROUPS, PERMISSIONS
+from orderwright.accounts.permissions import GLOBAL_PERMISSIONS, GROUPS, PERMISSIONS, words_of
 from orderwright.actions import delete_role, edit_role
 from orderwright.core.actor import Actor, RefundCeiling
 from orderwright.core.money import Money, format_money, format_plain
@@ -172,7 +172,7 @@ def profile_role(held: HeldRole) -> ProfileRole:
     """Return what a role allows whoever has it, where they have it."""
     grant = held.grant()
     groups = [
-        (str(_GROUP_NAMES[title]), tuple(PERMISSIONS[name] for name in names if name in grant.permissions))
+        (str(_GROUP_NAMES[title]), tuple(words_of(name) for name in names if name in grant.permissions))
         for title, names in GROUPS
     ]
     notes = [_ceiling_words(each) for each in grant.refund_ceilings if _REFUND in grant.permissions]
@@ -209,7 +209,7 @@ def _boxes(chosen: Collection[str], *, is_fixed: bool) -> tuple[tuple[str, tuple
         boxes = tuple(
             PermissionBox(
                 name,
-                PERMISSIONS[name],
+                words_of(name),
                 is_ticked=name in chosen,
                 note=_("for every site only") if name in GLOBAL_PERMISSIONS else "",
             )

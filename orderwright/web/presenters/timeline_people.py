@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from orderwright.accounts.grants import ceilings_of
-from orderwright.accounts.permissions import PERMISSIONS, SYSTEM_ROLES
+from orderwright.accounts.permissions import PERMISSIONS, SYSTEM_ROLES, words_of
 from orderwright.core.actor import RefundCeiling
 from orderwright.core.money import Money, format_money
 from orderwright.web.presenters.order_page import Part
@@ -79,7 +79,7 @@ def _role_edited(row: JournalRow) -> Said:
 
 
 def _permissions(words: str, names: set[str], kind: str) -> list[Part]:
-    told = ", ".join(words for name, words in PERMISSIONS.items() if name in names)
+    told = ", ".join(words_of(name) for name in PERMISSIONS if name in names)
     return [Part(words), Part(told, kind)] if told else []
 
 
