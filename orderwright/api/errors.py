@@ -86,6 +86,12 @@ class RequestInProgress(Conflict):
     code = "request_in_progress"
 
 
+class AnswerWithheld(Conflict):
+    """It was done under this Idempotency-Key, and the answer may hold what the key has no right to see any more."""
+
+    code = "answer_withheld"
+
+
 class DatabaseUnavailable(Unavailable):
     """The database did not answer; nothing was changed."""
 

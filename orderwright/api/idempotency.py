@@ -14,7 +14,7 @@ from django.db import IntegrityError
 from django.http import HttpResponse
 
 from orderwright.api.door import Call
-from orderwright.api.errors import HeaderMalformed, IdempotencyKeyReused, RequestInProgress
+from orderwright.api.errors import AnswerWithheld, HeaderMalformed, IdempotencyKeyReused, RequestInProgress
 from orderwright.api.models import IdempotentRequest
 from orderwright.api.problems import problem
 from orderwright.core.clock import now
@@ -41,7 +41,8 @@ def once(call: Call, body: Any, work: Work) -> HttpResponse:
 
     `work` is given the reference under which its operations are written, so that an abandoned request taken up again
     finds what it did before; None when the request has no key.
-    Raises: HeaderMalformed; IdempotencyKeyReused when the key came with another body; RequestInProgress.
+    Raises: HeaderMalformed; IdempotencyKeyReused when the key came with another body; RequestInProgress;
+    AnswerWithheld when the API key has lost a site or a permission since.
     Effects: the claim is committed before `work` begins, the answer after it ended.
     """
     key = call.headers.get("Idempotency-Key")
@@ -51,8 +52,14 @@ def once(call: Call, body: Any, work: Work) -> HttpResponse:
         sentence = "It is 1 to 255 visible ASCII characters."
         fault = FieldError(pointer="Idempotency-Key", code="header_malformed", message=sentence)
         raise HeaderMalformed("The header Idempotency-Key cannot be read.", fields=(fault,))
-    claim = _claim(int(call.auth.ref), key, _digest(call, body), now())
+    rights = _rights(call)
+    claim = _claim(int(call.auth.ref), key, _digest(call, body), rights, now())
     if claim.answered_at is not None:
+        if not _covers(rights, claim.rights):
+            raise AnswerWithheld(
+                "This was done when it was first asked for. The key’s rights have been narrowed since, so the answer is"
+                " not told again; do not ask for it under another Idempotency-Key."
+            )
         return _replayed(claim)
     return _worked(claim, work)
 
@@ -74,10 +81,27 @@ def _worked(claim: IdempotentRequest, work: Work) -> HttpResponse:
     return response
 
 
-def _claim(api_key_id: int, key: str, digest: str, at: datetime) -> IdempotentRequest:
+def _rights(call: Call) -> dict[str, Any]:
+    """Return where the key may see what, as it is stored beside an answer."""
+    sites = call.auth.sites
+    return {"sites": None if sites is None else sorted(sites), "permissions": sorted(call.auth.permissions)}
+
+
+def _covers(now_has: dict[str, Any], had: dict[str, Any]) -> bool:
+    """Return whether whoever has these rights may be told what was answered to whoever had those."""
+    if not had:  # asked before rights were kept beside an answer
+        return False
+    if not set(had["permissions"]) <= set(now_has["permissions"]):
+        return False
+    return now_has["sites"] is None or (had["sites"] is not None and set(had["sites"]) <= set(now_has["sites"]))
+
+
+def _claim(api_key_id: int, key: str, digest: str, rights: dict[str, Any], at: datetime) -> IdempotentRequest:
     def insert() -> IdempotentRequest:
         IdempotentRequest.objects.filter(started_at__lt=at - KEPT_FOR).delete()
-        return IdempotentRequest.objects.create(api_key_id=api_key_id, key=key, digest=digest, started_at=at)
+        return IdempotentRequest.objects.create(
+            api_key_id=api_key_id, key=key, digest=digest, rights=rights, started_at=at
+        )
 
     try:
         return in_write_transaction(insert)

@@ -13,6 +13,7 @@ class IdempotentRequest(models.Model):
     api_key = models.ForeignKey(ApiKey, on_delete=models.CASCADE, related_name="requests")
     key = models.CharField(max_length=255)
     digest = models.CharField(max_length=64)  # of method, path and body
+    rights = models.JSONField(default=dict)  # {"sites": ids or null for all, "permissions": names} of who asked
     started_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)
     status = models.PositiveIntegerField(default=0)

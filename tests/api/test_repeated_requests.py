@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 
+from orderwright.accounts.models import ApiKey, ApiKeySite
 from orderwright.api.models import IdempotentRequest
 from orderwright.api.routes import work
 from orderwright.orders.models import Note, Order
@@ -31,6 +32,28 @@ def test_the_same_key_and_body_give_the_same_answer_and_one_effect(program, prac
     assert (first.status, "Idempotent-Replayed" in first.headers) == (201, False)
     assert (again.status, again.content, again.headers["ETag"]) == (201, first.content, first.headers["ETag"])
     assert again.headers["Idempotent-Replayed"] == "true"
+    assert practice.effects(order) == [("capture", 28994)]
+
+
+def test_an_answer_is_not_told_again_to_a_key_that_lost_the_site(practice, order, captures, open_site):
+    program = program_with("storefront", role="administrator")
+    program.post(captures, {"amount": 28994}, idempotency_key="a-1")
+    ApiKeySite.objects.create(key=ApiKey.objects.get(name="storefront"), site=open_site("cozy-home-eu", "Europe/Berlin"))
+
+    again = program.post(captures, {"amount": 28994}, idempotency_key="a-1")
+
+    assert (again.status, again.code) == (409, "answer_withheld")
+    assert practice.effects(order) == [("capture", 28994)]
+
+
+def test_an_answer_is_not_told_again_to_a_key_that_lost_a_permission(practice, order, captures):
+    program = program_with("storefront", "orders.view", "customers.view", "payments.capture")
+    program.post(captures, {"amount": 28994}, idempotency_key="a-1")
+    ApiKey.objects.update(scopes=["orders.view", "payments.capture"])
+
+    again = program.post(captures, {"amount": 28994}, idempotency_key="a-1")
+
+    assert (again.status, again.code) == (409, "answer_withheld")
     assert practice.effects(order) == [("capture", 28994)]
 
 

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from orderwright.orders.models import Site
 from orderwright.web.presenters import ledger as presenter
 from tests.ledger.files import export
 
@@ -143,8 +144,7 @@ def test_it_costs_the_same_however_much_moved(browser, moved, statements):
 
 
 def test_hostile_names_are_shown_as_text(browser, books, site):
-    site.name = '"><script>alert(1)</script>'
-    site.save()
+    Site.objects.filter(pk=site.pk).update(name='"><script>alert(1)</script>')
 
     page = browser.open("/ledger", **SPAN).content.decode()
 
