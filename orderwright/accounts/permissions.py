@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext
+
+
+def gettext_noop(words: str) -> str:
+    """Return the words as they are, marked for translators. Django's own needs settings, which scripts lack here."""
+    return words
+
 
 PERMISSIONS: Final[dict[str, str]] = {
     "orders.view": gettext_noop("See orders"),
