@@ -206,6 +206,10 @@ class Conversation(BaseHTTPRequestHandler):
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Stay quiet about every request; the effect log tells what moved."""
 
+    @override
+    def log_error(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the library's
+        """Stay quiet about a connection that nobody used for long enough, and about what is answered with an error."""
+
 
 def _unavailable() -> Answer:
     error = {"code": "unavailable", "message": _("The provider cannot use its file at the moment.")}

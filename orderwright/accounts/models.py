@@ -45,8 +45,14 @@ class Users(BaseUserManager["User"]):
     """Finds people by e-mail without regard to letter case."""
 
     def get_by_natural_key(self, username: str | None) -> User:
-        """Return the person with this e-mail in any letter case. Raises: User.DoesNotExist."""
-        return self.get(email__iexact=username)
+        """Return the person with this e-mail in any letter case. Raises: User.DoesNotExist.
+
+        Databases fold more than case: PostgreSQL takes a dotless i for an i, and tries would be counted apart.
+        """
+        found = self.get(email__iexact=username)
+        if username is None or found.email.lower() != username.lower():
+            raise User.DoesNotExist
+        return found
 
     def create_user(self, *, email: str, name: str, password: str, role: Role) -> User:
         """Add a person who can sign in and has the role everywhere.

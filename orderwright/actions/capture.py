@@ -69,13 +69,24 @@ def availability(order: OrderDetail, actor: Actor, *, payment_id: int, now: date
     refusal = lacks(actor, "payments.capture", order.site.id)
     if refusal is not None:
         return refusal
-    # A request for a cancellation is a question, and so is a capture meanwhile: `run` wants to have it confirmed.
-    stopped = None if order.open_request is not None else refusal_of_state(order.state.system_state)
+    stopped = refusal_of_state(_state_that_counts(order))
     if stopped is not None:
         return stopped
     at = now or machine_now()
     held = _hold_availability(order, payment, now=at)
     return held if not held.allowed else is_off(payment) or rests(payment, order, now=at) or held
+
+
+def _state_that_counts(order: OrderDetail) -> str:
+    """Return the system state that says whether money may be taken.
+
+    A request for a cancellation is a question, and so is a capture meanwhile: `run` wants to have it confirmed. The
+    state before it goes on to count, or asking would lead past it.
+    """
+    if order.open_request is None:
+        return order.state.system_state
+    systems = {state.slug: state.system_state for state in order.choices.states}
+    return systems.get(order.open_request.from_state, order.state.system_state)
 
 
 def require_confirmed(order: OrderDetail, *, is_confirmed: bool) -> None:

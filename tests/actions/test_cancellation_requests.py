@@ -86,6 +86,19 @@ def test_capturing_meanwhile_has_to_be_confirmed(asked, clerk, practice):
     assert clerk.sees(asked).state.slug == "cancel-requested"
 
 
+def test_asking_leads_no_capture_past_the_state_that_the_order_was_in(clerk, take_in, practice):
+    fraud = clerk.change_state(take_in(), "fraud")
+    asked = clerk.request_cancellation(fraud, "customer asked")
+
+    with pytest.raises(Conflict) as refused:
+        clerk.capture(asked, 1000, is_confirmed=True)
+    with pytest.raises(Conflict):
+        clerk.capture_order(asked, 1000, is_confirmed=True)
+
+    assert refused.value.code == "order_is_fraud"
+    assert practice.effects(asked) == []
+
+
 def test_accepting_is_canceling_and_closes_the_request(asked, clerk, practice, journal_kinds):  # W5, G28
     canceled = clerk.cancel(asked, email=True, version=asked.version)
 

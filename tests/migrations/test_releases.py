@@ -42,6 +42,7 @@ def test_there_is_a_release_to_come_from() -> None:
     assert [path.name for path in RELEASES] == ["0.1.0.json.gz"]
 
 
+@pytest.mark.timeout(400)  # every migration since the release, in a process of its own
 @pytest.mark.parametrize("release", RELEASES, ids=lambda path: path.name.removesuffix(".json.gz"))
 def test_the_database_of_a_release_is_brought_up_to_date_with_nothing_lost(
     release: Path, empty_database: str, tmp_path: Path

@@ -27,7 +27,11 @@ class Address(ResetPasswordForm):  # type: ignore[misc]  # allauth has no types
     def clean_email(self) -> str:
         """Return the address, compared without regard to letter case (W14)."""
         typed: str = self.cleaned_data["email"]
-        self.users = list(User.objects.filter(email__iexact=typed, is_active=True))
+        try:
+            found = [User.objects.get_by_natural_key(typed)]
+        except User.DoesNotExist:
+            found = []
+        self.users = [user for user in found if user.is_active]
         return typed
 
 

@@ -64,7 +64,11 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  #
 
 
 def _invited(email: str) -> User | None:
-    return User.objects.filter(email__iexact=email, is_active=True).first()
+    try:
+        found = User.objects.get_by_natural_key(email)
+    except User.DoesNotExist:
+        return None
+    return found if found.is_active else None
 
 
 def _asked(view: Callable[..., Any], request: HttpRequest, provider_id: str) -> HttpResponse:

@@ -1,8 +1,9 @@
 // The row cursor of a list: J and K move, Enter opens, a click on a row opens it. The order page's J and K follow the last list.
 
 const KEY = "orderwright.list";
-const rows = () => [...document.querySelectorAll("[data-cursor] tbody tr")];
 const link = (row) => row.querySelector("a[href]");
+// A row that leads nowhere, such as a change of the configuration, is passed over.
+const rows = () => [...document.querySelectorAll("[data-cursor] tbody tr")].filter(link);
 
 if (document.querySelector("[data-cursor]")) {
   sessionStorage.setItem(KEY, JSON.stringify(rows().map((row) => link(row).getAttribute("href"))));
@@ -10,7 +11,7 @@ if (document.querySelector("[data-cursor]")) {
 
 document.addEventListener("click", (event) => {
   const row = event.target.closest?.("[data-cursor] tbody tr");
-  if (!row || event.target.closest("a, button, input, select, summary") || getSelection().toString()) return;
+  if (!row || !link(row) || event.target.closest("a, button, input, select, summary") || getSelection().toString()) return;
   if (event.ctrlKey || event.metaKey) window.open(link(row).href, "_blank", "noopener");
   else link(row).click();
 });
