@@ -22,9 +22,8 @@ def test_the_right_password_leads_to_where_one_wanted_to_go(stranger, clerk, ord
     [
         ("mia.chen@cozy-home.example.com", "wrong"),
         ("nobody@cozy-home.example.com", PASSWORD),
-        # A dotless i and a long s, which PostgreSQL takes for i and s: their tries would be counted apart.
+        # A dotless i, which PostgreSQL takes for an i: its tries would be counted apart.
         ("m\u0131a.chen@cozy-home.example.com", PASSWORD),
-        ("mia.chen@cozy-home.example.com".replace("s", "\u017f"), PASSWORD),
         ("", ""),
     ],
 )
