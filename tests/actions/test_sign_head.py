@@ -17,7 +17,7 @@ from orderwright.orders.models import Site
 from orderwright.orders.writes import stream_of
 from orderwright.outbox.models import Mail
 from orderwright.worker.duties import Heads
-from tests.support.rivals import look_too_early
+from tests.support.rivals import look_too_early, meanwhile
 from tests.support.tampering import drop_last, rewrite, unguarded
 
 HOUR = timedelta(hours=1)
@@ -73,6 +73,13 @@ def test_two_workers_sign_it_once(order, both_at_once, now):
 
     assert Head.objects.count() == 1
     assert [head for head in signed if head is not None] == [last_head()]
+
+
+def test_who_finds_it_signed_in_the_last_moment_signs_nothing(order, monkeypatch, now):
+    meanwhile(monkeypatch, sign_head, "newest", lambda: sign_head.run(now=now))
+
+    assert sign_head.run(now=now) is None
+    assert Head.objects.count() == 1
 
 
 def test_the_worker_signs_it(order):
