@@ -7,18 +7,23 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from orderwright.actions.legs import leg_ended
-from orderwright.actions.operation_facts import OperationFacts, asked_by, lock_operation
+from orderwright.actions.operation_facts import OperationFacts, asked_by, lock_operation, read_operation
 from orderwright.actions.permission import lacks
+from orderwright.actions.provider_calls import look_up
+from orderwright.actions.settle_operation import outcome_told
 from orderwright.core.actor import Actor
 from orderwright.core.availability import Availability, allowed, refused
 from orderwright.core.db import in_write_transaction
+from orderwright.core.errors import Unavailable
 from orderwright.core.text import clean_text
 from orderwright.journal.writes import append
 from orderwright.orders.models import Order
 from orderwright.orders.writes import change_order, stream_of
 from orderwright.payments import ledger
-from orderwright.payments.errors import ReferenceBooked
-from orderwright.payments.gateways.port import Failed, Outcome, Succeeded
+from orderwright.payments.accounts import take_turn
+from orderwright.payments.errors import ProviderShowsIt, ReferenceBooked
+from orderwright.payments.gateways.port import Failed, Observed, Outcome, Succeeded
+from orderwright.payments.gateways.registry import gateway_kind
 from orderwright.payments.models import LedgerTransaction, Operation
 from orderwright.payments.operations import OperationResult, finish, result_of
 from orderwright.payments.states import FINAL_STATES
@@ -46,15 +51,18 @@ def run(
 ) -> OperationResult:
     """Book the operation as done at the provider, or free what it reserved, on a person's word.
 
-    `reason` is always needed, `provider_ref` where it happened: what the provider calls the movement.
-    Raises: Invalid at /reason or /reference; OperationNotFound; ReferenceBooked; Conflict with the reason of
-    `availability`; Refused. Effects: as `operations.finish`, one journal entry with the evidence, and the cancellation
-    that it is a leg of goes on.
+    `reason` is always needed, `provider_ref` where it happened: what the provider calls the movement. Before anything
+    is freed the provider is asked, where it can be; without its answer the person's word counts.
+    Raises: Invalid at /reason or /reference; OperationNotFound; ReferenceBooked; ProviderShowsIt; Conflict with the
+    reason of `availability`; Refused. Effects: as `operations.finish`, one journal entry with the evidence, and the
+    cancellation that it is a leg of goes on. Source: I5.
     """
     why = clean_text(reason, pointer="/reason", longest=LONGEST_REASON, required=True)
     reference = clean_text(
         provider_ref, pointer="/reference", longest=LONGEST_REFERENCE, required=happened, is_reference=True
     )
+    if not happened:
+        _require_not_shown(key, actor=actor, now=now)
 
     def change() -> OperationResult:
         order, operation = lock_operation(key=key, actor=actor)
@@ -77,12 +85,42 @@ def run(
 
 
 def _require_unbooked(operation: Operation, reference: str) -> None:
+    if _is_booked(operation, reference):
+        message = _("%(reference)s is in the books already. Give the reference of this movement.")
+        raise ReferenceBooked(message % {"reference": reference}, facts={"reference": reference})
+
+
+def _is_booked(operation: Operation, reference: str) -> bool:
     booked = LedgerTransaction.objects.filter(
         payment_id=operation.payment_id, kind=operation.kind, provider_ref=reference
     )
-    if booked.exists():
-        message = _("%(reference)s is in the books already. Give the reference of this movement.")
-        raise ReferenceBooked(message % {"reference": reference}, facts={"reference": reference})
+    return booked.exists()
+
+
+def _require_not_shown(key: str, *, actor: Actor, now: datetime) -> None:
+    """Do nothing unless the provider shows the movement: what it has done cannot be freed, to be done once more."""
+    operation = read_operation(key=key, actor=actor)
+    availability(operation, actor).require()
+    account = operation.payment.account
+    if not gateway_kind(account.gateway).can_be_asked or not take_turn(account, who=key, now=now):
+        return
+    try:
+        observed = look_up(account, operation.payment.reference, who=key, now=now)
+    except Unavailable:
+        return
+    reference = _shown(operation, observed)
+    if reference and not _is_booked(operation, reference):
+        message = _("The provider shows it as %(reference)s. Book it as done under this reference.")
+        raise ProviderShowsIt(message % {"reference": reference}, facts={"reference": reference})
+
+
+def _shown(operation: Operation, observed: Observed) -> str:
+    """Return the reference of what the provider shows of the call, empty where it shows nothing or took it back."""
+    told = outcome_told(operation, observed)
+    if told is not None:
+        return told.provider_ref if isinstance(told, Succeeded) else ""
+    references = {one.provider_ref for one in observed.movements if one.kind == operation.kind}
+    return operation.provider_ref if operation.provider_ref in references else ""
 
 
 def _evidence(operation: Operation) -> dict[str, object]:

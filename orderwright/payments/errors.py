@@ -150,6 +150,12 @@ class ReferenceBooked(Conflict):
     code = "reference_booked"
 
 
+class ProviderShowsIt(Conflict):
+    """A person said that it did not happen, and the provider shows it, under the reference in the facts."""
+
+    code = "provider_shows_it"
+
+
 class DriftNotFound(NotFound):
     """No difference has this id."""
 

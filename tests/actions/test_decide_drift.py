@@ -153,6 +153,7 @@ def test_four_eyes_are_needed_for_a_difference_too(clerk: Any, colleague: Any, o
     practice.fault("wrong_amount", "refund")
     clerk.refund(order, other=100)
     key = Operation.objects.get(kind="refund").key
+    practice.fault("drop_before", "lookup")
     settle_by_hand.run(key=key, happened=False, reason="Not seen.", actor=colleague.actor, now=clerk.now)
     clerk.sync_payments(order)
     alone = replace(clerk.actor, grants=tuple(replace(each, needs_second_person=True) for each in clerk.actor.grants))

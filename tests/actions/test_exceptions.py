@@ -14,7 +14,7 @@ from orderwright.core.actor import SYSTEM
 from orderwright.core.errors import Conflict, Invalid, Refused
 from orderwright.journal.models import Entry
 from orderwright.orders.writes import stream_of
-from orderwright.payments.errors import OperationNotFound, ReferenceBooked
+from orderwright.payments.errors import OperationNotFound, ProviderShowsIt, ReferenceBooked
 from orderwright.payments.models import Operation
 from orderwright.reads.exceptions import count_exceptions, list_exceptions
 from tests.support.rounds import rounds
@@ -165,6 +165,34 @@ def test_it_did_not_happen_frees_what_was_reserved(colleague: Any, order: Any, l
     payment = colleague.sees(order).payments[0]
     assert (payment.captured_minor, payment.pending_minor, payment.free_minor) == (0, 0, 59894)
     assert problems(now) == []
+
+
+def test_what_the_provider_shows_did_happen_and_is_not_freed_to_be_done_again(  # I5
+    colleague: Any, stuck_at_person: Any, practice: Any, now: Any
+) -> None:
+    order, key = stuck_at_person()
+    reference = practice.movements(order.payments[0].reference)[0]["id"]
+
+    for known in (reference, ""):  # by the reference that its answer gave, and by our key alone
+        Operation.objects.filter(key=key).update(provider_ref=known)
+        with pytest.raises(ProviderShowsIt) as refused:
+            settle_by_hand.run(key=key, happened=False, reason="Not there.", actor=colleague.actor, now=now)
+        assert (refused.value.code, refused.value.facts["reference"]) == ("provider_shows_it", reference)
+
+    payment = colleague.sees(order).payments[0]
+    assert (Operation.objects.get(key=key).state, payment.pending_minor) == ("manual", 30900)
+    settle_by_hand.run(key=key, happened=True, reason="It is.", provider_ref=reference, actor=colleague.actor, now=now)
+    assert practice.effects(order) == [("capture", 30900)]
+
+
+def test_where_the_provider_does_not_answer_the_word_of_a_person_counts(
+    colleague: Any, lost: str, practice: Any, now: Any
+) -> None:
+    practice.fault("drop_before", "lookup")
+
+    result = settle_by_hand.run(key=lost, happened=False, reason="They say so.", actor=colleague.actor, now=now)
+
+    assert (result.state, practice.waiting_faults()) == ("failed", [])
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,8 @@ def settle_operation_by_hand(request: Call, key: PathKey, body: bodies.Settlemen
     """Settle an operation by hand.
 
     For an operation in the state `manual`: book it as done at the provider, or free what it reserved. 409
-    `needs_second_person` where the key's role asks for four eyes and the same key asked for the operation.
+    `needs_second_person` where the key's role asks for four eyes and the same key asked for the operation;
+    `provider_shows_it` when it is said not to have happened and the provider shows that it did.
     """
 
     def work(_reference: str | None) -> HttpResponse:
