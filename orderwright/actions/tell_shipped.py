@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from orderwright.actions.cancellation_standing import waits
 from orderwright.actions.permission import lacks
 from orderwright.actions.shipment_facts import PERMISSION
 from orderwright.actions.shipped_mail import has_left, write_shipped
@@ -14,6 +15,7 @@ from orderwright.core.actor import Actor
 from orderwright.core.availability import Availability, allowed, refused
 from orderwright.core.db import in_write_transaction
 from orderwright.journal.writes import append
+from orderwright.orders.states import CANCEL_REQUESTED, CANCELED, FRAUD
 from orderwright.orders.writes import change_order, lock_order, stream_of
 from orderwright.outbox.models import Mail
 from orderwright.reads.order_detail import read_whole_order
@@ -95,7 +97,20 @@ def _untellable(order: OrderDetail, actor: Actor, shipment: ShipmentRow) -> Avai
     if refusal is None and shipment.told is not None:
         words = _("The customer was told of this shipment already.")
         refusal = refused("told_already", words, email=shipment.told.id)
-    return refusal
+    return refusal or _stopped(order)
+
+
+def _stopped(order: OrderDetail) -> Availability | None:
+    """Return why a customer who may get nothing, or not all of it, is not told that it is on its way, or None."""
+    system_state = order.state.system_state
+    if system_state == CANCEL_REQUESTED:
+        return waits(order)
+    if system_state == CANCELED:
+        return refused("order_canceled", _("The order is canceled; the customer is not told of its shipments."))
+    if system_state == FRAUD:
+        words = _("The order is considered as fraudulent; set it to Processing to tell the customer.")
+        return refused("order_is_fraud", words)
+    return None
 
 
 def _writable(order: OrderDetail) -> Availability | None:

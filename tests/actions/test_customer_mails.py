@@ -209,6 +209,32 @@ def test_what_cannot_be_told_is_refused_and_nothing_is_written(clerk, take_in, a
     assert (mails(), Entry.objects.count()) == ([], entries)
 
 
+@pytest.mark.parametrize(
+    ("stop", "code"),
+    [
+        (lambda clerk, order: clerk.cancel(order), "order_canceled"),
+        (lambda clerk, order: clerk.change_state(order, "fraud"), "order_is_fraud"),
+        (lambda clerk, order: clerk.request_cancellation(order), "cancellation_requested"),
+    ],
+)
+def test_nobody_is_told_of_a_shipment_that_may_not_be_theirs_any_more(clerk, order, stop, code):
+    stop(clerk, ship(clerk, order))
+    before = (len(mails("order_shipped")), Entry.objects.count())
+
+    for attempt in (
+        lambda: tell_shipped.run(number=order.number, shipment=1, actor=clerk.actor, now=clerk.now),
+        lambda: tell_shipped.choose(
+            number=order.number, shipment=1, emails_customer=True, actor=clerk.actor, now=clerk.now
+        ),
+    ):
+        with pytest.raises(Conflict) as refused:
+            attempt()
+        assert refused.value.code == code
+
+    assert before == (0, Entry.objects.count())
+    assert mails("order_shipped") == []
+
+
 def test_a_shipment_that_there_is_not_is_not_found(clerk, order):
     with pytest.raises(NotFound):
         tell_shipped.run(number=order.number, shipment=7, actor=clerk.actor, now=clerk.now)
