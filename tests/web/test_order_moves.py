@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from orderwright.orders.models import OrderState
 from orderwright.orders.states import DEFAULT_MOVES
 from orderwright.reads.order_moves import read_moves
 from orderwright.web.presenters.moves import boxes_of
@@ -21,6 +22,19 @@ def test_the_table_says_what_is_allowed_and_why_a_cell_is_locked(browser, words)
     assert "Canceled is reached by Cancel Order alone, which gives the money back first." in words(page)
     assert "Canceled is final: the money has gone back." in words(page)
     assert 'value="canceled:new"' not in page.content.decode()
+
+
+def test_the_picture_leaves_out_states_that_no_order_comes_into(browser) -> None:
+    for name in ("Packed", "Back order"):
+        browser.press(
+            "/order-configurations/add", name=name, colour="violet", description="", system_state="processing"
+        )
+    OrderState.objects.filter(name="Packed").update(stage="retired")
+
+    page = browser.open("/order-moves").content.decode()
+
+    assert ">Back order</text>" in page
+    assert ">Packed</text>" not in page
 
 
 def test_saving_changes_the_table_in_place(browser, words) -> None:

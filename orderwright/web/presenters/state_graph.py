@@ -45,7 +45,10 @@ _AIR: Final = 4
 
 
 def graph(moves: Moves, states: Sequence[StateRow]) -> Graph:
-    """Return the picture: a box per system state with the shop's own states in it, a line per move or pair of moves."""
+    """Return the picture: a box per system state, a line per move or pair of moves.
+
+    In a box stand the shop's own states that orders may come into.
+    """
     nodes = {system: _node(system, states) for system in SYSTEM_STATES}
     return Graph(
         width=_WIDTH,
@@ -74,7 +77,7 @@ def _lines(moves: Moves) -> Iterator[tuple[str, str, bool]]:
 
 def _node(system: str, states: Sequence[StateRow]) -> Node:
     default = next(state for state in states if state.system_state == system and state.is_default)
-    own = [state.name for state in states if state.system_state == system and not state.is_default]
+    own = [state.name for state in states if state.system_state == system and not state.is_default and state.is_offered]
     lines = [_shortened(name) for name in own[:_MOST_LINES]]
     if len(own) > _MOST_LINES:
         lines.append(_("and %(n)s more") % {"n": len(own) - _MOST_LINES})
