@@ -31,7 +31,7 @@ def test_the_dialog_offers_what_can_go_back(browser, paid, place, words) -> None
     shown = words(browser.peek(place(paid, "refund")))
 
     assert "At most $598.94 can be refunded." in shown
-    assert "Linen lamp shade, sand $49.00 each, 2 left to refund" in shown
+    assert "Linen lamp shade, sand $49.00 each with its share of discount and tax, 2 left to refund" in shown
     assert "up to $10.06" in shown
 
 

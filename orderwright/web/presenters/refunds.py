@@ -86,7 +86,7 @@ def refund_dialog(
             PickRow(
                 id=str(line.id),
                 name=line.name,
-                hint=_("%(each)s each, %(left)s left to refund")
+                hint=_("%(each)s each with its share of discount and tax, %(left)s left to refund")
                 % {"each": _money(order, line.unit_price_minor), "left": pieces},
                 most=pieces,
                 quantity=typed.get(f"quantity-{line.id}", "") or str(pieces),
