@@ -1,4 +1,4 @@
-"""Emails: what the desk wrote to customers."""
+"""Emails: what the desk wrote to customers and colleagues."""
 
 from __future__ import annotations
 
