@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 from django.core.management import call_command
 from django.db import connection
@@ -25,8 +26,10 @@ from orderwright.cli.demo_data.stores import ANNA, ONE_OF_EACH_ROLE, VIEWER
 from orderwright.core.clock import now
 from orderwright.orders.models import Order
 
-# What a demo leaves in its folder: both databases with their journals, logs and credentials.
-_LEFT_BEHIND = ("orderwright.sqlite3*", "practice.sqlite3*", "demo.json", "log/*.log")
+# Where the demo's mail catcher puts what it takes, in the data folder.
+MAILS: Final = "mails"
+# What a demo leaves in its folder: both databases with their journals, mails, logs and credentials.
+_LEFT_BEHIND = ("orderwright.sqlite3*", "practice.sqlite3*", "demo.json", f"{MAILS}/*.eml", "log/*.log")
 # Stands there while the database is being filled: whoever finds it finds a half-filled one.
 _UNFINISHED = "demo-unfinished"
 

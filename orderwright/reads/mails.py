@@ -72,7 +72,7 @@ _ORDER = {"order_number": F("order__number"), "site_id": F("order__site_id")}
 # What may hold a name or an address: the customer's, or those of many customers in a mail to colleagues.
 _PERSONAL = frozenset({"recipient", "subject", "last_error", "text", "html"})
 # Whoever reads these is let in as somebody else, so nobody does but the recipient.
-_LETTING_IN = frozenset({"invitation", "reset_link"})
+LETTING_IN: Final = frozenset({"invitation", "reset_link"})
 _WHOLE = (*_COLUMNS, "sender", "text", "html", "message_id", "logo_id")
 
 
@@ -110,7 +110,7 @@ def read_mail(*, id: int, actor: Actor) -> MailDetail:  # noqa: A002 - the row's
 
 
 def _shown(row: dict[str, Any], actor: Actor) -> dict[str, Any]:
-    if row["kind"] in _LETTING_IN:
+    if row["kind"] in LETTING_IN:
         row = {name: HIDDEN if name in ("text", "html") and value else value for name, value in row.items()}
     if actor.at(row["site_id"]).can(PERMISSION):
         return row

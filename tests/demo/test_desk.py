@@ -27,11 +27,11 @@ from tests.demo.ports import unused_port
 
 
 @pytest.fixture
-def caught(settings):
+def caught(settings, tmp_path):
     """Catch the demo's mail."""
     port = unused_port()
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
-    with mail_catcher(port=port) as catcher:
+    with mail_catcher(port=port, folder=tmp_path / "mails") as catcher:
         yield catcher
 
 

@@ -1,4 +1,4 @@
-"""The Emails pages: what was written to customers and whether it has gone out."""
+"""The Emails pages: what was written to customers and colleagues, and whether it has gone out."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from orderwright.actions import resend_mail
 from orderwright.core.actor import Actor
-from orderwright.reads.mails import MailDetail, MailPage
+from orderwright.reads.mails import LETTING_IN, MailDetail, MailPage
 from orderwright.reads.mails import MailRow as MailFacts
 from orderwright.reads.personal import HIDDEN
 from orderwright.web.presenters.list_page import Mail, MailList, MailRow
@@ -114,7 +114,12 @@ def _shown_to(mail: MailDetail) -> str:
 
 
 def _notes(mail: MailDetail) -> tuple[str, ...]:
-    if not mail.template_fault:
-        return ()
-    words = _("It went out in the built-in words, for the template could not be used: %(why)s")
-    return (words % {"why": mail.template_fault},)
+    notes = []
+    if mail.kind in LETTING_IN:
+        notes.append(
+            _("Its words are hidden: the link in them lets whoever reads them in as the person it was sent to.")
+        )
+    if mail.template_fault:
+        words = _("It went out in the built-in words, for the template could not be used: %(why)s")
+        notes.append(words % {"why": mail.template_fault})
+    return tuple(notes)

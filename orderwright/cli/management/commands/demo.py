@@ -73,7 +73,7 @@ class Command(BaseCommand):
         practice_url = f"http://127.0.0.1:{practice_port}"
         environment = _environment(practice_url=practice_url, mail_port=mail_port)
         children = Children(log_folder=folder / "log", environment=environment)
-        with mail_catcher(port=mail_port), closing(_Stopping(children)):
+        with mail_catcher(port=mail_port, folder=folder / demo_desk.MAILS), closing(_Stopping(children)):
             data = ["--data", str(folder / "practice.sqlite3")]
             provider = children.start(
                 "practice-provider", ["-m", "practice_provider", "--port", str(practice_port), *data]
@@ -100,6 +100,7 @@ class Command(BaseCommand):
 
     def _announce(self, credentials: demo_desk.Credentials, *, mail_port: int) -> None:
         told = (credentials.email, credentials.viewer_email)
+        caught = {"url": credentials.url, "port": mail_port, "folder": settings.VAR_DIR / demo_desk.MAILS}
         others = [one for one in credentials.people if one.email not in told]
         rows = (
             (_("Open"), self.style.SUCCESS(credentials.url)),
@@ -109,7 +110,7 @@ class Command(BaseCommand):
             (_("API"), f"{credentials.url}/api/docs"),
             (_("Demo API key"), credentials.api_key),
             (_("Practice provider"), credentials.practice_url),
-            (_("Emails"), _("%(url)s/emails; caught on port %(port)s") % {"url": credentials.url, "port": mail_port}),
+            (_("Emails"), _("%(url)s/emails; caught on port %(port)s into %(folder)s") % caught),
         )
         file = settings.VAR_DIR / "demo.json"
         width = max(len(label) for label, _value in rows)
