@@ -59,7 +59,7 @@ def test_the_menu_leads_there_and_days_are_chosen_by_keyboard(anna: Person, book
 
     page.get_by_label("From").fill(day)
     page.get_by_label("To, included").fill(day)
-    page.get_by_label("Store").select_option(label="Cozy Home US")
+    page.get_by_label("Site").select_option(label="Cozy Home US")
     page.get_by_role("button", name="Show").focus()
     page.keyboard.press("Enter")
 
@@ -86,7 +86,7 @@ def test_it_works_without_script(new_person: Callable[..., Person], clerk: Any, 
     page = person.page
     page.goto(f"{person.desk}/ledger")
 
-    page.get_by_label("Store").select_option(label="متجر الخليج")
+    page.get_by_label("Site").select_option(label="متجر الخليج")
     page.get_by_role("button", name="Show").click()
 
     expect(page.locator("#ledger-days tbody tr")).to_have_count(1)

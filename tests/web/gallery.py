@@ -800,7 +800,7 @@ LEDGER = LedgerPage(
     action="/ledger",
     first=Field("2026-10-01"),
     last=Field("2026-11-21"),
-    site=Select((Choice("", "All stores", is_selected=True),)),
+    site=Select((Choice("", "All sites", is_selected=True),)),
     provider=Select((Choice("", "All provider accounts", is_selected=True),)),
     columns=("Captured", "Held at the end"),
     rows=(LEDGER_ROW,),

@@ -49,7 +49,7 @@ AUDIT = AuditPage(
         ChoiceGroup("", (Choice("", "Everything", is_selected=True),)),
         ChoiceGroup("Order", (Choice("order.", "Order: everything"), Choice("order.taken_in", "Taken in"))),
     ),
-    site=Select((Choice("", "All stores", is_selected=True),)),
+    site=Select((Choice("", "All sites", is_selected=True),)),
     standing=STANDING,
     rows=(
         AuditRow(

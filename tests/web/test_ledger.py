@@ -50,7 +50,7 @@ def test_it_shows_days_newest_first_and_totals_by_account_and_currency(browser, 
     assert "20 Nov 2026 Cozy Home US America/New_York Practice provider Test 2 transactions $0.00 $309.00 $9.00" in text
     assert "USD 3 transactions Practice provider Test $598.94 $309.00 $9.00 $0.00 $0.00 $289.94 $300.00" in text
     assert "4 transactions, the last one no. 4" in text
-    assert "Newest day first, then by store. Each day in its store’s time zone." in text
+    assert "Newest day first, then by site. Each day in its site’s time zone." in text
 
 
 def test_by_itself_it_shows_the_last_calendar_month_to_date(browser, site, element):

@@ -39,7 +39,7 @@ def test_orders_of_stores_in_several_zones_name_the_zone_of_each_time(browser, t
 
     shown = words(browser.open("/orders/open"))
 
-    assert "Times in each store’s zone." in shown
+    assert "Times in each site’s zone." in shown
     assert "20 Nov 15:00 EST" in shown
     assert "21 Nov 06:00 JST" in shown
 

@@ -146,7 +146,7 @@ class _Reader(HTMLParser):
         elif name == "href" and not _leads(value, _LINKS) and not value.startswith("#"):
             self._refuse(_("A link in a mail begins with https:, http:, mailto: or tel:."))
         elif name == "src" and not _leads(value, _IMAGES):
-            self._refuse(_("An image in a mail begins with https: or is the store’s logo, cid:logo."))
+            self._refuse(_("An image in a mail begins with https: or is the site’s logo, cid:logo."))
         elif tag == "meta" and name == "content" and "url" in value.lower():
             self._refuse(_("A mail cannot lead elsewhere by itself."))
 

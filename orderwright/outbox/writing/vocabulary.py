@@ -45,11 +45,11 @@ _SKU: Final = _text("sku", _("its SKU, perhaps empty"))
 
 # What every mail may tell of an order: what the customer knows already, never notes, tags or staff's reasons.
 _OF_EVERY_ORDER: Final = (
-    _text("site_name", _("the store’s name")),
+    _text("site_name", _("the site’s name")),
     _text("site_email", _("the address that the mail comes from, and that answers go to")),
     _text("number", _("the order’s number, such as #1042")),
     _text("customer_name", _("the customer’s name")),
-    _text("placed_on", _("the day on which the order was placed, in the store’s time zone")),
+    _text("placed_on", _("the day on which the order was placed, in the site’s time zone")),
     Placeholder(
         name="items",
         meaning=_("what was ordered, at most 200 rows"),

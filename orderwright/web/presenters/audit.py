@@ -127,7 +127,7 @@ def _frame(
     asked: Asked, offered: Offered, *, standing: Standing, here: str, errors: dict[str, str] | None = None
 ) -> AuditPage:
     errors = errors or {}
-    everywhere = Choice("", _("All stores"), not asked["site"])
+    everywhere = Choice("", _("All sites"), not asked["site"])
     stores = (Choice(site.slug, site.name, site.slug == asked["site"]) for site in offered.sites)
     return AuditPage(
         title=_("Audit"),

@@ -50,7 +50,7 @@ def drift_list(
             if counts[each] or each in (view, "undecided")
         ),
         rows=tuple(_row(row, actor=actor, here=here, order_href=order_href, now=now) for row in page.items),
-        sorted_by=_("Newest first, by the time found. Times in each store’s zone."),
+        sorted_by=_("Newest first, by the time found. Times in each site’s zone."),
         first_href="" if is_first else _href(here, view),
         following_href=f"{here}?{urlencode({'view': view, 'after': page.next})}" if page.next else "",
         reconciliations=reconciliations,

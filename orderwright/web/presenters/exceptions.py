@@ -45,7 +45,7 @@ def exception_list(
         about=_("Captures, refunds and reversals that do not go their way, and what can be done about each."),
         chips=tuple(chips),
         rows=tuple(_row(row, actor=actor, here=here, order_href=order_href, now=now) for row in page.items),
-        sorted_by=_("Longest waiting first. Times in each store’s zone."),
+        sorted_by=_("Longest waiting first. Times in each site’s zone."),
         first_href="" if is_first else f"{here}?{urlencode(filtered)}".rstrip("?"),
         following_href=f"{here}?{urlencode({**filtered, 'after': page.next})}" if page.next else "",
         empty_title=_("Nothing needs you"),

@@ -37,7 +37,7 @@ def hold_list(
         about=_("Money that a bank holds for an order and lets go on a certain day, unless it is captured before."),
         chips=tuple(Link(name(span), href(span), span == days) for span in SPANS),
         rows=tuple(_row(row, order_href=order_href, actor=actor, now=now) for row in page.items),
-        sorted_by=_("The first to end stands first; what ended stays for a week. Times in each store’s zone."),
+        sorted_by=_("The first to end stands first; what ended stays for a week. Times in each site’s zone."),
         first_href="" if is_first else href(days),
         following_href=href(days, page.next) if page.next else "",
         empty_title=_("No hold ends soon"),

@@ -135,7 +135,7 @@ def _files() -> tuple[tuple[str, dict[str, str]], ...]:
 
 
 def _sites(scope: Scope, chosen: str, *, error: str = "") -> Select:
-    everywhere = Choice("", _("All stores"), not chosen)
+    everywhere = Choice("", _("All sites"), not chosen)
     stores = (Choice(site.slug, site.name, site.slug == chosen) for site in scope.all_sites)
     return Select((everywhere, *stores), error=error)
 
@@ -206,7 +206,7 @@ def _control(ledger: LedgerDays) -> str:
 
 
 def _sorted_by(rows: int) -> str:
-    words = _("Newest day first, then by store. Each day in its store’s time zone.")
+    words = _("Newest day first, then by site. Each day in its site’s time zone.")
     if rows <= MOST_ROWS:
         return words
     more = _("The newest %(shown)s of %(rows)s rows are shown; the exports have all of them.")

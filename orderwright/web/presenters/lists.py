@@ -116,7 +116,7 @@ def _sorted_by(query: ListQuery, zones: Collection[str]) -> str:
     if not zones:
         return by
     zone = next(iter(zones))
-    times = _("Times in %(zone)s.") % {"zone": zone} if len(zones) == 1 else _("Times in each store’s zone.")
+    times = _("Times in %(zone)s.") % {"zone": zone} if len(zones) == 1 else _("Times in each site’s zone.")
     return f"{by} {times}"
 
 
