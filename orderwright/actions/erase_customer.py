@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
+from orderwright.actions import send_test_mail
 from orderwright.actions.permission import lacks
 from orderwright.actions.reasons import is_offered
 from orderwright.core.actor import Actor
@@ -125,8 +126,11 @@ def _erase(row: Order, *, actor: Actor, now: datetime) -> None:
     )
     Line.objects.filter(order=row).update(attributes={})
     Note.objects.filter(order=row).update(text="")
-    Mail.objects.filter(order=row, state="due").update(state="dead")
-    Mail.objects.filter(order=row).update(recipient="", subject=_("Erased email"), text="", html="", last_error="")
+    # Tests of a template that were made of the order, too; of one that does not say of which, nobody knows better.
+    tests = Mail.objects.filter(order=None, kind=send_test_mail.KIND, about__in=["", send_test_mail.made_of(row.pk)])
+    for mails in (Mail.objects.filter(order=row), tests):
+        mails.filter(state="due").update(state="dead")
+        mails.update(recipient="", subject=_("Erased email"), text="", html="", last_error="")
     _erase_words_of_money(row)
     append(
         stream=stream_of(row.pk),

@@ -21,6 +21,7 @@ from orderwright.outbox.models import Mail
 from orderwright.outbox.writes import enqueue_mail
 from orderwright.outbox.writing.wording import compose_strictly
 from orderwright.reads.order_detail import read_order
+from orderwright.reads.rows import OrderDetail
 
 __all__ = ["availability", "preview", "run"]
 
@@ -42,16 +43,18 @@ def preview(*, place: Place, subject: str, text: str, html: str, number: str, ac
     Raises: Invalid and TemplateBroken with a pointer; OrderNotFound; Refused.
     """
     (lacks_everywhere(actor, "configuration.view") or allowed()).require()
-    return _composed(place, subject=subject, text=text, html=html, number=number, actor=actor)
+    return _composed(place, _order(number, actor), subject=subject, text=text, html=html)
 
 
 def run(*, place: Place, subject: str, text: str, html: str, number: str, actor: Actor, now: datetime) -> Mail:
     """Put the mail that `preview` shows into the outbox, to whoever asks, and return it.
 
-    Raises: as `preview`; NobodyToSendTo. Effects: one mail of no order, one entry in the template's journal.
+    Raises: as `preview`; NobodyToSendTo. Effects: one mail, which is in no list of the order's and is erased with its
+    customer, one entry in the template's journal. Source: I17.
     """
     availability(place, actor).require()
-    mail = _composed(place, subject=subject, text=text, html=html, number=number, actor=actor)
+    order = _order(number, actor)
+    mail = _composed(place, order, subject=subject, text=text, html=html)
     recipient = _address_of(actor)
     if not mail.sender:
         raise NobodyToSendTo(_("This order’s site has no sender, so no mail goes out from it. Give it one first."))
@@ -67,6 +70,7 @@ def run(*, place: Place, subject: str, text: str, html: str, number: str, actor:
             html=mail.html,
             logo_id=mail.logo_id,
             now=now,
+            about=made_of(order.id),
         )
         append(
             stream=place.stream,
@@ -81,10 +85,19 @@ def run(*, place: Place, subject: str, text: str, html: str, number: str, actor:
     return in_write_transaction(change)
 
 
-def _composed(place: Place, *, subject: str, text: str, html: str, number: str, actor: Actor) -> Composed:
-    wording = checked_wording(subject=subject, text=text, html=html, kind=place.kind)
+def made_of(order_id: int) -> str:
+    """Return what a test mail says it is about: the order whose customer it names."""
+    return f"order:{order_id}"
+
+
+def _order(number: str, actor: Actor) -> OrderDetail:
     order = read_order(number=number, actor=actor)
     require(actor, "orders.view", order.site.id)
+    return order
+
+
+def _composed(place: Place, order: OrderDetail, *, subject: str, text: str, html: str) -> Composed:
+    wording = checked_wording(subject=subject, text=text, html=html, kind=place.kind)
     in_language = place.language or order.site.locale.replace("_", "-").partition("-")[0]
     return compose_strictly(
         kind=place.kind,

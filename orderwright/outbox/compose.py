@@ -45,8 +45,6 @@ class HoldFacts(Protocol):
     @property
     def order_number(self) -> str: ...
     @property
-    def customer_name(self) -> str: ...
-    @property
     def expires_at(self) -> datetime: ...
     @property
     def held_minor(self) -> int: ...
@@ -61,11 +59,13 @@ class HoldFacts(Protocol):
 
 
 def hold_digest(*, holds: Sequence[HoldFacts], address: str, is_more: bool) -> Composed:
-    """Return the mail that tells staff which holds end soon, the first to end first. `address` is the sender's."""
+    """Return the mail that tells staff which holds end soon, the first to end first. `address` is the sender's.
+
+    It names orders and no customers, for it stays when one of them is erased. Source: I17.
+    """
     rows = [
         {
             "number": f"#{hold.order_number}",
-            "customer": hold.customer_name,
             "site": hold.site_name,
             "held": format_money(Money(hold.held_minor, hold.currency), locale=hold.site_locale),
             "ends": f"{hold.expires_at.astimezone(ZoneInfo(hold.site_time_zone)):%Y-%m-%d %H:%M %Z}",

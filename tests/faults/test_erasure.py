@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from orderwright.actions import erase_customer, export_audit, export_ledger, settle_by_hand
+from orderwright.actions import erase_customer, export_audit, export_ledger, send_test_mail, settle_by_hand
+from orderwright.actions.email_template_rules import place_of
 from orderwright.core.actor import SYSTEM
 from orderwright.journal.models import Entry
 from orderwright.orders.models import Note, Order
@@ -99,6 +100,15 @@ def everywhere(take_in, practice, clerk, now, document):
     _money(order, clerk, practice, now)
     clerk.cancel(clerk.sees(order), email=True, reason=canary("reason"))
     clerk.cancel(other, reason="customer asked")
+    send_test_mail.run(
+        place=place_of(kind="order_canceled", site=None, language="", actor=SYSTEM),
+        subject="Test for {{ customer_name }}",
+        text="Hello {{ customer_name }}",
+        html="<p>Hello {{ customer_name }}</p>",
+        number=order.number,
+        actor=clerk.actor,
+        now=now,
+    )
     Mail.objects.filter(order_id=order.id).update(last_error=f"550 no such user {EMAIL}")
     return order, other, program
 
@@ -172,7 +182,13 @@ def test_the_canaries_had_been_in_every_place_that_takes_words_of_a_customer(eve
         *("orders_order.customer_name", "orders_order.customer_email", "orders_order.customer_phone"),
         *("orders_order.customer_reference", "orders_order.shipping_address", "orders_order.billing_address"),
         *("orders_order.tags", "orders_line.attributes", "orders_note.text", index),
-        *("outbox_mail.recipient", "outbox_mail.text", "outbox_mail.html", "outbox_mail.last_error"),
+        *(
+            "outbox_mail.recipient",
+            "outbox_mail.subject",
+            "outbox_mail.text",
+            "outbox_mail.html",
+            "outbox_mail.last_error",
+        ),
         *("payments_cancellation.reason", "payments_refund.reason", "payments_operation.failure_message"),
         *("payments_drift.note", "payments_providernotice.failure_message", "api_idempotentrequest.body"),
     }

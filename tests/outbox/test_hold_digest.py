@@ -29,9 +29,10 @@ def test_it_names_the_holds_that_end_within_three_days(take_in: Any, settings: A
     assert (mail.recipient, mail.subject) == ("finance@cozy-home.example.com", "2 holds end soon")
     assert mail.sender == "Orderwright <orders@cozy-home.example.com>"
     lines = [line for line in mail.text.splitlines() if "#" in line]
+    assert "Bob Norman" not in mail.text  # I17: it stays when he is erased
     assert lines == [
-        f"2026-11-21 14:00 EST  $598.94  #{sooner.number}  Bob Norman (Cozy Home US)",
-        f"2026-11-23 16:00 EST  $598.94  #{later.number}  Bob Norman (Cozy Home US)",
+        f"2026-11-21 14:00 EST  $598.94  #{sooner.number}  Cozy Home US",
+        f"2026-11-23 16:00 EST  $598.94  #{later.number}  Cozy Home US",
     ]
 
 
