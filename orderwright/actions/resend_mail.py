@@ -21,6 +21,7 @@ from orderwright.outbox.errors import MailUnfit
 from orderwright.outbox.models import Mail
 from orderwright.outbox.writes import enqueue_mail
 from orderwright.reads.mails import MailDetail, read_mail
+from orderwright.reads.personal import PERMISSION as PERSONAL
 
 PERMISSION = "emails.resend"
 
@@ -39,13 +40,22 @@ def availability(mail: MailDetail, actor: Actor) -> Availability:
     return allowed()
 
 
+def readdressing(mail: MailDetail, actor: Actor) -> Availability:
+    """Return whether the actor may name the address: a mail to oneself would tell all that it says of the customer.
+
+    Asked of every address that is named, the mail's own too, so that nobody finds that out by trying.
+    """
+    return lacks(actor, PERSONAL, mail.site_id) or availability(mail, actor)
+
+
 def run(*, mail_id: int, actor: Actor, now: datetime, recipient: str = "") -> int:
     """Put the same subject, text and HTML into the outbox once more, and return the new mail's id.
 
     Without a `recipient` it goes to the address that it went to, which who sends it again need not be allowed to see.
 
     It has a Message-ID of its own, so that no mailbox takes it for one that it has; what it says is not written anew.
-    Raises: MailNotFound; MailUnfit with the pointer /recipient; Conflict with the reason of `availability`; Refused.
+    Raises: MailNotFound; MailUnfit with the pointer /recipient; Conflict with the reason of `availability`, or of
+    `readdressing` where a recipient is named; Refused.
     Effects: one mail, one entry in the order's journal, without the address; the order's own address stays.
     """
     wanted = clean_text(recipient, pointer="/recipient", longest=LONGEST_ADDRESS, is_reference=True)
@@ -53,13 +63,15 @@ def run(*, mail_id: int, actor: Actor, now: datetime, recipient: str = "") -> in
         message = _("It is not exactly one e-mail address.")
         raise MailUnfit(message, fields=(FieldError(pointer="/recipient", code="not_an_address", message=message),))
 
+    decide = readdressing if wanted else availability
+
     def change() -> int:
         seen = read_mail(id=mail_id, actor=actor)
-        availability(seen, actor).require()
+        decide(seen, actor).require()
         row = lock_order(number=seen.order_number or "", actor=actor)
         # Once more, under the lock: it may have been taken up meanwhile.
         mail = read_mail(id=mail_id, actor=actor)
-        availability(mail, actor).require()
+        decide(mail, actor).require()
         return _again(row, mail, wanted, actor=actor, now=now)
 
     return in_write_transaction(change)

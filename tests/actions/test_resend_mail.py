@@ -12,6 +12,7 @@ from orderwright.journal.models import Entry
 from orderwright.orders.models import Order
 from orderwright.outbox.errors import MailUnfit
 from orderwright.outbox.models import Mail
+from tests.support.drivers import hire
 
 
 def mails(kind: str = "") -> list[Any]:
@@ -97,6 +98,18 @@ def test_whoever_may_not_send_again_sends_nothing(viewer, bounced):
         again(viewer, bounced)
 
     assert len(mails()) == 1
+
+
+def test_who_may_not_see_the_customer_sends_it_to_the_same_address_alone(clerk, bounced, now):
+    permissions = ("orders.view", "emails.view", "emails.resend")
+    ulla = hire(name="Ulla", email="ulla@shop.example.com", now=now, role="posting", permissions=permissions)
+
+    for named in ("ulla@shop.example.com", bounced.recipient):  # nor do they find out by trying whose it is
+        with pytest.raises(Refused) as refused:
+            again(ulla, bounced, named)
+        assert refused.value.facts["permission"] == "customers.view"
+    assert (len(mails()), Entry.objects.filter(kind="mail.resent").count()) == (1, 0)
+    assert Mail.objects.get(pk=again(ulla, bounced, "")).recipient == bounced.recipient
 
 
 def test_an_address_that_is_none_is_a_fault_of_the_address(clerk, bounced):

@@ -51,7 +51,10 @@ def show_email(request: Call, email: PathId) -> HttpResponse:
     ),
 )
 def resend_email(request: Call, email: PathId, body: ResendBody) -> HttpResponse:
-    """Send an email again, to the same address or to a corrected one. The order keeps its own."""
+    """Send an email again, to the same address or to a corrected one. The order keeps its own.
+
+    Naming a recipient takes `customers.view` as well.
+    """
 
     def work(_reference: str | None) -> HttpResponse:
         again = resend_mail.run(mail_id=email, recipient=body.recipient or "", actor=request.auth, now=now())

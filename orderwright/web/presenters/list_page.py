@@ -67,7 +67,10 @@ class MailList:
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """One mail, as sent. `resend_action` is where it is sent again, empty for whoever may not or while it waits."""
+    """One mail, as sent. `resend_action` is where it is sent again, empty for whoever may not or while it waits.
+
+    `resend_to` is None for whoever may name no other address; `resend_error` is told to them.
+    """
 
     subject: str
     sender: str
@@ -83,6 +86,7 @@ class Mail:
     links: tuple[Link, ...] = ()
     resend_action: str = ""
     resend_to: Field | None = None
+    resend_error: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from orderwright.actions import resend_mail
 from orderwright.core.actor import Actor
 from orderwright.reads.mails import LETTING_IN, MailDetail, MailPage
 from orderwright.reads.mails import MailRow as MailFacts
-from orderwright.reads.personal import HIDDEN
 from orderwright.web.presenters.list_page import Mail, MailList, MailRow
 from orderwright.web.presenters.parts import Badge, Field, Link
 from orderwright.web.presenters.words import until, when
@@ -88,6 +87,7 @@ def mail_page(
     """Return one mail as it goes out. `typed` and `error` are of an address that it could not be sent again to."""
     sent = when(mail.sent_at, now=now, zone_name=_ZONE) if mail.sent_at else None
     may_resend = resend_mail.availability(mail, actor).allowed
+    may_readdress = resend_mail.readdressing(mail, actor).allowed
     return Mail(
         subject=mail.subject,
         sender=mail.sender,
@@ -105,12 +105,9 @@ def mail_page(
             *(Link(_("sent again"), f"{here}/{again}") for again in mail.resent_as),
         ),
         resend_action=f"{here}/{mail.id}/resend" if may_resend else "",
-        resend_to=Field(_shown_to(mail) if typed is None else typed, error=error),
+        resend_to=Field(mail.recipient if typed is None else typed, error=error) if may_readdress else None,
+        resend_error="" if may_readdress else error,
     )
-
-
-def _shown_to(mail: MailDetail) -> str:
-    return "" if mail.recipient == HIDDEN else mail.recipient
 
 
 def _notes(mail: MailDetail) -> tuple[str, ...]:
