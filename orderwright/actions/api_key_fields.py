@@ -13,7 +13,7 @@ from orderwright.accounts.errors import ApiKeyChanged, ApiKeyNameTaken, ApiKeyNo
 from orderwright.accounts.models import ApiKey, Role
 from orderwright.accounts.permissions import PERMISSIONS
 from orderwright.actions.configured import at, sites_of
-from orderwright.actions.own_rights import require_own_role
+from orderwright.actions.own_rights import require_role_to_give
 from orderwright.core.actor import Actor
 from orderwright.core.db import assert_in_transaction
 from orderwright.core.text import clean_text
@@ -64,7 +64,7 @@ def checked(fields: KeyFields, *, actor: Actor, now: datetime) -> Checked:
         raise at("/expires_at", "in_the_past", _("It lies in the past."))
     sites = sites_of(fields.sites)
     scopes = sorted(set(fields.scopes))
-    require_own_role(actor, of_role(role, scopes), site_ids=[site.pk for site in sites])
+    require_role_to_give(actor, of_role(role, scopes), site_ids=[site.pk for site in sites])
     return Checked(name=name, role=role, scopes=scopes, sites=sites, expires_at=fields.expires_at)
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from orderwright.accounts.errors import RoleInUse
 from orderwright.accounts.models import ApiKey, Role, RoleGrant
 from orderwright.actions.configured import at
-from orderwright.actions.own_rights import require_own_role
+from orderwright.actions.own_rights import require_role_to_give
 from orderwright.actions.people import PERMISSION, lock_people, somebody_stays_in_charge, stream_of_role
 from orderwright.actions.permission import lacks
 from orderwright.actions.role_fields import find_own
@@ -73,12 +73,12 @@ def _target(role: Role, move_to: str | None, people: int, keys: int) -> Role:
 
 def _move(role: Role, target: Role, actor: Actor) -> None:
     for grant in RoleGrant.objects.filter(role=role):
-        require_own_role(actor, target, site_ids=[grant.site_id] if grant.site_id is not None else [])
+        require_role_to_give(actor, target, site_ids=[grant.site_id] if grant.site_id is not None else [])
         theirs = RoleGrant.objects.filter(user_id=grant.user_id, role=target)
         if grant.site_id in theirs.values_list("site_id", flat=True):
             grant.delete()
         else:
             RoleGrant.objects.filter(pk=grant.pk).update(role=target)
     for key in ApiKey.objects.filter(role=role).prefetch_related("sites"):
-        require_own_role(actor, target, site_ids=[site.pk for site in key.sites.all()])
+        require_role_to_give(actor, target, site_ids=[site.pk for site in key.sites.all()])
         ApiKey.objects.filter(pk=key.pk).update(role=target, version=key.version + 1)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from orderwright.accounts.errors import RoleHeldAlready
 from orderwright.accounts.models import Role, RoleGrant, User
 from orderwright.actions.configured import at
-from orderwright.actions.own_rights import require_own_role
+from orderwright.actions.own_rights import require_role_to_give
 from orderwright.actions.people import PERMISSION, find_person, grant_words, held, lock_people, stream_of_user
 from orderwright.actions.permission import lacks
 from orderwright.core.actor import Actor
@@ -58,7 +58,7 @@ def give(user: User, *, role: str, site: str | None, actor: Actor) -> RoleGrant:
     place = Site.objects.filter(slug=site).first() if site is not None else None
     if site is not None and (place is None or not actor.sees(place.pk)):
         raise at("/site", "site_unknown", _("There is no such site."))
-    require_own_role(actor, chosen, site_ids=[place.pk] if place else [])
+    require_role_to_give(actor, chosen, site_ids=[place.pk] if place else [])
     if RoleGrant.objects.filter(user=user, role=chosen, site=place).exists():
         raise RoleHeldAlready(
             _("%(name)s has this role there already.") % {"name": user.name},

@@ -46,6 +46,27 @@ def require_own_role(actor: Actor, role: Role, *, site_ids: Iterable[int] = ()) 
             )
 
 
+def require_role_to_give(actor: Actor, role: Role, *, site_ids: Iterable[int] = ()) -> None:
+    """Do nothing when the actor may let a person or a key have the role. Raises: BeyondOwnRights.
+
+    As `require_own_role`; and whoever refunds up to a ceiling lets nobody refund at all: each of them would have a
+    ceiling of their own, and all of them together, in one hand, none.
+    """
+    places = tuple(site_ids)
+    require_own_role(actor, role, site_ids=places)
+    require_unbound(actor, role, site_ids=places)
+
+
+def require_unbound(actor: Actor, role: Role, *, site_ids: Iterable[int] = ()) -> None:
+    """Do nothing unless the role refunds, and the actor does so up to a ceiling there. Raises: BeyondOwnRights."""
+    places: list[int | None] = [*site_ids] or [None]
+    if _REFUND in role.permissions and any(actor.at(place).refund_ceilings for place in places):
+        raise BeyondOwnRights(
+            _("Your own refunds have a ceiling, so you cannot let anybody else refund: they would have one more."),
+            facts={"permissions": [_REFUND]},
+        )
+
+
 def _is_within(given: tuple[RefundCeiling, ...], mine: tuple[RefundCeiling, ...]) -> bool:
     if not mine:
         return True

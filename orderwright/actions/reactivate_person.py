@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from orderwright.accounts.models import RoleGrant
-from orderwright.actions.own_rights import require_own_role
+from orderwright.actions.own_rights import require_role_to_give
 from orderwright.actions.people import PERMISSION, find_person, lock_people, stream_of_user
 from orderwright.actions.permission import lacks
 from orderwright.core.actor import Actor
@@ -37,7 +37,7 @@ def run(*, user_id: int, actor: Actor, now: datetime) -> None:
         user = find_person(user_id)
         availability(actor, is_active=user.is_active).require()
         for grant in RoleGrant.objects.filter(user=user).select_related("role"):
-            require_own_role(actor, grant.role, site_ids=[grant.site_id] if grant.site_id is not None else [])
+            require_role_to_give(actor, grant.role, site_ids=[grant.site_id] if grant.site_id is not None else [])
         user.is_active = True
         user.save(update_fields=["is_active"])
         append(

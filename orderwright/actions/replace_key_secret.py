@@ -14,7 +14,7 @@ from orderwright.actions.add_api_key import Made
 from orderwright.actions.api_key_fields import lock_key, of_role, stream_of_key
 from orderwright.actions.configured import at
 from orderwright.actions.edit_api_key import availability
-from orderwright.actions.own_rights import require_own_role
+from orderwright.actions.own_rights import require_own_role, require_role_to_give
 from orderwright.actions.permission import require
 from orderwright.core.actor import Actor
 from orderwright.core.db import in_write_transaction
@@ -31,7 +31,7 @@ def run(*, key_id: int, actor: Actor, now: datetime, overlap: timedelta = OVERLA
     """Make a new secret and return it; the one before counts until `overlap` has passed, older ones end at once.
 
     Whoever is told a secret can do what the key can, so they have to be able to do that themselves,
-    and are bound no tighter than it.
+    and are bound no tighter than it; where a ceiling binds them, they are told of no key that refunds but itself.
     Raises: ApiKeyNotFound; ApiKeyRevoked; ApiKeyChanged; BeyondOwnRights; Invalid at /overlap_s; Refused.
     Effects: one secret more, the ends of the others; the key's version; one journal entry without any secret.
     """
@@ -41,7 +41,10 @@ def run(*, key_id: int, actor: Actor, now: datetime, overlap: timedelta = OVERLA
 
     def change() -> Made:
         key = lock_key(key_id, version=version)
-        require_own_role(actor, of_role(key.role, key.scopes), site_ids=[site.pk for site in key.sites.all()])
+        # A key that replaces its own secret has no ceiling more than before.
+        is_own = (actor.kind, actor.ref) == ("key", str(key.pk))
+        require_theirs = require_own_role if is_own else require_role_to_give
+        require_theirs(actor, of_role(key.role, key.scopes), site_ids=[site.pk for site in key.sites.all()])
         ends_at = now + overlap
         live = ApiKeySecret.objects.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now), key=key)
         live.filter(ends_at__isnull=False).update(ends_at=now)

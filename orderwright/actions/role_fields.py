@@ -13,7 +13,7 @@ from orderwright.accounts.errors import RoleChanged, RoleIsSystem, RoleNameTaken
 from orderwright.accounts.models import Role
 from orderwright.accounts.permissions import PERMISSIONS
 from orderwright.actions.configured import at
-from orderwright.actions.own_rights import require_own_role
+from orderwright.actions.own_rights import require_own_role, require_unbound
 from orderwright.core.actor import Actor
 from orderwright.core.money import MAX_MINOR, known_currencies
 from orderwright.core.text import clean_text
@@ -53,8 +53,15 @@ def checked(fields: RoleFields) -> dict[str, Any]:
 
 
 def require_giving(actor: Actor, columns: Mapping[str, Any], *, role: Role | None = None) -> None:
-    """Do nothing when the actor has all that a role of these columns would give. Raises: BeyondOwnRights."""
-    require_own_role(actor, Role(slug=role.slug if role else "", **columns))
+    """Do nothing when the actor has all that a role of these columns would give. Raises: BeyondOwnRights.
+
+    `role`: the one that is edited. Whoever has it would get what is new, so that is for the actor to give, too.
+    """
+    wanted = Role(slug=role.slug if role else "", **columns)
+    require_own_role(actor, wanted)
+    if role is not None:
+        added = set(columns["permissions"]) - set(role.permissions)
+        require_unbound(actor, Role(permissions=sorted(added)))
 
 
 def require_name_free(name: str, *, except_id: int | None = None) -> None:

@@ -390,6 +390,26 @@ def test_nobody_gives_a_higher_ceiling_than_their_own_or_none(clerk: Any, viewer
     add(name="Settling", permissions=["payments.settle"], needs_second_person=True)
 
 
+def test_whom_a_ceiling_binds_lets_nobody_else_refund_for_each_would_have_one_ceiling_more(
+    clerk: Any, viewer: Any
+) -> None:
+    permissions = ("users.manage", "orders.view", "payments.refund")
+    pia = hire(name="Pia", email="pia@shop.example.com", now=clerk.now, role="people", permissions=permissions)
+    ceilings = {"USD": {"order": 5000}}
+    Role.objects.filter(slug="people").update(refund_ceilings=ceilings)
+    Role.objects.create(slug="looking", name="Looking", permissions=["orders.view"])
+    fields = RoleFields(name="Looking", permissions=["orders.view", "payments.refund"], refund_ceilings=ceilings)
+    act = {"actor": reread(pia), "now": clerk.now}
+
+    with pytest.raises(BeyondOwnRights):
+        grant_role.run(user_id=viewer.user.pk, role="people", site=None, **act)
+    with pytest.raises(BeyondOwnRights):
+        edit_role.run(slug="looking", fields=fields, **act)
+
+    grant_role.run(user_id=viewer.user.pk, role="looking", site=None, **act)
+    assert not reread(viewer).can("payments.refund")
+
+
 # Roles of the shop's own ----------------------------------------------------------------------------------------------
 
 

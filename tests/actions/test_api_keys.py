@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -173,6 +174,35 @@ def test_a_secret_of_a_key_that_is_bound_less_is_told_to_nobody_who_is_bound(add
     assert [entry.kind for entry in entries(free.key_id)] == ["api_key.added"]
     replace_key_secret.run(key_id=narrow.key_id, actor=cara, now=now)
     assert Role.objects.get(slug="free").permissions == [right, "orders.view"]
+
+
+def test_whom_a_ceiling_binds_makes_no_key_that_refunds_for_each_would_have_a_ceiling_of_its_own(add, now) -> None:
+    ceilings = {"USD": {"order": 5000}}
+    Role.objects.create(slug="desk", name="Desk", permissions=["payments.refund", "orders.view"])
+    made = add(role="desk")
+    own = add("Own", role="desk", scopes=["payments.refund"])
+    Role.objects.filter(slug="desk").update(refund_ceilings=ceilings)
+    grant = Grant(
+        permissions=frozenset({"keys.manage", "orders.view", "payments.refund"}),
+        refund_ceilings=(RefundCeiling(currency="USD", per_order_minor=5000),),
+    )
+    dora = Actor(kind="person", ref="9", name="Dora", grants=(grant,))
+    key = Actor(kind="key", ref=str(own.key_id), name="Own", grants=(grant,))
+    desk = KeyFields(name="Second", role="desk")
+
+    for actor in (dora, key):
+        for act in (
+            partial(add_api_key.run, fields=desk),
+            partial(edit_api_key.run, key_id=made.key_id, fields=desk),
+            partial(replace_key_secret.run, key_id=made.key_id),
+        ):
+            with pytest.raises(BeyondOwnRights) as refused:
+                act(actor=actor, now=now)
+            assert refused.value.facts["permissions"] == ["payments.refund"]
+
+    assert (ApiKey.objects.count(), ApiKeySecret.objects.count()) == (2, 2)
+    add_api_key.run(fields=KeyFields(name="Reader", role="desk", scopes=["orders.view"]), actor=dora, now=now)
+    replace_key_secret.run(key_id=own.key_id, actor=key, now=now)
 
 
 def test_while_a_secret_is_replaced_both_count_and_then_the_new_one_alone(add, clerk, now) -> None:
