@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from orderwright.accounts.models import Role
 from orderwright.orders.models import Site
 from orderwright.outbox.models import Mail
 
@@ -169,3 +170,23 @@ def test_whoever_may_not_send_again_is_not_offered_it(viewer_browser, clerk, ord
     assert "Send it again" not in words(viewer_browser.open(f"/emails/{mail.pk}"))
     assert viewer_browser.press(f"/emails/{mail.pk}/resend", recipient="a@b.example").status_code == 403
     assert Mail.objects.count() == 1
+
+
+def test_who_may_not_see_the_customer_sends_a_mail_again_without_naming_an_address(
+    browser, clerk, order, words
+) -> None:
+    clerk.cancel(order, email=True)
+    Mail.objects.update(state="bounced")
+    first = Mail.objects.get()
+    Role.objects.update(permissions=["orders.view", "emails.view", "emails.resend"])
+
+    shown = browser.open(f"/emails/{first.pk}")
+    refused = browser.press(f"/emails/{first.pk}/resend", recipient="me@mail.example.net")
+    again = browser.press(f"/emails/{first.pk}/resend")
+
+    assert 'id="resend"' in shown.content.decode()
+    assert 'name="recipient"' not in shown.content.decode()
+    assert refused.status_code == 403
+    assert "Your role does not allow this: See customers" in words(refused)
+    assert again["Location"] == f"/emails/{Mail.objects.order_by('id').last().pk}"
+    assert list(Mail.objects.values_list("recipient", flat=True)) == [first.recipient] * 2
