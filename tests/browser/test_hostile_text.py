@@ -72,6 +72,7 @@ def test_nothing_handed_in_or_typed_runs_as_a_script(
     expect(page.get_by_text("Tracking Number of Shipment 1 set to")).to_be_visible()
     anna.box("Capture Value").fill(script)
     anna.button("Capture Transaction").click()
+    expect(anna.box("Capture Value")).to_have_attribute("aria-invalid", "true")  # the answer has come
     expect(anna.box("Capture Value")).to_have_value(script)
     anna.button("Update Shipment").click()
     expect(anna.dialog).to_contain_text(script)
