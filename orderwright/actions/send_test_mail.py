@@ -19,7 +19,7 @@ from orderwright.outbox.addresses import is_mailable
 from orderwright.outbox.compose import Composed
 from orderwright.outbox.models import Mail
 from orderwright.outbox.writes import enqueue_mail
-from orderwright.outbox.writing.wording import compose_strictly
+from orderwright.outbox.writing.wording import Wording, compose_strictly
 from orderwright.reads.order_detail import read_order
 from orderwright.reads.rows import OrderDetail
 
@@ -43,7 +43,8 @@ def preview(*, place: Place, subject: str, text: str, html: str, number: str, ac
     Raises: Invalid and TemplateBroken with a pointer; OrderNotFound; Refused.
     """
     (lacks_everywhere(actor, "configuration.view") or allowed()).require()
-    return _composed(place, _order(number, actor), subject=subject, text=text, html=html)
+    wording = checked_wording(subject=subject, text=text, html=html, kind=place.kind)
+    return _composed(place, _order(number, actor), wording)
 
 
 def run(*, place: Place, subject: str, text: str, html: str, number: str, actor: Actor, now: datetime) -> Mail:
@@ -53,8 +54,9 @@ def run(*, place: Place, subject: str, text: str, html: str, number: str, actor:
     customer, one entry in the template's journal. Source: I17.
     """
     availability(place, actor).require()
+    wording = checked_wording(subject=subject, text=text, html=html, kind=place.kind)
     order = _order(number, actor)
-    mail = _composed(place, order, subject=subject, text=text, html=html)
+    mail = _composed(place, order, wording)
     recipient = _address_of(actor)
     if not mail.sender:
         raise NobodyToSendTo(_("This order’s site has no sender, so no mail goes out from it. Give it one first."))
@@ -96,8 +98,7 @@ def _order(number: str, actor: Actor) -> OrderDetail:
     return order
 
 
-def _composed(place: Place, order: OrderDetail, *, subject: str, text: str, html: str) -> Composed:
-    wording = checked_wording(subject=subject, text=text, html=html, kind=place.kind)
+def _composed(place: Place, order: OrderDetail, wording: Wording) -> Composed:
     in_language = place.language or order.site.locale.replace("_", "-").partition("-")[0]
     return compose_strictly(
         kind=place.kind,

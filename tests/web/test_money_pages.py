@@ -84,9 +84,9 @@ def test_without_script_it_did_not_happen_is_a_page_and_a_redirect(
     assert clerk.sees(order).payments[0].free_minor == 59894
 
 
-@pytest.mark.breaks_invariants  # the provider's log says that it did happen
-def test_what_somebody_else_settled_meanwhile_is_said(browser, key, words) -> None:
-    browser.tap(f"/exceptions/{key}/settle", happened="no", reason="x")
+def test_what_somebody_else_settled_meanwhile_is_said(browser, order, practice, key, words) -> None:
+    reference = practice.movements(order.payments[0].reference)[0]["id"]
+    browser.tap(f"/exceptions/{key}/settle", happened="yes", reason="x", reference=reference)
 
     again = browser.tap(f"/exceptions/{key}/settle", happened="no", reason="x")
 
