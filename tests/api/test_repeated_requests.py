@@ -38,9 +38,7 @@ def test_the_same_key_and_body_give_the_same_answer_and_one_effect(program, prac
 def test_an_answer_is_not_told_again_to_a_key_that_lost_the_site(practice, order, captures, open_site):
     program = program_with("storefront", role="administrator")
     program.post(captures, {"amount": 28994}, idempotency_key="a-1")
-    ApiKeySite.objects.create(
-        key=ApiKey.objects.get(name="storefront"), site=open_site("eu", "Europe/Berlin")
-    )
+    ApiKeySite.objects.create(key=ApiKey.objects.get(name="storefront"), site=open_site("eu", "Europe/Berlin"))
 
     again = program.post(captures, {"amount": 28994}, idempotency_key="a-1")
 
