@@ -1,8 +1,6 @@
-"""How pieces move between shipments, delivery states and parcels (G11-G20, I9): the rules on facts, no database."""
+"""How pieces move between shipments, and delivery states (G11-G20, I9): the rules on facts, no database."""
 
 from __future__ import annotations
-
-from datetime import UTC, datetime
 
 import pytest
 
@@ -12,40 +10,29 @@ from orderwright.shipping.errors import (
     ItemUnknown,
     MethodUnchanged,
     NothingSelected,
-    ParcelOutOfRange,
     PiecesNotThere,
     QuantityOutOfRange,
-    ShipmentNotFound,
     ShipmentUnknown,
-    TrackingNumberTaken,
-    TrackingNumberUnchanged,
 )
-from orderwright.shipping.facts import DeliveryFacts, LineFacts, PartFacts, Pick, ShipmentFacts
-from orderwright.shipping.rules import plan_delivery, plan_shipments, plan_tracking
-
-PENDING = DeliveryFacts(id=1, place=0, is_sent=False)
-READY = DeliveryFacts(id=2, place=1, is_sent=False)
-SHIPPED = DeliveryFacts(id=3, place=2, is_sent=True)
-DELIVERED = DeliveryFacts(id=5, place=4, is_sent=True)
-
-TABLE = LineFacts(id=11, name="Oak side table")
-LAMP = LineFacts(id=12, name="Linen lamp shade")
-RUG = LineFacts(id=13, name="Wool rug")
-GIFT_CARD = LineFacts(id=14, name="Gift card", requires_shipping=False)
-LINES = [TABLE, LAMP, RUG, GIFT_CARD]
-
-GROUND, HOME, COURIER = 1, 2, 3
-SENT_ON = datetime(2026, 11, 21, 14, 6, tzinfo=UTC)
-
-
-def part(line, quantity=1, delivery=PENDING):
-    return PartFacts(line_id=line.id, delivery=delivery, quantity=quantity)
-
-
-def shipment(number, *parts, method=GROUND, tracking=(), sent_at=None):
-    return ShipmentFacts(
-        number=number, method_id=method, parts=parts, tracking_numbers=tuple(tracking), sent_at=sent_at
-    )
+from orderwright.shipping.facts import Pick
+from orderwright.shipping.rules import plan_delivery, plan_shipments
+from tests.support.pieces import (
+    COURIER,
+    DELIVERED,
+    GIFT_CARD,
+    GROUND,
+    HOME,
+    LAMP,
+    LINES,
+    PENDING,
+    READY,
+    RUG,
+    SENT_ON,
+    SHIPPED,
+    TABLE,
+    part,
+    shipment,
+)
 
 
 def planned(shipments, *picks, method, made=None, fitting=frozenset()):
@@ -354,61 +341,3 @@ def test_a_shipment_is_sent_when_its_last_piece_is_and_not_before():
 
     assert [plan.after[0].is_sent for plan in (one, both, back)] == [False, True, False]
     assert back.after[0].sent_at is None
-
-
-# Tracking Number -----------------------------------------------------------------------------------------------------
-
-TWO = [shipment(1, part(TABLE), tracking=["1Z 999 AA1"]), shipment(2, part(RUG), method=HOME)]
-
-
-def numbers(shipment, tracking_number, parcel=1, shipments=TWO):
-    return plan_tracking(shipments=shipments, shipment=shipment, tracking_number=tracking_number, parcel=parcel)
-
-
-def test_a_tracking_number_is_set_changed_added_and_taken_away():  # G15
-    assert numbers(2, "JD 01 4600") == ("JD 01 4600",)
-    assert numbers(1, "1Z 999 AA2") == ("1Z 999 AA2",)
-    assert numbers(1, "1Z 999 AA2", parcel=2) == ("1Z 999 AA1", "1Z 999 AA2")
-    assert numbers(1, "") == ()
-
-
-def test_taking_a_parcel_away_closes_the_gap():
-    assert numbers(1, "", parcel=2, shipments=[shipment(1, part(TABLE), tracking="ABC")]) == ("A", "C")
-
-
-@pytest.mark.parametrize("same", ["1Z 999 AA1", "1z999aa1", " 1Z999 aa1", "1Z 999\u00a0AA1"])
-def test_two_shipments_never_share_a_tracking_number_however_it_is_spaced(same):  # G20
-    with pytest.raises(TrackingNumberTaken) as refused:
-        numbers(2, same)
-
-    assert refused.value.facts["shipment"] == 1
-    assert refused.value.message == "Shipment 1 has the tracking number 1Z 999 AA1 already."
-
-
-def test_two_parcels_of_one_shipment_do_not_share_a_number_either():
-    with pytest.raises(TrackingNumberTaken):
-        numbers(1, "1z999AA1", parcel=2)
-
-
-def test_a_number_may_be_spaced_anew():
-    assert numbers(1, "1Z999AA1") == ("1Z999AA1",)
-
-
-@pytest.mark.parametrize(("shipment", "tracking_number"), [(1, "1Z 999 AA1"), (2, "")])
-def test_the_same_tracking_number_again_is_refused(shipment, tracking_number):
-    with pytest.raises(TrackingNumberUnchanged):
-        numbers(shipment, tracking_number)
-
-
-@pytest.mark.parametrize("parcel", [0, -1, 3])
-def test_parcels_are_added_one_after_the_other(parcel):
-    with pytest.raises(ParcelOutOfRange) as refused:
-        numbers(1, "1Z", parcel=parcel)
-
-    assert (refused.value.facts["least"], refused.value.facts["most"]) == (1, 2)
-    assert [field.pointer for field in refused.value.fields] == ["/parcel"]
-
-
-def test_a_shipment_that_is_not_there_has_no_tracking_number():
-    with pytest.raises(ShipmentNotFound):
-        numbers(3, "1Z")
