@@ -67,6 +67,12 @@ def _has_holder(is_wanted: Callable[[Role], bool]) -> bool:
     return RoleGrant.objects.filter(able, role__in=wanted, site__isnull=True, user__is_active=True).exists()
 
 
+def grants_of(user: User) -> list[tuple[Role, list[int]]]:
+    """Return each role that the person has, with the site where they have it, or none where they have it everywhere."""
+    grants = RoleGrant.objects.filter(user=user).select_related("role").order_by("pk")
+    return [(grant.role, [grant.site_id] if grant.site_id is not None else []) for grant in grants]
+
+
 def held(user: User) -> list[str]:
     """Return what the person has, for the journal: `order-clerk`, `viewer @ cozy-home-eu`."""
     grants = RoleGrant.objects.filter(user=user).select_related("role", "site").order_by("role__slug", "site__slug")

@@ -6,9 +6,8 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from orderwright.accounts.models import RoleGrant
 from orderwright.actions.own_rights import require_role_to_give
-from orderwright.actions.people import PERMISSION, find_person, lock_people, stream_of_user
+from orderwright.actions.people import PERMISSION, find_person, grants_of, lock_people, stream_of_user
 from orderwright.actions.permission import lacks
 from orderwright.core.actor import Actor
 from orderwright.core.availability import Availability, allowed, refused
@@ -36,8 +35,8 @@ def run(*, user_id: int, actor: Actor, now: datetime) -> None:
         lock_people()
         user = find_person(user_id)
         availability(actor, is_active=user.is_active).require()
-        for grant in RoleGrant.objects.filter(user=user).select_related("role"):
-            require_role_to_give(actor, grant.role, site_ids=[grant.site_id] if grant.site_id is not None else [])
+        for role, places in grants_of(user):
+            require_role_to_give(actor, role, site_ids=places)
         user.is_active = True
         user.save(update_fields=["is_active"])
         append(

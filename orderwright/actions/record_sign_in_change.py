@@ -39,17 +39,25 @@ def run(*, user_id: int, kind: str, now: datetime) -> None:
     with transaction.atomic():
         user = User.objects.select_for_update().get(pk=user_id)
         append(stream=f"user:{user_id}", kind=kind, actor=user.actor(), now=now)
-        address = staff_sender()
-        if not address or not is_mailable(user.email):
-            return
-        mail = sign_in_changed(words=words, name=user.name, at=now, address=address)
-        enqueue_mail(
-            order_id=None,
-            kind="sign_in_changed",
-            sender=mail.sender,
-            recipient=user.email,
-            subject=mail.subject,
-            text=mail.text,
-            html=mail.html,
-            now=now,
-        )
+        tell(user, words=words, now=now)
+
+
+def tell(user: User, *, words: str, now: datetime) -> None:
+    """Write the mail that tells somebody what was changed about how they sign in, where one can be sent.
+
+    Needs the transaction of the change. Effects: at most one mail in the outbox.
+    """
+    address = staff_sender()
+    if not address or not is_mailable(user.email):
+        return
+    mail = sign_in_changed(words=words, name=user.name, at=now, address=address)
+    enqueue_mail(
+        order_id=None,
+        kind="sign_in_changed",
+        sender=mail.sender,
+        recipient=user.email,
+        subject=mail.subject,
+        text=mail.text,
+        html=mail.html,
+        now=now,
+    )

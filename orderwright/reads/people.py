@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F
+from allauth.mfa.models import Authenticator
+from django.db.models import Exists, F, OuterRef
 from django.utils.translation import gettext as _
 
 from orderwright.accounts.errors import UserNotFound
@@ -25,16 +26,21 @@ class GrantRow(Row, frozen=True, kw_only=True):
     role_name: str
     site: str | None
     site_name: str | None
+    needs_second_factor: bool
 
 
 class PersonRow(Row, frozen=True, kw_only=True):
-    """One person. `invited_at`: when the link that is still to be used was written; `has_password`: one was chosen."""
+    """One person. `invited_at`: when the link that is still to be used was written; `has_password`: one was chosen.
+
+    `has_second_factor`: an app, a passkey or a recovery code is asked for beside the password.
+    """
 
     id: int
     name: str
     email: str
     is_active: bool
     has_password: bool
+    has_second_factor: bool
     invited_at: datetime | None
     last_sign_in_at: datetime | None
     grants: list[GrantRow]
@@ -47,6 +53,7 @@ _GRANT = {
     "role_name": F("grants__role__name"),
     "site": F("grants__site__slug"),
     "site_name": F("grants__site__name"),
+    "needs_second_factor": F("grants__role__needs_second_factor"),
 }
 
 
@@ -65,7 +72,8 @@ def read_person(*, user_id: int) -> PersonRow:
 
 def _people(users: Any) -> list[PersonRow]:
     by_person: dict[int, list[dict[str, Any]]] = {}
-    for row in users.values(*_PERSON, **_GRANT):
+    factors = Exists(Authenticator.objects.filter(user=OuterRef("pk")))
+    for row in users.values(*_PERSON, **_GRANT, has_second_factor=factors):
         by_person.setdefault(row["pk"], []).append(row)
     return [_person(rows) for rows in by_person.values()]
 
@@ -78,6 +86,7 @@ def _person(rows: list[dict[str, Any]]) -> PersonRow:
         email=first["email"],
         is_active=first["is_active"],
         has_password=not first["password"].startswith("!"),
+        has_second_factor=first["has_second_factor"],
         invited_at=first["invited_at"],
         last_sign_in_at=first["last_login"],
         grants=list(_grants(rows)),
@@ -93,4 +102,5 @@ def _grants(rows: Iterable[dict[str, Any]]) -> Iterable[GrantRow]:
                 role_name=row["role_name"],
                 site=row["site"],
                 site_name=row["site_name"],
+                needs_second_factor=row["needs_second_factor"],
             )

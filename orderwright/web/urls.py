@@ -164,6 +164,7 @@ urlpatterns = [
     path("users/<id:user_id>/roles", people.give, name="user-give-role"),
     path("users/<id:user_id>/roles/<id:grant_id>/take", people.take, name="user-take-role"),
     path("users/<id:user_id>/link", people.link, name="user-link"),
+    path("users/<id:user_id>/second-factor", people.second_factor, name="user-second-factor"),
     path("users/<id:user_id>/switch", people.switch, name="user-switch"),
     path("users/roles/add", roles.add, name="role-add"),
     path("users/roles/<slug:slug>", roles.edit, name="role"),

@@ -21,6 +21,7 @@ from orderwright.actions import (
     invite_again,
     invite_person,
     reactivate_person,
+    remove_second_factor,
     revoke_role,
 )
 from orderwright.actions.invite_person import WantedRole
@@ -94,6 +95,7 @@ def test_of_two_who_use_one_link_at_once_one_chooses_the_password(
     [
         partial(deactivate_person.run),
         partial(reactivate_person.run),
+        partial(remove_second_factor.run),
         partial(invite_again.run, link=LINK),
         partial(grant_role.run, role="viewer", site=None),
         partial(revoke_role.run, grant_id=1),

@@ -37,6 +37,7 @@ from orderwright.actions import (
     invite_again,
     invite_person,
     reactivate_person,
+    remove_second_factor,
     revoke_role,
 )
 from orderwright.actions.invite_person import WantedRole
@@ -344,6 +345,7 @@ def test_only_who_manages_users_gives_roles(clerk: Any, viewer: Any, finance: An
         partial(revoke_role.run, user_id=viewer.user.pk, grant_id=1),
         partial(deactivate_person.run, user_id=viewer.user.pk),
         partial(reactivate_person.run, user_id=viewer.user.pk),
+        partial(remove_second_factor.run, user_id=viewer.user.pk),
         partial(add_role.run, fields=RoleFields(name="X", permissions=["orders.view"])),
         partial(delete_role.run, slug="viewer", move_to=None),
     ):

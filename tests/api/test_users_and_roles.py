@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP
 
 from orderwright.accounts.models import Role, User
 from orderwright.outbox.models import Mail
@@ -68,6 +69,19 @@ def test_a_person_is_deactivated_and_reactivated(program, clerk, nora):
     assert program.post(f"{place}/invitation").status == 200
     assert program.post("/users/4711/deactivation").code == "user_not_found"
     assert program.post(f"/users/{clerk.user.pk}/deactivation").code == "last_administrator"
+
+
+def test_a_second_factor_that_was_lost_is_removed(program, nora):
+    place = f"/users/{nora['id']}"
+    assert nora["second_factor"] is False
+    TOTP.activate(User.objects.get(pk=nora["id"]), "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
+    assert program.get(place).json["second_factor"] is True
+
+    removed = program.delete(f"{place}/second-factor")
+
+    assert (removed.status, removed.json["second_factor"]) == (200, False)
+    assert program.delete(f"{place}/second-factor").code == "no_second_factor"
+    assert program.delete("/users/4711/second-factor").code == "user_not_found"
 
 
 def test_a_key_gives_nobody_what_it_lacks(site):

@@ -104,6 +104,9 @@ SHEET = PersonSheet(
     switch_text="Deactivate",
     switch=Press(),
     is_stopping=True,
+    factor_href="/users/7/second-factor",
+    factor=Press(is_allowed=False, reason="Yours you remove under Sign-in and security."),
+    has_factor=True,
     back_href="/users",
     said="The role is given.",
     roles_error="Nobody else could do everything and give it to others then.",
@@ -115,7 +118,9 @@ PERSON_QUESTION = PersonQuestion(
     action="/users/7/switch",
     back_href="/users/7",
     tell=("They are signed out everywhere at once.", "You can reactivate them."),
+    stay="Keep them",
     confirm=f"Deactivate {NAME}",
+    sends=(("active", "no"),),
     error="Nobody else could do everything and give it to others then.",
 )
 NOTHING = replace(
@@ -125,6 +130,7 @@ NOTHING = replace(
     invited=None,
     last_sign_in=None,
     is_stopping=False,
+    has_factor=False,
     said="",
     roles_error="",
     give_error="",

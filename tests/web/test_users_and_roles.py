@@ -6,6 +6,8 @@ import re
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
 
 from orderwright.accounts.models import Role, RoleGrant, User
 from orderwright.outbox.models import Mail
@@ -140,6 +142,40 @@ def test_who_is_deactivated_is_out_at_once_and_without_script_too(browser, nora,
     browser.press(f"/users/{nora.pk}/switch", active="yes")
     assert stranger.open("/orders/open")["Location"].startswith("/sign-in")
     assert stranger.press("/sign-in", login=nora.email, password=PASSWORD).status_code == 302
+
+
+def test_a_lost_second_factor_is_removed_after_a_question_that_says_what_it_means(
+    browser, nora, stranger, words
+) -> None:
+    path = link_in(Mail.objects.get(kind="invitation"))
+    stranger.press(path, password=PASSWORD, again=PASSWORD)
+    TOTP.activate(nora, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
+    Role.objects.filter(slug="order-clerk").update(needs_second_factor=True)
+    assert "Remove second factor…" in words(browser.open(f"/users/{nora.pk}"))
+
+    asked = words(browser.open(f"/users/{nora.pk}/second-factor"))
+    assert "Remove the second factor of Nora Neu? Make sure that it is they who ask" in asked
+    assert "Their role asks for a second factor: at the next sign-in they add a new one" in asked
+    answer = browser.press(f"/users/{nora.pk}/second-factor")
+
+    assert answer["Location"] == "/users"
+    assert "The second factor of Nora Neu is removed" in words(browser.open("/users"))
+    assert "Remove second factor…" not in words(browser.open(f"/users/{nora.pk}"))
+    assert stranger.press("/sign-in", login=nora.email, password=PASSWORD)["Location"] == "/orders/open"
+    assert stranger.open("/orders/open")["Location"] == "/security"
+
+
+def test_a_second_factor_that_cannot_be_removed_says_why(browser, nora, clerk, words) -> None:
+    gone = browser.tap(f"/users/{nora.pk}/second-factor", at="/users")
+    TOTP.activate(clerk.user, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
+    own = browser.tap(f"/users/{clerk.user.pk}/second-factor", at="/users")
+
+    assert (gone.status_code, own.status_code) == (409, 409)
+    assert "This person has no second factor." in words(gone)
+    assert "No role of theirs asks for a second factor" in words(gone)
+    assert "Yours you remove under Sign-in and security." in words(own)
+    assert "Yours you remove under Sign-in and security." in words(browser.open(f"/users/{clerk.user.pk}"))
+    assert Authenticator.objects.filter(user=clerk.user).exists()
 
 
 def test_the_last_administrator_is_told_why_it_cannot_be(browser, clerk, site, words) -> None:

@@ -22,6 +22,7 @@ from orderwright.actions import (
     invite_again,
     invite_person,
     reactivate_person,
+    remove_second_factor,
     revoke_role,
 )
 from orderwright.actions.invite_person import WantedRole
@@ -100,6 +101,16 @@ def deactivate_user(request: Call, user: PathId) -> HttpResponse:
 def reactivate_user(request: Call, user: PathId) -> HttpResponse:
     """Reactivate a person. They have the roles and the password that they had."""
     reactivate_person.run(user_id=user, actor=request.auth, now=now())
+    return _person_answer(user)
+
+
+@routes.delete("/users/{user}/second-factor", **declared(needs=_NEEDED, answers={200: shapes.Person}, problems={409}))
+def remove_second_factor_of_user(request: Call, user: PathId) -> HttpResponse:
+    """Remove a person's second factors. For who lost them: their sessions end, and the password alone signs in.
+
+    They are told by mail. Nobody does it to somebody who may do more than they (403 `beyond_own_rights`).
+    """
+    remove_second_factor.run(user_id=user, actor=request.auth, now=now())
     return _person_answer(user)
 
 
@@ -218,6 +229,7 @@ def _person(row: PersonRow) -> shapes.Person:
         name=row.name,
         email=row.email,
         active=row.is_active,
+        second_factor=row.has_second_factor,
         invited_at=row.invited_at,
         last_sign_in_at=row.last_sign_in_at,
         roles=[shapes.PersonRole(id=grant.id, role=grant.role, site=grant.site) for grant in row.grants],

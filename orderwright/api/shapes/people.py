@@ -24,6 +24,7 @@ class Person(Shape):
     name: str
     email: str
     active: bool
+    second_factor: Annotated[bool, Meta(description="Whether a code or a passkey is asked for beside the password.")]
     invited_at: Annotated[Time | None, Meta(description="When the link that is still to be used was written.")]
     last_sign_in_at: Time | None
     roles: list[PersonRole]

@@ -10,7 +10,14 @@ from django.utils.translation import gettext as _
 
 from orderwright.accounts.grants import HeldRole
 from orderwright.accounts.invitations import GOOD_FOR
-from orderwright.actions import add_role, deactivate_person, invite_again, invite_person, reactivate_person
+from orderwright.actions import (
+    add_role,
+    deactivate_person,
+    invite_again,
+    invite_person,
+    reactivate_person,
+    remove_second_factor,
+)
 from orderwright.core.actor import Actor
 from orderwright.reads.people import GrantRow, PersonRow
 from orderwright.reads.roles import RoleRow
@@ -118,6 +125,7 @@ def person_sheet(
     found = errors or {}
     here = f"{base}/{person.id}"
     is_active = person.is_active
+    factors = person.has_second_factor
     acting = deactivate_person if is_active else reactivate_person
     has_come = person.has_password or person.last_sign_in_at is not None
     return PersonSheet(
@@ -137,6 +145,9 @@ def person_sheet(
         switch_text=_("Deactivate…") if is_active else _("Reactivate"),
         switch=press(acting.availability(actor, is_active=is_active)),
         is_stopping=is_active,
+        factor_href=f"{here}/second-factor",
+        factor=press(remove_second_factor.availability(actor, user_id=person.id, has_second_factor=factors)),
+        has_factor=factors,
         back_href=base,
         said=said,
         roles_error=found.get(ROLES, ""),
@@ -158,7 +169,32 @@ def deactivation(person: PersonRow, *, base: str, error: str = "") -> PersonQues
             _("What they did stays under their name, and their roles stay with them."),
             _("You can reactivate them at any time."),
         ),
+        stay=_("Keep them"),
         confirm=_("Deactivate %(name)s") % name,
+        sends=(("active", "no"),),
+        error=error,
+    )
+
+
+def removal_of_second_factor(person: PersonRow, *, base: str, error: str = "") -> PersonQuestion:
+    """Return the question before somebody's second factors are removed."""
+    here = f"{base}/{person.id}"
+    name = {"name": person.name}
+    asks = any(grant.needs_second_factor for grant in person.grants)
+    return PersonQuestion(
+        title=_("Remove the second factor of %(name)s?") % name,
+        action=f"{here}/second-factor",
+        back_href=here,
+        tell=(
+            _("Make sure that it is they who ask: from now on the password alone signs in as them."),
+            _("Their authenticator app, passkeys and recovery codes stop working. They cannot be brought back."),
+            _("They are signed out everywhere at once, and told by mail."),
+            _("Their role asks for a second factor: at the next sign-in they add a new one before anything else.")
+            if asks
+            else _("No role of theirs asks for a second factor: they add a new one if they wish."),
+        ),
+        stay=_("Keep it"),
+        confirm=_("Remove the second factor"),
         error=error,
     )
 

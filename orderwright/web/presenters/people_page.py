@@ -96,6 +96,9 @@ class PersonSheet:
     switch_text: str
     switch: Press
     is_stopping: bool
+    factor_href: str
+    factor: Press
+    has_factor: bool
     back_href: str
     said: str = ""
     roles_error: str = ""
@@ -105,13 +108,15 @@ class PersonSheet:
 
 @dataclass(frozen=True, slots=True)
 class PersonQuestion:
-    """Deactivate a person."""
+    """Deactivate a person, or remove their second factors. `sends`: what goes with the answer, by name."""
 
     title: str
     action: str
     back_href: str
     tell: tuple[str, ...]
+    stay: str
     confirm: str
+    sends: tuple[tuple[str, str], ...] = ()
     error: str = ""
 
 

@@ -161,6 +161,9 @@ PEOPLE_SENTENCES: Final[dict[str, Callable[[JournalRow], Said]]] = {
     "user.authenticator_app_added": _said(lambda: _("Added an authenticator app")),
     "user.authenticator_app_removed": _said(lambda: _("Removed the authenticator app")),
     "user.recovery_codes_made": _said(lambda: _("Made new recovery codes; the old ones ended")),
+    "user.second_factor_removed": _said(
+        lambda: _("Removed the authenticator app, passkeys and recovery codes, and signed them out everywhere")
+    ),
     "user.passkey_added": _said(lambda: _("Added a passkey")),
     "user.passkey_removed": _said(lambda: _("Removed a passkey")),
     "user.single_sign_on_connected": _said(lambda: _("Connected single sign-on")),

@@ -16,6 +16,7 @@ from orderwright.actions import (
     invite_again,
     invite_person,
     reactivate_person,
+    remove_second_factor,
     revoke_role,
 )
 from orderwright.actions.invite_person import WantedRole
@@ -29,9 +30,18 @@ from orderwright.web.errors import words_of
 from orderwright.web.page import dialog, fragment, is_htmx, page, say
 from orderwright.web.permission import StaffRequest, confirmed, permission, signed_in
 from orderwright.web.presenters.parts import Toast
-from orderwright.web.presenters.people import GIVE, ROLES, SIGN_IN, deactivation, invite_form, people_page, person_sheet
+from orderwright.web.presenters.people import (
+    GIVE,
+    ROLES,
+    SIGN_IN,
+    deactivation,
+    invite_form,
+    people_page,
+    person_sheet,
+    removal_of_second_factor,
+)
 from orderwright.web.presenters.people import profile as profile_of
-from orderwright.web.presenters.people_page import PeoplePage
+from orderwright.web.presenters.people_page import PeoplePage, PersonQuestion
 
 PLACE = "users-and-roles"
 _FIELDS = ("name", "email", "role", "site")
@@ -117,10 +127,25 @@ def link(request: StaffRequest, user_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @permission("users.manage")
 @confirmed
+def second_factor(request: StaffRequest, user_id: int) -> HttpResponse:
+    """Ask before a person's lost second factors are removed, or remove them."""
+    if request.method == "GET":
+        return _question(request, user_id, removal_of_second_factor)
+    try:
+        remove_second_factor.run(user_id=user_id, actor=request.user.actor(), now=clock_now())
+    except OrderwrightError as error:
+        return _question(request, user_id, removal_of_second_factor, error=error)
+    name = read_person(user_id=user_id).name
+    return done(request, Toast(_("The second factor of %(name)s is removed, and they are signed out") % {"name": name}))
+
+
+@require_http_methods(["GET", "POST"])
+@permission("users.manage")
+@confirmed
 def switch(request: StaffRequest, user_id: int) -> HttpResponse:
     """Ask before a person is deactivated, deactivate them, or reactivate them."""
     if request.method == "GET":
-        return _question(request, user_id)
+        return _question(request, user_id, deactivation)
     actor = request.user.actor()
 
     def reactivate() -> str:
@@ -132,7 +157,7 @@ def switch(request: StaffRequest, user_id: int) -> HttpResponse:
     try:
         deactivate_person.run(user_id=user_id, actor=actor, now=clock_now())
     except OrderwrightError as error:
-        return _question(request, user_id, error=error)
+        return _question(request, user_id, deactivation, error=error)
     name = read_person(user_id=user_id).name
     return done(request, Toast(_("%(name)s is deactivated, and signed out everywhere") % {"name": name}))
 
@@ -206,8 +231,14 @@ def _sheet(
     return dialog(request, "configuration/_person.html", values, title=sheet.title, status=status, current=PLACE)
 
 
-def _question(request: StaffRequest, user_id: int, *, error: OrderwrightError | None = None) -> HttpResponse:
-    question = deactivation(read_person(user_id=user_id), base=reverse(PLACE), error=words_of(error) if error else "")
+def _question(
+    request: StaffRequest,
+    user_id: int,
+    asked: Callable[..., PersonQuestion],
+    *,
+    error: OrderwrightError | None = None,
+) -> HttpResponse:
+    question = asked(read_person(user_id=user_id), base=reverse(PLACE), error=words_of(error) if error else "")
     template, status = "configuration/_person_question.html", error.status if error else 200
     return dialog(request, template, {"question": question}, title=question.title, status=status, current=PLACE)
 
