@@ -6,9 +6,10 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 from typing import Any, Final
 
 from django.conf import settings
@@ -29,8 +30,11 @@ SELECT x.id, x.secret_hash, x.ends_at, x.last_used_at, k.id, k.name, k.expires_a
   r.permissions, r.needs_second_person, r.refund_ceilings, s.site_id
 FROM accounts_apikeysecret x JOIN accounts_apikey k ON k.id = x.key_id JOIN accounts_role r ON r.id = k.role_id
   LEFT JOIN accounts_apikeysite s ON s.key_id = k.id
-WHERE x.prefix = %s AND k.revoked_at IS NULL
+WHERE {} = %s AND k.revoked_at IS NULL
+ORDER BY x.id
 """
+_BY_PREFIX: Final = _FIND.format("x.prefix")
+_BY_KEY: Final = _FIND.format("k.id")
 
 
 def create_key(
@@ -67,20 +71,41 @@ def find_actor(key: str, *, now: datetime) -> Actor | None:
     prefix, _, secret = rest.partition("_")
     if mark != "ow" or not secret or not key.isascii():
         return None
-    with connection.cursor() as cursor:
-        cursor.execute(_FIND, [prefix])
-        rows = cursor.fetchall()
+    rows = _found(_BY_PREFIX, prefix)
     if not rows:
         return None
-    secret_id, secret_hash, ends_at, last_used_at, key_id, name, expires_at, scopes, *stored, _site_id = rows[0]
+    secret_id, secret_hash, _ends_at, last_used_at, *_key = rows[0]
     if not hmac.compare_digest(secret_hash, _digest(secret)):
         return None
+    actor = _holder(rows, now=now)
+    if actor is not None and (last_used_at is None or now - _aware(last_used_at) > LAST_USED_STEP):
+        ApiKeySecret.objects.filter(pk=secret_id).update(last_used_at=now)
+    return actor
+
+
+def actor_of_key(key_id: int, *, now: datetime) -> Actor | None:
+    """Return who acts with this key as it is now, or None when nobody can any more: revoked, expired, replaced.
+
+    For what the key asked for before. Cost: one statement.
+    """
+    by_secret = groupby(_found(_BY_KEY, key_id), key=lambda row: row[0])
+    return next((actor for _id, rows in by_secret if (actor := _holder(list(rows), now=now)) is not None), None)
+
+
+def _found(statement: str, value: str | int) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [value])
+        rows: list[Any] = cursor.fetchall()
+        return rows
+
+
+def _holder(rows: Sequence[Any], *, now: datetime) -> Actor | None:
+    """Return who acts with one secret, of which there is a row for each of the key's sites; None when it has ended."""
+    _id, _hash, ends_at, _last_used_at, key_id, name, expires_at, scopes, *stored, _site_id = rows[0]
     if any(end is not None and _aware(end) <= now for end in (expires_at, ends_at)):
         return None
     if settings.IS_PRODUCTION and name == DEMO_KEY_NAME:
         return None
-    if last_used_at is None or now - _aware(last_used_at) > LAST_USED_STEP:
-        ApiKeySecret.objects.filter(pk=secret_id).update(last_used_at=now)
     role, role_name, permissions, needs_second_person, ceilings = stored
     chosen = frozenset(_decoded(scopes))
     held = HeldRole(

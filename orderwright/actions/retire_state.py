@@ -23,6 +23,7 @@ from orderwright.orders.states import MAPPABLE, OFFERED, RETIRED, RETIRING
 from orderwright.orders.writes import hold_state
 from orderwright.outbox import bulk
 from orderwright.outbox.models import BulkJob
+from orderwright.reads.bulk_jobs import BulkJobRow, read_job
 from orderwright.reads.order_moves import read_moves
 from orderwright.reads.rows import StateRow
 
@@ -136,7 +137,7 @@ def set_stage(state: OrderState, stage: str, *, kind: str, actor: Actor, now: da
 
 
 def retry(*, job_id: int, actor: Actor, now: datetime) -> None:
-    """Let the orders that could not be moved be tried again.
+    """Let the orders that could not be moved, or put back, be tried again, in this actor's name from then on.
 
     Raises: Conflict with code nothing_to_retry; RetirementUnderWay; Refused. Effects: the job's refused rows wait.
     """
@@ -145,10 +146,9 @@ def retry(*, job_id: int, actor: Actor, now: datetime) -> None:
 
     def change() -> None:
         job = BulkJob.objects.select_for_update().get(pk=job_id)
-        state = OrderState.objects.filter(slug=job.facts["state"]).first()
-        if not is_retryable(kind=job.kind, state=job.state, refused=job.refused, stage=state.stage if state else ""):
+        if not is_retryable(read_job(job_id=job_id)):
             raise Conflict(_("Nothing of this job is left to be tried again."), code="nothing_to_retry")
-        bulk.wait_again(job, now=now)
+        bulk.wait_again(job, actor=actor, now=now)
 
     try:
         in_write_transaction(change)
@@ -156,9 +156,15 @@ def retry(*, job_id: int, actor: Actor, now: datetime) -> None:
         raise RetirementUnderWay(_("A job moves orders of this state already.")) from error
 
 
-def is_retryable(*, kind: str, state: str, refused: int, stage: str) -> bool:
-    """Return whether rows of this job can be tried again: it has ended, some were refused, the state is half-way."""
-    return kind == KIND and state == "done" and refused > 0 and stage == RETIRING
+def is_retryable(job: BulkJobRow) -> bool:
+    """Return whether rows of this job can be tried again: it has ended, some were refused, the state is half-way.
+
+    What an undo was refused, somebody has touched, which no further try changes; unless it was that whoever asked for
+    it lost the right.
+    """
+    if job.state != "done" or not job.refused:
+        return False
+    return job.stage == RETIRING if job.kind == KIND else job.stage == OFFERED and job.beyond_rights > 0
 
 
 def is_being_filled(slug: str) -> bool:

@@ -19,6 +19,8 @@ LEASE = timedelta(seconds=60)
 # A row at which so many workers died, or met an error that nobody anticipated, is left to a person.
 MOST_TRIES = 3
 _LONGEST_MESSAGE = 300
+# Why a row was refused that somebody else can still have done; the stored word is never renamed.
+STARTER_LACKS_RIGHTS = "starter_lacks_rights"
 
 
 class RowTaken(Conflict):
@@ -167,13 +169,21 @@ def finish(job_id: int, *, state: str, now: datetime) -> bool:
     return ended == 1
 
 
-def wait_again(job: BulkJob, *, now: datetime) -> None:
-    """Let the refused rows of a job that has ended wait once more. Needs an open transaction.
+def wait_again(job: BulkJob, *, actor: Actor, now: datetime) -> None:
+    """Let the refused rows of a job that has ended wait once more, in this actor's name. Needs an open transaction.
 
     Raises: IntegrityError when another job runs on the same subject by now.
     """
     job.rows.filter(state="refused").update(state="waiting", code="", message="", tries=0, finished_at=None)
-    BulkJob.objects.filter(pk=job.pk).update(state="running", finished_at=None, refused=0, turn_at=now)
+    BulkJob.objects.filter(pk=job.pk).update(
+        state="running",
+        finished_at=None,
+        refused=0,
+        turn_at=now,
+        actor_kind=actor.kind,
+        actor_ref=actor.ref,
+        actor_name=actor.name,
+    )
 
 
 def put_down(job: TakenJob, *, now: datetime) -> None:

@@ -10,13 +10,17 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from orderwright.core.errors import NotFound
+from orderwright.outbox.bulk import STARTER_LACKS_RIGHTS
 from orderwright.reads import cursors
 from orderwright.reads.dialect import Dialect, current
 from orderwright.reads.row import Row
 
 
 class BulkJobRow(Row, frozen=True, kw_only=True):
-    """One job. `stage` is how far the order state is that it is about, None where there is none any more."""
+    """One job. `stage` is how far the order state is that it is about, None where there is none any more.
+
+    `beyond_rights`: how many of its refused rows are because whoever asked for it may not do it any more.
+    """
 
     id: int
     kind: str
@@ -25,6 +29,7 @@ class BulkJobRow(Row, frozen=True, kw_only=True):
     total: int
     done: int
     refused: int
+    beyond_rights: int
     undoes: int | None
     undone_by: int | None
     stage: str | None
@@ -105,9 +110,16 @@ _SOURCE = (
 )
 
 
+_BEYOND_RIGHTS = (
+    "(SELECT COUNT(*) FROM outbox_bulkrow r "
+    f"WHERE r.job_id = b.id AND r.state = 'refused' AND r.code = '{STARTER_LACKS_RIGHTS}')"
+)
+
+
 def _job(d: Dialect) -> str:
     return d.obj(
         **{name: f"b.{name}" for name in ("id", "kind", "state", "total", "done", "refused", "actor_name")},
+        beyond_rights=_BEYOND_RIGHTS,
         facts=d.json("b.facts"),
         undoes="b.undoes_id",
         undone_by="u.id",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -50,7 +51,7 @@ def each_row(monkeypatch, do):
     def instead(job, row, *, now):
         do(lambda: kind.do(job, row, now=now), row)
 
-    monkeypatch.setitem(bulk_jobs.KINDS, "retire_state", bulk_jobs.Kind(do=instead, end=kind.end, needs=kind.needs))
+    monkeypatch.setitem(bulk_jobs.KINDS, "retire_state", replace(kind, do=instead))
 
 
 # One after the other --------------------------------------------------------------------------------------------------

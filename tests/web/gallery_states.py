@@ -53,7 +53,7 @@ JOB = JobPage(
     tell="You may leave this page: it goes on by itself.",
     state=Badge("Running", "blue", is_checking=True),
     progress=PROGRESS,
-    facts="Asked for by Anna Kovac on 20 Nov 2026, 16:42 UTC",
+    facts="Begun on 20 Nov 2026, 16:42 UTC, in the name of Anna Kovac",
     chips=(Link("All", "/bulk-jobs/1", is_current=True, count="44"), Link("Not done", "?outcome=refused", count="1")),
     rows=(
         ReportRow(Link("#1042", "/orders/1042"), Badge("Done", "green"), "", WHEN),

@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from orderwright.actions import add_state, bulk_jobs
+from orderwright.actions import add_state, bulk_jobs, deactivate_person
 from orderwright.outbox.models import BulkJob
 from orderwright.reads.bulk_jobs import read_job
 from orderwright.reads.order_states import read_state
 from orderwright.web.presenters.bulk_jobs import job_title
 from tests.support.working import work_on_jobs
+from tests.web.conftest import Browser
 
 
 @pytest.fixture
@@ -105,6 +106,22 @@ def test_the_report_names_what_was_not_done_and_tries_it_again(browser, clerk, p
     assert "3 orders are left in Packed." in shown
     assert "Being retired" in words(browser.open("/order-configurations"))
     assert "The rest is tried again" in words(browser.tap(f"{job}/retry"))
+
+
+def test_a_job_whose_starter_has_left_says_so_and_is_taken_over(browser, clerk, colleague, packed, words) -> None:
+    job = Browser(colleague.user).press(f"/order-configurations/{packed}/retire", to="processing")["Location"]
+    deactivate_person.run(user_id=colleague.user.pk, actor=clerk.actor, now=clerk.now)
+    work_on_jobs(now=clerk.now)
+
+    shown = words(browser.open(job))
+    assert "in the name of Ravi Patel" in shown
+    assert "2 orders were left, because Ravi Patel may not do this any more." in shown
+    browser.tap(f"{job}/retry")
+    work_on_jobs(now=clerk.now)
+
+    shown = words(browser.open(job))
+    assert "in the name of Mia Chen" in shown
+    assert "Packed is retired" in shown
 
 
 def test_the_list_has_every_job(browser, packed, words) -> None:

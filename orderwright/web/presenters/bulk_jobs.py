@@ -61,13 +61,12 @@ def job_page(
     begun = when(job.started_at, now=now, zone_name=_ZONE).full
     query = f"&outcome={outcome}" if outcome else ""
     is_running = job.state == "running"
-    may_retry = retire_state.is_retryable(kind=job.kind, state=job.state, refused=job.refused, stage=job.stage or "")
     return JobPage(
         title=job_title(job),
         tell=_tell(job),
         state=_state(job),
         progress=_progress(job),
-        facts=_("Asked for by %(who)s on %(when)s") % {"who": job.actor_name, "when": begun},
+        facts=_("Begun on %(when)s, in the name of %(who)s") % {"who": job.actor_name, "when": begun},
         chips=_chips(job, outcome, here),
         rows=tuple(_row(row, order_href, now=now) for row in report.items),
         empty=_("No order is in this part of the report."),
@@ -78,7 +77,7 @@ def job_page(
         older_href=f"{here}?after={report.next}{query}" if report.next else "",
         undo_action=f"{here}/undo" if job.kind == retire_state.KIND and job.undone_by is None else "",
         undo=press(undoing),
-        retry_action=f"{here}/retry" if may_retry else "",
+        retry_action=f"{here}/retry" if retire_state.is_retryable(job) else "",
         undone=Link(_("Undone: see how"), job_href(job.undone_by)) if job.undone_by is not None else None,
     )
 
@@ -96,6 +95,14 @@ def _tell(job: BulkJobRow) -> str:
     name = job.facts["name"]
     if job.state == "running":
         return _("You may leave this page: it goes on by itself, and the report stays here.")
+    if job.beyond_rights and retire_state.is_retryable(job):
+        lost = ngettext(
+            "%(n)s order was left, because %(who)s may not do this any more. Try the rest again to do it in your name.",
+            "%(n)s orders were left, because %(who)s may not do this any more. Try the rest again to do it in your "
+            "name.",
+            job.beyond_rights,
+        )
+        return lost % {"n": count(job.beyond_rights), "who": job.actor_name}
     if job.kind == undo_retirement.KIND:
         return _("Orders that somebody has changed since stay where they are.")
     if job.stage == "retiring" and job.refused:
