@@ -10,6 +10,7 @@ from django.db import IntegrityError
 from orderwright.accounts.keys import create_key
 from orderwright.accounts.models import ApiKey
 from orderwright.actions.api_key_fields import KeyFields, checked, name_taken, stream_of_key
+from orderwright.actions.namesakes import namesake
 from orderwright.actions.permission import lacks
 from orderwright.core.actor import Actor
 from orderwright.core.availability import Availability, allowed
@@ -40,7 +41,7 @@ def run(*, fields: KeyFields, actor: Actor, now: datetime) -> Made:
 
     def change() -> Made:
         wanted = checked(fields, actor=actor, now=now)
-        if ApiKey.objects.filter(name=wanted.name).exists():
+        if namesake(ApiKey.objects.all(), wanted.name) is not None:
             raise name_taken(wanted.name)
         secret = create_key(
             name=wanted.name,

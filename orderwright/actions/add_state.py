@@ -12,8 +12,8 @@ from orderwright.actions.order_state_rules import (
     checked_email,
     checked_fields,
     fresh_slug,
-    is_name_taken,
     name_taken,
+    require_name_free,
     stream_of_state,
 )
 from orderwright.actions.permission import lacks
@@ -58,8 +58,7 @@ def run(
     }
 
     def change() -> str:
-        if is_name_taken(wanted["name"]):
-            raise name_taken(IntegrityError(), wanted["name"])
+        require_name_free(wanted["name"])
         last = OrderState.objects.aggregate(last=Max("position"))["last"] or 0
         state = OrderState.objects.create(slug=fresh_slug(wanted["name"]), position=last + 10, **wanted)
         append(
@@ -76,4 +75,4 @@ def run(
     try:
         return in_write_transaction(change)
     except IntegrityError as error:
-        raise name_taken(error, wanted["name"]) from error
+        raise name_taken(wanted["name"]) from error

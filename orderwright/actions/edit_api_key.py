@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from orderwright.accounts.errors import ApiKeyRevoked
 from orderwright.accounts.models import ApiKey, ApiKeySite
 from orderwright.actions.api_key_fields import KeyFields, checked, lock_key, name_taken, stream_of_key, told_of
+from orderwright.actions.namesakes import namesake
 from orderwright.actions.permission import lacks, require
 from orderwright.core.actor import Actor
 from orderwright.core.availability import Availability, allowed, refused
@@ -39,7 +40,7 @@ def run(*, key_id: int, fields: KeyFields, actor: Actor, now: datetime, version:
     def change() -> None:
         key = lock_key(key_id, version=version)
         wanted = checked(fields, actor=actor, now=now)
-        if ApiKey.objects.filter(name=wanted.name).exclude(pk=key_id).exists():
+        if namesake(ApiKey.objects.all(), wanted.name, except_id=key_id) is not None:
             raise name_taken(wanted.name)
         before, after = told_of(key), wanted.told()
         changed = {name: value for name, value in after.items() if value != before[name]}

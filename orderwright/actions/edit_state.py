@@ -12,9 +12,9 @@ from django.utils.translation import ngettext
 from orderwright.actions.order_state_rules import (
     checked_email,
     checked_fields,
-    is_name_taken,
     lock_state,
     name_taken,
+    require_name_free,
     stream_of_state,
 )
 from orderwright.actions.permission import lacks, require
@@ -114,14 +114,13 @@ def run(
     try:
         in_write_transaction(change)
     except IntegrityError as error:
-        raise name_taken(error, name) from error
+        raise name_taken(name) from error
 
 
 def _require_allowed(state: OrderState, wanted: dict[str, Any], *, is_confirmed: bool) -> None:
     if state.is_default and not (wanted["allows_cancel"] and wanted["allows_shipments"]):
         raise StateIsDefault(_("A default state allows all that its system state does."))
-    if is_name_taken(wanted["name"], except_slug=state.slug):
-        raise name_taken(IntegrityError(), wanted["name"])
+    require_name_free(wanted["name"], except_id=state.pk)
     orders = Order.objects.filter(state=state).count()
     if wanted["system_state"] != state.system_state:
         if state.is_default:

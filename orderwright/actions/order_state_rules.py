@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import IntegrityError
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from orderwright.actions.namesakes import namesake
 from orderwright.core.db import assert_in_transaction
 from orderwright.core.errors import FieldError, Invalid
 from orderwright.core.text import clean_text
@@ -64,20 +64,19 @@ def lock_state(slug: str) -> OrderState:
     return state
 
 
-def name_taken(error: IntegrityError, name: str) -> StateNameTaken:
-    """Return the refusal for a name that another state has."""
-    is_retired = OrderState.objects.filter(name__iexact=name).exclude(stage=OFFERED).exists()
+def name_taken(name: str, *, is_retired: bool = False) -> StateNameTaken:
+    """Return the refusal for a name that another state has, or one that looks like it."""
     message = (
         _("A retired state has the name “%(name)s”.") if is_retired else _("There is a state named “%(name)s” already.")
     )
-    refusal = StateNameTaken(message % {"name": name}, facts={"pointer": "/name"})
-    refusal.__cause__ = error
-    return refusal
+    return StateNameTaken(message % {"name": name}, facts={"pointer": "/name"})
 
 
-def is_name_taken(name: str, *, except_slug: str = "") -> bool:
-    """Return whether another state has this name, letter case aside."""
-    return OrderState.objects.filter(name__iexact=name).exclude(slug=except_slug).exists()
+def require_name_free(name: str, *, except_id: int | None = None) -> None:
+    """Do nothing when no other state's name looks like this one. Raises: StateNameTaken."""
+    other = namesake(OrderState.objects.all(), name, except_id=except_id)
+    if other is not None:
+        raise name_taken(name, is_retired=other.stage != OFFERED)
 
 
 def stream_of_state(state_id: int) -> str:

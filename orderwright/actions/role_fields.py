@@ -13,6 +13,7 @@ from orderwright.accounts.errors import RoleChanged, RoleIsSystem, RoleNameTaken
 from orderwright.accounts.models import Role
 from orderwright.accounts.permissions import PERMISSIONS
 from orderwright.actions.configured import at
+from orderwright.actions.namesakes import namesake
 from orderwright.actions.own_rights import require_own_role, require_unbound
 from orderwright.core.actor import Actor
 from orderwright.core.money import MAX_MINOR, known_currencies
@@ -65,8 +66,8 @@ def require_giving(actor: Actor, columns: Mapping[str, Any], *, role: Role | Non
 
 
 def require_name_free(name: str, *, except_id: int | None = None) -> None:
-    """Do nothing when no other role has this name, letter case aside. Raises: RoleNameTaken."""
-    if any(role_id != except_id for role_id in Role.objects.filter(name__iexact=name).values_list("pk", flat=True)):
+    """Do nothing when no other role's name looks like this one. Raises: RoleNameTaken."""
+    if namesake(Role.objects.all(), name, except_id=except_id) is not None:
         raise name_taken(name)
 
 

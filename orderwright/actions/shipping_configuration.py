@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, ngettext
 
 from orderwright.actions.configured import checked_slug, sites_of
+from orderwright.actions.namesakes import namesake
 from orderwright.actions.permission import require
 from orderwright.core.actor import SYSTEM, Actor
 from orderwright.core.availability import Availability
@@ -250,7 +251,7 @@ def lock(kind: Kind[AnyRow], slug: str) -> AnyRow:
 
 
 def _require_free_name(kind: Kind[AnyRow], name: str, *, except_id: int = 0) -> None:
-    if kind.model.objects.filter(name__iexact=name).exclude(pk=except_id).exists():
+    if namesake(kind.model.objects.all(), name, except_id=except_id) is not None:
         raise kind.name_taken(str(kind.words["name_taken"]) % {"name": name}, facts={"pointer": "/name"})
 
 

@@ -67,6 +67,17 @@ def assert_in_transaction(why: str) -> None:
         raise RuntimeError(why)
 
 
+def take_turns(what: str) -> None:
+    """Let everybody else who takes turns at this wait until the transaction ends, for what no row can be locked for.
+
+    SQLite has one writer at a time anyway. Effects: an advisory lock on PostgreSQL.
+    """
+    assert_in_transaction("a turn lasts as long as a transaction")
+    if is_postgresql():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [what])
+
+
 def is_postgresql() -> bool:
     """Return whether the connection speaks to PostgreSQL; otherwise it is SQLite."""
     return connection.vendor == "postgresql"

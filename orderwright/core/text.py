@@ -13,6 +13,10 @@ _FORBIDDEN_INLINE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\uff
 _FORBIDDEN_BLOCK = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 # Bidirectional overrides can make "INV-1" read as something else; isolates and marks stay, names need them.
 _OVERRIDES = re.compile("[\u202a-\u202e]")
+# What is not seen, beside format characters (Cf): joiners, fillers, variation selectors, a blank.
+_UNSEEN = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
 
 
 def text_problem(
@@ -37,9 +41,15 @@ def text_problem(
     return None
 
 
-def _is_seen(value: str) -> bool:
-    # A zero-width space or a byte order mark alone looks like nothing at all.
-    return any(unicodedata.category(char) not in ("Cf", "Zs", "Zl", "Zp", "Cc") for char in value)
+def look_of(name: str) -> str:
+    """Return what is seen of a name, for comparing alone: two that look alike have the same look.
+
+    Letter case, width and other forms of the same character (NFKC), format characters and the number of spaces make no
+    difference. Empty when nothing is seen at all. Source: UTS 39, NFKC_Casefold.
+    """
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    seen = "".join(char for char in _UNSEEN.sub("", folded) if unicodedata.category(char) != "Cf")
+    return " ".join(unicodedata.normalize("NFKC", seen).split())
 
 
 def clean_text(
@@ -56,7 +66,7 @@ def clean_text(
     Raises: Invalid with codes too_long, forbidden_character, card_number_refused or required, pointing at `pointer`.
     """
     problem = text_problem(value, longest=longest, block=block, is_reference=is_reference)
-    if problem is None and required and not _is_seen(value):
+    if problem is None and required and not look_of(value):
         problem = "required", "It must not be empty."
     if problem is not None:
         code, sentence = problem

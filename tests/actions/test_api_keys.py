@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any
 
 import pytest
-from django.db.models import QuerySet
 
 from orderwright.accounts.errors import ApiKeyChanged, ApiKeyNameTaken, ApiKeyNotFound, ApiKeyRevoked, BeyondOwnRights
 from orderwright.accounts.keys import create_key, find_actor
@@ -110,7 +109,7 @@ def test_two_keys_never_share_a_name_not_even_with_one_that_was_revoked(add, cle
 
 def test_a_name_that_a_rival_gave_a_key_a_moment_ago_is_taken(add, monkeypatch) -> None:
     add()
-    look_too_early(monkeypatch, QuerySet, "exists", seeing=False)
+    look_too_early(monkeypatch, add_api_key, "namesake", seeing=None)
 
     with pytest.raises(ApiKeyNameTaken):
         add(" Storefront ", role="viewer")
@@ -266,7 +265,7 @@ def test_a_key_is_not_renamed_to_another_ones_name(add, clerk, now) -> None:
 
 def test_a_key_is_not_renamed_to_a_name_that_a_rival_took_a_moment_ago(add, clerk, now, monkeypatch) -> None:
     made, _other = add(), add("Warehouse")
-    look_too_early(monkeypatch, QuerySet, "exists", seeing=False)
+    look_too_early(monkeypatch, edit_api_key, "namesake", seeing=None)
 
     with pytest.raises(ApiKeyNameTaken):
         edit_api_key.run(

@@ -86,10 +86,10 @@ def test_a_name_that_a_rival_took_a_moment_ago_is_taken(clerk: Any, monkeypatch:
     add(clerk)
     other = add(clerk, name="Boxed")
 
-    look_too_early(monkeypatch, add_state, "is_name_taken", seeing=False)
+    look_too_early(monkeypatch, add_state, "require_name_free", seeing=None)
     with pytest.raises(StateNameTaken):
         add(clerk)
-    look_too_early(monkeypatch, edit_state, "is_name_taken", seeing=False)
+    look_too_early(monkeypatch, edit_state, "require_name_free", seeing=None)
     with pytest.raises(StateNameTaken):
         edit(clerk, other)
 

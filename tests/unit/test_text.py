@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orderwright.core.errors import Invalid
-from orderwright.core.text import clean_text, text_problem
+from orderwright.core.text import clean_text, look_of, text_problem
 
 CONTROLS = [chr(code) for code in (0x00, 0x01, 0x1B, 0x7F, 0x85, 0x9F)]
 HALVES = [chr(code) for code in (0xD800, 0xDFFF, 0xFFFE, 0xFFFF)]
@@ -59,12 +59,52 @@ def test_too_long_is_told_with_both_lengths():
     assert clean_text("x" * 60, pointer="/invoice_number", longest=60) == "x" * 60
 
 
-@pytest.mark.parametrize("text", ["", " ", " \u00a0\u3000 ", "\u200b", "\ufeff \u200d"])
+@pytest.mark.parametrize("text", ["", " ", " \u00a0\u3000 ", "\u200b", "\ufeff \u200d", "\u3164", "\u2800"])
 def test_what_is_required_is_more_than_space(text):
     with pytest.raises(Invalid) as refused:
         clean_text(text, pointer="/text", longest=60, required=True)
 
     assert refused.value.code == "required"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "returns desk",
+        "RETURNS  DESK",
+        "Returns\u00a0desk",
+        "Re\u200bturns desk\u2060",
+        "Re\u200dturns\u200c desk",
+        "Returns de\u00adsk",
+        "\uff32eturns desk",
+        "Returns de\u017fk",
+        "Returns\ufe0f de\u034fsk",
+        "\u2066Returns desk\u2069",
+    ],
+    ids=ascii,
+)
+def test_names_that_look_alike_have_one_look(typed):
+    assert look_of(typed) == look_of("Returns desk") == "returns desk"
+
+
+def test_a_letter_and_its_mark_are_one_however_they_are_parted():
+    assert look_of("Zoe\u034f\u0308") == look_of("ZOE\u200b\u0308") == look_of("Zoë")
+
+
+def test_names_that_look_different_have_looks_of_their_own():
+    names = ["Returns desk", "Returns desks", "Retürns desk", "Returns-desk", "Returnsdesk", "返品", "返却"]
+
+    assert len({look_of(name) for name in names}) == len(names)
+
+
+@given(name=st.text(alphabet=st.characters(), max_size=40))
+def test_a_look_is_its_own_look(name):
+    assert look_of(look_of(name)) == look_of(name)
+
+
+@pytest.mark.parametrize("text", ["👩\u200d🔧 packed it", "می\u200cروم", "❤\ufe0f", "a\u200bb"], ids=ascii)
+def test_free_text_keeps_what_joins_and_parts_its_letters(text):
+    assert clean_text(text, pointer="/text", longest=60, block=True) == text
 
 
 @given(text=st.text(alphabet=st.characters(), max_size=80), block=st.booleans())
