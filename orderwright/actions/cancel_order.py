@@ -145,11 +145,9 @@ def run(
     why = clean_text(reason, pointer="/reason", longest=LONGEST_REASON)
 
     def request() -> list[str]:
-        seen = read_order(number=number, actor=actor)
-        touches = frozenset(
-            {"cancellation", "cancellation_request", *(f"payment:{payment.id}" for payment in seen.payments)}
+        row = lock_order(
+            number=number, actor=actor, version=version, touches=_touches(read_order(number=number, actor=actor))
         )
-        row = lock_order(number=number, actor=actor, version=version, touches=touches)
         order = read_order(number=number, actor=actor)
         availability(order, actor).require()
         accepted = order.open_request
@@ -193,14 +191,17 @@ def run(
     return _carry_out(number, in_write_transaction(request), actor=actor, now=now)
 
 
-def resume(*, number: str, actor: Actor, now: datetime) -> CancelResult:
+def resume(*, number: str, actor: Actor, now: datetime, version: int | None = None) -> CancelResult:
     """Go on with a cancellation whose leg was refused: what is still held or kept gets fresh legs.
 
-    Raises: Conflict with the reason of `resume_availability`; OrderNotFound; Refused. Effects: as `run`.
+    Raises: Conflict with the reason of `resume_availability`; OrderChanged when money moved since `version`;
+    OrderNotFound; Refused. Effects: as `run`.
     """
 
     def again() -> list[str]:
-        row = lock_order(number=number, actor=actor)
+        row = lock_order(
+            number=number, actor=actor, version=version, touches=_touches(read_order(number=number, actor=actor))
+        )
         order = read_order(number=number, actor=actor)
         resume_availability(order, actor).require()
         cancellation = Cancellation.objects.get(order=row, state="failed")
@@ -219,6 +220,11 @@ def resume(*, number: str, actor: Actor, now: datetime) -> CancelResult:
         return _prepare_legs(row, order, cancellation, actor=actor, now=now)
 
     return _carry_out(number, in_write_transaction(again), actor=actor, now=now)
+
+
+def _touches(seen: OrderDetail) -> frozenset[str]:
+    """Return what a rehearsal was made of: whoever changed any of it meanwhile has made it out of date."""
+    return frozenset({"cancellation", "cancellation_request", *(f"payment:{payment.id}" for payment in seen.payments)})
 
 
 def _prepare_legs(

@@ -247,6 +247,8 @@ def test_a_refused_leg_is_shown_and_resumed(anna: Person, clerk: Any, order: Any
     anna.dialog.get_by_role("button", name="Close").click()
     expect(anna.page.get_by_role("combobox", name="Order State")).to_have_value("Cancel Requested")
     anna.page.locator("#resume-cancellation").click()
+    expect(anna.dialog).to_contain_text("Money that has moved is final")
+    anna.dialog.get_by_role("button", name="Resume, refund $309.00").click()
 
     expect(anna.dialog).to_contain_text("$309.00 has been refunded")
     assert practice.effects(order) == [("capture", 30900), ("reversal", 28994), ("refund", 30900)]

@@ -691,7 +691,7 @@ EXCEPTIONS = MoneyList(
                     hidden=(("happened", "yes"),),
                 ),
                 Act("e-7-no", "It did not happen", "/exceptions/op_81bd/settle", Press(is_allowed=False, reason=GATE)),
-                Act("e-7-resume", "Resume cancellation", "/orders/1042/cancel/resume", is_leading_away=True),
+                Act("e-7-resume", "Resume cancellation", "/orders/1042/cancel/resume", is_asking=True),
             ),
         ),
     ),

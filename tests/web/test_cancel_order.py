@@ -8,7 +8,9 @@ from datetime import timedelta
 import pytest
 
 from orderwright.actions import settle_operation
+from orderwright.actions.refund_plan import left_of
 from orderwright.outbox.models import Mail
+from tests.web.forms import form_to
 
 
 @pytest.fixture
@@ -116,10 +118,39 @@ def test_a_refused_leg_leaves_a_banner_with_a_status_per_leg_and_resume(
     assert re.search(r"Reverse the hold on Visa •••• 4242 \$289\.94 Reversed", words(page))
     assert "aria-disabled" not in element(page, "resume-cancellation")
 
-    resumed = browser.tap(place(partly_captured, "cancel/resume"))
+    question = browser.peek(place(partly_captured, "cancel/resume"))
+
+    assert "Resume the cancellation of order #1001?" in words(question)
+    assert re.search(r"Reversed Refund to Visa •••• 4242 .*\$309\.00", words(question))
+    assert "Money that has moved is final: this cannot be undone." in words(question)
+    assert "Resume, refund $309.00" in words(question)
+    assert practice.effects(partly_captured).count(("refund", 30900)) == 0
+
+    resumed = browser.tap(place(partly_captured, "cancel/resume"), **form_to("cancel/resume", question).hidden)
+    again = browser.tap(place(partly_captured, "cancel/resume"), **form_to("cancel/resume", question).hidden)
 
     assert "Order #1001 is canceled" in words(resumed)
+    assert "Order #1001 is canceled" in words(again)
+    assert practice.effects(partly_captured).count(("refund", 30900)) == 1
     assert clerk.sees(partly_captured).state.slug == "canceled"
+
+
+def test_what_is_resumed_is_what_the_question_named(
+    browser, clerk, colleague, practice, partly_captured, place, words
+) -> None:  # a refund by somebody else meanwhile: the question is asked anew, with what is left
+    practice.fault("decline", on="refund")
+    browser.tap(place(partly_captured, "cancel"), email_customer="no", reason="other")
+    question = browser.peek(place(partly_captured, "cancel/resume"))
+    (capture,) = left_of(clerk.sees(partly_captured).payments[0])
+    practice.refund_by_hand(capture.reference, 10000)
+    colleague.sync_payments(partly_captured)
+
+    answer = browser.tap(place(partly_captured, "cancel/resume"), **form_to("cancel/resume", question).hidden)
+
+    assert answer.status_code == 412
+    assert "Resume, refund $209.00" in words(answer)
+    assert ("refund", 20900) not in practice.effects(partly_captured)
+    assert clerk.sees(partly_captured).state.slug == "cancel-requested"
 
 
 def test_a_stopped_cancellation_can_be_given_up_from_the_banner(

@@ -15,6 +15,7 @@ from tests.factories.orders import payment
 from tests.support.drivers import hire
 from tests.support.practice import rfc3339
 from tests.web.conftest import Browser
+from tests.web.forms import form_to
 
 
 @pytest.fixture
@@ -313,11 +314,14 @@ def test_a_hold_that_may_not_be_captured_says_why(browser, clerk, order, words) 
 def test_a_cancellation_resumed_from_exceptions_leads_back_to_them(browser, clerk, order, practice, words) -> None:
     practice.fault("decline", on="reversal")
     clerk.cancel(order)
-    form = re.search(
-        r'<form action="([^"]+/cancel/resume)".*?</form>', browser.open("/exceptions").content.decode(), re.DOTALL
-    )
+    asking = form_to("cancel/resume", browser.open("/exceptions"))
+    question = browser.open(asking.action, **asking.hidden)
+    assert "Resume, reverse $598.94" in words(question)
+    assert practice.effects(order) == []
+    answering = form_to("cancel/resume", question)
+    assert "hx-post" not in answering.tag  # it leads to another page
 
-    answer = browser.press(form[1], **dict(re.findall(r'name="(back)" value="([^"]*)"', form[0])))
+    answer = browser.press(answering.action, **answering.hidden)
 
     assert answer["Location"] == "/exceptions"
     assert "Order #1001 is canceled. The authorised amount of $598.94 has been reversed." in words(

@@ -238,14 +238,18 @@ def cancel_whole_order(request: Call, number: OrderNumber, body: bodies.Cancella
         needs="orders.cancel",
         answers={200: shapes.CancellationAnswer, 202: shapes.CancellationAnswer},
         problems={402, 409},
-        headers=(IDEMPOTENCY_KEY,),
+        headers=(IF_MATCH, IDEMPOTENCY_KEY),
     ),
 )
 def resume_cancellation(request: Call, number: OrderNumber) -> HttpResponse:
-    """Resume a cancellation. After a refused leg, what is still held or kept gets fresh legs."""
+    """Resume a cancellation.
+
+    After a refused leg, what is still held or kept gets fresh legs; the cancellation's rehearsal names them beforehand.
+    """
+    version = expected_version(request)
 
     def work(_reference: str | None) -> HttpResponse:
-        result = cancel_order.resume(number=number, actor=request.auth, now=now())
+        result = cancel_order.resume(number=number, actor=request.auth, now=now(), version=version)
         return _cancellation_answer(read_order(number=number, actor=request.auth), result.state, done=200)
 
     return once(request, None, work)

@@ -52,11 +52,6 @@ def cancel_dialog(
 ) -> CancelDialog:
     """Return the dialog: every leg with its amount, and a confirm button that says the act. Source: G26, G27."""
     plan = cancel_order.rehearse(order)
-    act = [_("Cancel order")]
-    if plan.refund_minor:
-        act.append(_("refund %(amount)s") % {"amount": _money(order, plan.refund_minor)})
-    if plan.reverse_minor:
-        act.append(_("reverse %(amount)s") % {"amount": _money(order, plan.reverse_minor)})
     dialog = MoneyDialog(
         title=_("Cancel order #%(number)s?") % {"number": order.number},
         action=f"{base}/cancel",
@@ -65,7 +60,7 @@ def cancel_dialog(
         request_ref=request_ref,
         tell=_sent(plan.sent_shipments, plan.shipments),
         legs=tuple(_planned(leg, order, now=now) for leg in sorted(plan.legs, key=lambda leg: leg.kind)),
-        confirm=", ".join(act),
+        confirm=_act(_("Cancel order"), plan, order),
         keep=_("Keep order"),
         error=error,
         is_stop=True,
@@ -81,6 +76,47 @@ def cancel_dialog(
         email_href=f"{base}/cancel/email",
         is_emailing=is_emailing and plan.can_email,
         ask_href=f"{base}/cancellation-request" if request_cancellation.availability(order, actor).allowed else "",
+    )
+
+
+def _act(first: str, plan: cancel_order.Rehearsal, order: OrderDetail) -> str:
+    """Return what a press does, with both amounts: `Cancel order, refund $309.00, reverse $289.94`."""
+    act = [first]
+    if plan.refund_minor:
+        act.append(_("refund %(amount)s") % {"amount": _money(order, plan.refund_minor)})
+    if plan.reverse_minor:
+        act.append(_("reverse %(amount)s") % {"amount": _money(order, plan.reverse_minor)})
+    return ", ".join(act)
+
+
+def resume_dialog(
+    order: OrderDetail,
+    actor: Actor,
+    *,
+    base: str,
+    now: datetime,
+    is_from_exceptions: bool = False,
+    back_href: str = "",
+    error: str = "",
+) -> MoneyDialog:
+    """Return the rehearsal of what is left of a stopped cancellation, below what has been given back already."""
+    plan = cancel_order.rehearse(order)
+    done = [_done(leg, order) for leg in _last_legs(order) if has_settled(leg)]
+    return MoneyDialog(
+        title=_("Resume the cancellation of order #%(number)s?") % {"number": order.number},
+        action=f"{base}/cancel/resume",
+        back_href=back_href or base,
+        version=str(order.version),
+        request_ref="",
+        tell=_("What is still held or kept is tried again; the order is canceled when all of it has gone back."),
+        legs=(*done, *(_planned(leg, order, now=now) for leg in sorted(plan.legs, key=lambda leg: leg.kind))),
+        confirm=_act(_("Resume"), plan, order),
+        keep=_("Not now"),
+        hidden=(("back", "exceptions"),) if is_from_exceptions else (),
+        error=error,
+        is_stop=True,
+        press=press(cancel_order.resume_availability(order, actor)),
+        is_leading_away=is_from_exceptions,
     )
 
 
@@ -134,6 +170,11 @@ def _done(operation: OperationRow, order: OrderDetail) -> Leg:
     )
 
 
+def has_settled(leg: OperationRow) -> bool:
+    """Return whether nothing is left to do of a leg: it has gone back, or the bank had let it go before."""
+    return leg.state == "succeeded" or leg.failure_code == HOLD_EXPIRED
+
+
 def _last_legs(order: OrderDetail) -> list[OperationRow]:
     """Return each leg's last try: a resumed one replaces the one that was refused."""
     last = {(leg.payment_id, leg.kind, leg.capture_ref): leg for leg in order.legs}
@@ -146,7 +187,7 @@ def cancel_banner(order: OrderDetail, actor: Actor, *, base: str) -> Banner | No
     if order.state.system_state != CANCEL_REQUESTED or order.cancellation is None:
         return None
     legs = _last_legs(order)
-    done = sum(leg.state == "succeeded" or leg.failure_code == HOLD_EXPIRED for leg in legs)
+    done = sum(has_settled(leg) for leg in legs)
     has_failed = order.cancellation.state == "failed"
     if has_failed:
         title = _("Cancellation under way: a part of the money could not be given back")
@@ -164,7 +205,7 @@ def cancel_banner(order: OrderDetail, actor: Actor, *, base: str) -> Banner | No
         text=text % {"done": done, "all": len(legs)},
         tone="red" if has_failed else "violet",
         legs=tuple(_done(leg, order) for leg in legs),
-        resume_action=f"{base}/cancel/resume",
+        resume_href=f"{base}/cancel/resume",
         resume=press(resume),
         resume_text=_("Resume"),
         withdraw_action=f"{base}/cancel/withdraw" if withdraw_cancellation.availability(order, actor).allowed else "",

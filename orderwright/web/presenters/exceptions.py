@@ -128,7 +128,7 @@ def _acts(row: Facts, *, actor: Actor, here: str, order_href: str, now: datetime
                 _("Resume cancellation"),
                 href,
                 control,
-                is_leading_away=True,
+                is_asking=True,
                 hidden=(("back", "exceptions"),),
             ),
         )

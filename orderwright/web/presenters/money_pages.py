@@ -10,14 +10,13 @@ from orderwright.web.presenters.reconciliation import Reconciliations
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """A button on a row: it asks in a dialog first (`is_asking`), acts in place, or leads to another page."""
+    """A button on a row: it asks in a dialog first (`is_asking`), or acts in place."""
 
     id: str
     text: str
     action: str
     press: Press = CAN_PRESS
     is_asking: bool = False
-    is_leading_away: bool = False
     hidden: tuple[tuple[str, str], ...] = ()
 
 

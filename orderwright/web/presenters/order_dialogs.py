@@ -57,6 +57,7 @@ class MoneyDialog:
     reference: Field | None = None  # under which money came that staff record themselves
     about: tuple[Leg, ...] = ()  # what the amount is made of
     is_revisable: bool = False  # whether one can go back to what was typed, which `hidden` holds
+    is_leading_away: bool = False  # whether the answer is another page, for it was not asked on the order's
 
 
 @dataclass(frozen=True, slots=True)

@@ -221,7 +221,7 @@ class Banner:
     text: str
     tone: str
     legs: tuple[Leg, ...] = ()
-    resume_action: str = ""
+    resume_href: str = ""  # where what is left of a cancellation is rehearsed
     resume: Press = CAN_PRESS
     resume_text: str = ""
     withdraw_action: str = ""  # where a stopped cancellation is given up, if it can be

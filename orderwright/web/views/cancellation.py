@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -17,10 +18,11 @@ from orderwright.orders.states import CANCEL_REQUESTED, CANCELED
 from orderwright.outbox.writing.values import Canceled
 from orderwright.outbox.writing.vocabulary import CANCELED as CANCELED_MAIL
 from orderwright.reads.order_detail import read_order
+from orderwright.reads.rows import OrderDetail
 from orderwright.web import posted
 from orderwright.web.page import dialog, is_htmx, page, say
 from orderwright.web.permission import StaffRequest, permission
-from orderwright.web.presenters.cancellation import cancel_dialog, cancel_result, reasons
+from orderwright.web.presenters.cancellation import cancel_dialog, cancel_result, reasons, resume_dialog
 from orderwright.web.presenters.order_dialogs import MailPreview
 from orderwright.web.presenters.parts import Toast
 from orderwright.web.views.order_answers import act, base_of, popup_of, refusal_of, refused, show
@@ -69,6 +71,12 @@ def _refused(request: StaffRequest, number: str, error: OrderwrightError) -> Htt
     order = read_order(number=number, actor=request.user.actor())
     if cancel_order.availability(order, request.user.actor()).allowed:
         return show_cancel_dialog(request, number, error=error)
+    return _standing(request, order, error)
+
+
+def _standing(request: StaffRequest, order: OrderDetail, error: OrderwrightError) -> HttpResponse:
+    """Show how far the cancellation is that was begun meanwhile, else the refusal."""
+    number = order.number
     if order.state.system_state in (CANCELED, CANCEL_REQUESTED) and order.cancellation is not None:
         return _answer(request, number)
     return refused(request, number, error, control="")
@@ -91,17 +99,42 @@ def cancellation(request: StaffRequest, number: str) -> HttpResponse:
     return dialog(request, "orders/_result.html", {"result": shown}, title=shown.title)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @permission("orders.cancel")
 def resume(request: StaffRequest, number: str) -> HttpResponse:
-    """Resume a cancellation whose leg was refused."""
+    """Show what is left of a cancellation whose leg was refused, or resume it."""
+    if request.method == "GET":
+        return _show_resume_dialog(request, number)
     try:
-        cancel_order.resume(number=number, actor=request.user.actor(), now=clock_now())
+        cancel_order.resume(number=number, actor=request.user.actor(), now=clock_now(), version=posted.version(request))
     except OrderwrightError as error:
-        return refused(request, number, error, control="")
-    if posted.text(request, "back") == "exceptions":
+        order = read_order(number=number, actor=request.user.actor())
+        if cancel_order.resume_availability(order, request.user.actor()).allowed:
+            return _show_resume_dialog(request, number, error=error)
+        return _standing(request, order, error)
+    if _is_from_exceptions(request):
         return _back_to_exceptions(request, number)
     return _answer(request, number)
+
+
+def _is_from_exceptions(request: StaffRequest) -> bool:
+    values = request.GET if request.method == "GET" else request.POST
+    return values.get("back") == "exceptions"
+
+
+def _show_resume_dialog(request: StaffRequest, number: str, *, error: OrderwrightError | None = None) -> HttpResponse:
+    is_from_exceptions = _is_from_exceptions(request)
+    shown = resume_dialog(
+        read_order(number=number, actor=request.user.actor()),
+        request.user.actor(),
+        base=base_of(number),
+        now=clock_now(),
+        is_from_exceptions=is_from_exceptions,
+        back_href=reverse("exceptions") if is_from_exceptions else "",
+        error=refusal_of(request, number, error) if error else "",
+    )
+    status = error.status if error else 200
+    return dialog(request, "orders/_capture.html", {"dialog": shown}, title=shown.title, status=status)
 
 
 def _back_to_exceptions(request: StaffRequest, number: str) -> HttpResponse:
