@@ -27,7 +27,8 @@ class Call:
     is None for all that there is, ``at`` is None for now. ``currency`` to ``expires_in`` are an
     authorisation's; ``reference`` is the id to give to what is made. ``releases_rest``: a capture lets go of what it
     leaves. ``face`` and ``extras``, a JSON object, are the words and the particulars of a face. ``is_accepted``: it was
-    answered already, and what comes of it is told by a notice; ``is_doomed``: it comes to nothing then.
+    answered already, and what comes of it is told by a notice; ``is_doomed``: it comes to nothing then. ``hold``: on
+    which authorisation a refund's caller believes the capture to be, where they say so.
     """
 
     kind: str
@@ -45,6 +46,7 @@ class Call:
     extras: str = "{}"
     is_accepted: bool = False
     is_doomed: bool = False
+    hold: str = ""
 
     def facts(self) -> dict[str, str | int | None]:
         """Return the call as plain values, from which ``Call(**facts)`` makes it again."""
@@ -88,11 +90,16 @@ def authorisation_from(document: Json) -> Call:
 def movement_from(kind: str, document: Json, *, target: str) -> Call:
     """Read the body of a capture, reversal or refund; only a reversal may leave out its amount.
 
+    A refund may name the authorisation too.
     Raises: InvalidRequest.
     """
-    fields = Fields(document, allowed=("amount", "at", "made_by"))
+    names_hold = kind == REFUND
+    fields = Fields(document, allowed=("amount", "at", "made_by", *(("authorisation",) if names_hold else ())))
     amount = fields.integer("amount") if kind != REVERSAL or fields.has("amount") else None
-    return Call(kind=kind, target=target, amount=amount, at=_instant(fields, "at"), made_by=_made_by(fields))
+    hold = ""
+    if names_hold and fields.has("authorisation"):
+        hold = fields.text("authorisation", pattern=".*", meaning=_("the id of an authorisation"))
+    return Call(kind=kind, target=target, amount=amount, at=_instant(fields, "at"), made_by=_made_by(fields), hold=hold)
 
 
 def _made_by(fields: Fields) -> str:

@@ -45,12 +45,18 @@ def reference_for(call: Call) -> str:
 
 
 def authorisation_of(rows: Rows, call: Call) -> str:
-    """Return the id of the hold that a call is about; faults may be ordered for it. Raises: NotFound."""
+    """Return the id of the hold that a call is about; faults may be ordered for it.
+
+    Raises: NotFound, also for a capture that is not on the hold which the caller names.
+    """
     if call.kind == AUTHORISATION:
         return call.reference or ""
     if call.kind in _ABOUT_CAPTURES:
         hold = rows.hold(call.target) if call.face else None
-        return hold.id if hold else _capture_of(rows, call.target).authorisation
+        found = hold.id if hold else _capture_of(rows, call.target).authorisation
+        if call.hold and call.hold != found:
+            raise NotFound
+        return found
     if call.kind in UNDOING:
         return movement_of(rows, call.target).authorisation
     return hold_of(rows, call.target).id

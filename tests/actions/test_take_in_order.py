@@ -275,6 +275,30 @@ def test_one_capture_cannot_stand_on_two_payments(
     assert Order.objects.count() == 1
 
 
+def test_a_capture_of_somebody_elses_hold_is_not_given_back(
+    clerk: Any, site: Any, document: Any, practice: Any, now: Any
+) -> None:
+    """No order of ours has that hold, so nothing here knows whose the capture is. The provider does."""
+    mine, others = practice.authorise(at=now), practice.authorise(at=now)
+    capture = practice.capture_by_hand(others, 59894)
+    made = document()
+    made["payments"] = [
+        {
+            "provider": "practice",
+            "reference": mine,
+            "authorised": 59894,
+            "authorised_at": "2026-11-20T21:42:12Z",
+            "transactions": [{"kind": "capture", "amount": 59894, "reference": capture, "at": "2026-11-20T22:00:00Z"}],
+        }
+    ]
+    order = clerk.asks.take_in(made)
+
+    clerk.cancel(order.number)
+
+    assert practice.effects(others) == [("capture", 59894)]
+    assert clerk.sees(order.number).state.slug == "cancel-requested"
+
+
 def test_shipments_and_payments_may_have_a_history(clerk: Any, site: Any, document: Any) -> None:
     made = document(state="processing", invoice_number="INV-2026-0871", note="Ring twice", tags=["gift"])
     made["shipments"] = [

@@ -194,6 +194,15 @@ def test_a_refund_needs_a_capture_and_not_another_movement(caller, hold):
     assert caller.refund(hold, 1).refused == (404, "not_found")
 
 
+def test_a_refund_that_names_its_hold_gives_no_other_holds_capture_back(caller, hold):
+    elsewhere = caller.authorise(500)
+    capture = caller.capture(elsewhere, 500).document["id"]
+
+    assert caller.refund(capture, 500, authorisation=hold).refused == (404, "not_found")
+    assert caller.refund(capture, 500, authorisation=5).refused == (400, "invalid_request")
+    assert caller.refund(capture, 500, authorisation=elsewhere).status == 201
+
+
 def test_unknown_addresses_and_methods_are_told_apart(caller):
     assert caller.get("/authorisations/auth_none").refused == (404, "not_found")
     assert caller.get("/nothing").refused == (404, "not_found")
