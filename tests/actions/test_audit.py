@@ -152,7 +152,7 @@ def test_an_entry_that_another_store_s_people_would_see_is_told_of(order):
     with unguarded():
         Entry.objects.filter(sequence=1).update(site_id=99)
 
-    assert violations() == [f"I10: entry 1 of order:{order.id} belongs to another store than its order"]
+    assert violations() == [f"I10: entry 1 of order:{order.id} belongs to another site than its order"]
 
 
 def test_who_has_a_role_at_one_store_sees_what_was_done_there_and_by_whom(order, other_order, colleague, now):

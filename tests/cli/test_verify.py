@@ -15,7 +15,7 @@ from orderwright.journal.models import Head
 from orderwright.orders.models import Order
 from orderwright.orders.writes import stream_of
 from orderwright.outbox.models import Mail
-from orderwright.payments.models import ProviderAccount
+from orderwright.payments.models import Payment, ProviderAccount
 from tests.factories.orders import payment
 from tests.support.practice import rfc3339
 from tests.support.tampering import drop_last, unguarded
@@ -41,6 +41,27 @@ def test_what_is_wrong_is_said_one_sentence_a_line_and_the_exit_code_tells(order
     assert ended.value.code == 1
     assert order.number in first
     assert last.startswith("Checked 1 orders")
+
+
+@pytest.mark.breaks_invariants
+def test_what_was_changed_past_the_journal_is_told(take_in, clerk, capsys):
+    first, second = (clerk.save_invoice(take_in(), f"R-{n}") for n in (1, 2))
+    mine, other = first.payments[0], second.payments[0]
+    Order.objects.filter(pk=first.id).update(invoice_number="R-9")
+    Payment.objects.filter(pk=mine.id).update(reference="between")
+    Payment.objects.filter(pk=other.id).update(reference=mine.reference)
+    Payment.objects.filter(pk=mine.id).update(reference=other.reference)
+
+    with pytest.raises(SystemExit):
+        call_command("verify")
+
+    assert capsys.readouterr().out.splitlines()[:-1] == [
+        f"I10: order #{first.number} has the invoice_number R-9, its journal says R-1",
+        f"I10: payment 1 of order #{first.number} has the reference {other.reference},"
+        f" its journal says {mine.reference}",
+        f"I10: payment 1 of order #{second.number} has the reference {mine.reference},"
+        f" its journal says {other.reference}",
+    ]
 
 
 def test_asked_to_it_compares_every_payment_with_its_provider(order, practice, capsys):

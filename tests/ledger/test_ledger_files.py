@@ -223,6 +223,7 @@ LEADS = {
 }
 
 
+@pytest.mark.breaks_invariants  # columns are set past the journal, for no order comes in with such a reference
 @pytest.mark.parametrize("text", LEADS.values(), ids=LEADS)
 def test_text_that_leads_like_a_formula_is_none_in_either_file(books, written, text, figure):
     if "\x00" in text and is_postgresql():

@@ -13,6 +13,7 @@ from orderwright.reads.invariants import (
     pieces,
     refunds,
     states,
+    told,
 )
 
 CHECKS = (
@@ -30,6 +31,7 @@ CHECKS = (
     chains.versions_without_entry,  # I10
     chains.heads_that_do_not_match,  # I10
     chains.entries_of_another_site,  # I10
+    told.columns_differ_from_journal,  # I10
     numbers.numbers_differ,  # I13
     refunds.refunds_differ,  # I13
     refunds.refunded_beyond,

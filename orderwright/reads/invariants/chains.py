@@ -40,6 +40,6 @@ def heads_that_do_not_match() -> Iterator[str]:
 
 
 def entries_of_another_site() -> Iterator[str]:
-    """Yield entries that the people of another store would see."""
+    """Yield entries that the people of another site would see."""
     for stream, sequence in rows(_SITES):
-        yield f"I10: entry {sequence} of {stream} belongs to another store than its order"
+        yield f"I10: entry {sequence} of {stream} belongs to another site than its order"
