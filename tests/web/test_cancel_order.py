@@ -121,6 +121,7 @@ def test_a_refused_leg_leaves_a_banner_with_a_status_per_leg_and_resume(
     question = browser.peek(place(partly_captured, "cancel/resume"))
 
     assert "Resume the cancellation of order #1001?" in words(question)
+    assert "gets an email" not in words(question)  # nobody chose that
     assert re.search(r"Reversed Refund to Visa •••• 4242 .*\$309\.00", words(question))
     assert "Money that has moved is final: this cannot be undone." in words(question)
     assert "Resume, refund $309.00" in words(question)
@@ -133,6 +134,17 @@ def test_a_refused_leg_leaves_a_banner_with_a_status_per_leg_and_resume(
     assert "Order #1001 is canceled" in words(again)
     assert practice.effects(partly_captured).count(("refund", 30900)) == 1
     assert clerk.sees(partly_captured).state.slug == "canceled"
+
+
+def test_the_question_before_resuming_says_that_the_customer_will_be_mailed(
+    browser, practice, partly_captured, place, words
+) -> None:
+    practice.fault("decline", on="refund")
+    browser.tap(place(partly_captured, "cancel"), email_customer="yes", reason="other")
+
+    question = browser.peek(place(partly_captured, "cancel/resume"))
+
+    assert f"Then {partly_captured.customer_email} gets an email, as was chosen." in words(question)
 
 
 def test_what_is_resumed_is_what_the_question_named(

@@ -108,7 +108,7 @@ def resume_dialog(
         back_href=back_href or base,
         version=str(order.version),
         request_ref="",
-        tell=_("What is still held or kept is tried again; the order is canceled when all of it has gone back."),
+        tell=_resumed(order),
         legs=(*done, *(_planned(leg, order, now=now) for leg in sorted(plan.legs, key=lambda leg: leg.kind))),
         confirm=_act(_("Resume"), plan, order),
         keep=_("Not now"),
@@ -118,6 +118,13 @@ def resume_dialog(
         press=press(cancel_order.resume_availability(order, actor)),
         is_leading_away=is_from_exceptions,
     )
+
+
+def _resumed(order: OrderDetail) -> str:
+    tell = _("What is still held or kept is tried again; the order is canceled when all of it has gone back.")
+    if order.cancellation is not None and order.cancellation.email_customer and order.customer_email:
+        tell += " " + _("Then %(address)s gets an email, as was chosen.") % {"address": order.customer_email}
+    return tell
 
 
 def _method(order: OrderDetail, payment_id: int) -> str:
