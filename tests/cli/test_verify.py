@@ -55,12 +55,11 @@ def test_what_was_changed_past_the_journal_is_told(take_in, clerk, capsys):
     with pytest.raises(SystemExit):
         call_command("verify")
 
+    said = "I10: payment 1 of order #{} has the reference {}, its journal says {}"
     assert capsys.readouterr().out.splitlines()[:-1] == [
         f"I10: order #{first.number} has the invoice_number R-9, its journal says R-1",
-        f"I10: payment 1 of order #{first.number} has the reference {other.reference},"
-        f" its journal says {mine.reference}",
-        f"I10: payment 1 of order #{second.number} has the reference {mine.reference},"
-        f" its journal says {other.reference}",
+        said.format(first.number, other.reference, mine.reference),
+        said.format(second.number, mine.reference, other.reference),
     ]
 
 
