@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -32,9 +33,9 @@ STEPS = "second factors skipped, guessed or used twice"
 GUESSES = "guessed passwords, for one person and for many"
 
 
-def code_now(secret: str) -> str:
-    """Return what an authenticator app shows at this moment."""
-    counter = int(time.time()) // 30
+def code_now(secret: str, *, ahead: int = 0) -> str:
+    """Return what an authenticator app shows at this moment, or so many steps of half a minute ahead of it."""
+    counter = int(time.time()) // 30 + ahead
     return format_hotp_value(hotp_value(secret, counter))
 
 
@@ -109,6 +110,36 @@ def test_a_code_signs_in_once(clerk, app, figure) -> None:
 
     figure("FH6", STEPS, tries=1, let_in=int(answer.status_code < 400))
     assert answer.status_code == 422
+
+
+def test_a_code_that_signed_in_confirms_nothing_and_the_next_one_does(clerk, app) -> None:
+    browser, _ = sign_in(clerk)
+    browser.press("/sign-in/second-factor", code=code_now(app))
+
+    again = browser.press("/confirm/code", code=code_now(app), next="/security")
+    fresh = browser.press("/confirm/code", code=code_now(app, ahead=1), next="/security")
+
+    assert (again.status_code, fresh["Location"]) == (422, "/security")
+
+
+def test_the_code_that_added_the_app_signs_nobody_in(browser, clerk) -> None:
+    page = browser.open("/security/app")
+    secret = re.search(r'<p class="mono break">([A-Z2-7]+)</p>', page.content.decode())[1]
+    browser.press("/security/app", code=code_now(secret))
+
+    half, _ = sign_in(clerk)
+
+    assert half.press("/sign-in/second-factor", code=code_now(secret)).status_code == 422
+    assert half.press("/sign-in/second-factor", code=code_now(secret, ahead=1))["Location"] == "/orders/open"
+
+
+def test_of_two_who_sign_in_with_one_code_at_once_one_is_let_in(clerk, app, both_at_once) -> None:
+    code, waiting = code_now(app), [sign_in(clerk)[0] for _ in range(2)]
+
+    def finish(browser: Browser) -> str:
+        return str(browser.press("/sign-in/second-factor", code=code).status_code)
+
+    assert sorted(both_at_once(*(partial(finish, browser) for browser in waiting))) == ["302", "422"]
 
 
 def test_a_recovery_code_signs_in_once_in_place_of_the_app(clerk, app) -> None:

@@ -7,9 +7,13 @@ from typing import Any
 
 from allauth.account import views as account
 from allauth.account.utils import get_next_redirect_url
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import views as mfa
+from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.totp.internal.auth import TOTP
 from allauth.mfa.webauthn import views as webauthn
 from django.conf import settings
 from django.db import transaction
@@ -149,9 +153,24 @@ class ChangePassword(Inside, account.PasswordChangeView):  # type: ignore[misc]
         return reverse(PLACE)
 
 
+class FirstCode(ActivateTOTPForm):  # type: ignore[misc]  # allauth has no types
+    """The code that proves that the app was set up; it counts as used, so that it signs nobody in afterwards."""
+
+    def clean_code(self) -> str:
+        """Return the code. Raises: ValidationError when it is wrong."""
+        code: str = super().clean_code()
+        adapter = get_adapter()
+        data = {"secret": adapter.encrypt(self.secret)}
+        about_to_be = Authenticator(user=self.user, type=Authenticator.Type.TOTP, data=data)
+        if not TOTP(about_to_be).validate_code(code):
+            raise adapter.validation_error("incorrect_code")
+        return code
+
+
 class AddApp(Inside, totp.ActivateTOTPView):  # type: ignore[misc]
     """Add an authenticator app: scan, type the code."""
 
+    form_class = FirstCode
     template_name = "accounts/add_app.html"
 
 
