@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from base64 import urlsafe_b64encode
 from datetime import timedelta
 from hashlib import sha256
@@ -41,6 +42,10 @@ AUDIT_FORMER_KEYS: list[str] = env.list("AUDIT_FORMER_KEYS", [])
 
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
+# How links in mails begin: https://desk.example. Unless set, with the host that whoever caused the mail has called.
+PUBLIC_ADDRESS = env.str("PUBLIC_ADDRESS", "").rstrip("/")
+if PUBLIC_ADDRESS and not re.fullmatch(r"https?://[^/?#@\s]+", PUBLIC_ADDRESS):
+    raise ImproperlyConfigured("PUBLIC_ADDRESS is a scheme and a host, and perhaps a port: https://desk.example")
 
 INSTALLED_APPS = [
     "django.contrib.auth",

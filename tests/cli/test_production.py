@@ -88,3 +88,20 @@ def test_a_desk_without_a_secret_key_says_so_in_one_line(tmp_path):
 
     assert refused.returncode == 1
     assert refused.stderr == "orderwright: SECRET_KEY must be set when ORDERWRIGHT_ENV is production.\n"
+
+
+def test_an_own_address_that_is_none_is_refused_in_one_line(tmp_path):
+    environment = {**os.environ, "PUBLIC_ADDRESS": "https://desk.example/orders", "ORDERWRIGHT_VAR": str(tmp_path)}
+
+    refused = subprocess.run(
+        [sys.executable, "-m", "orderwright.cli.main", "verify"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert refused.returncode == 1
+    assert refused.stderr == (
+        "orderwright: PUBLIC_ADDRESS is a scheme and a host, and perhaps a port: https://desk.example\n"
+    )

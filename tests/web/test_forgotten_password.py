@@ -67,6 +67,35 @@ def test_a_link_is_mailed_and_another_password_signs_in(stranger, clerk, site, w
     assert Mail.objects.filter(kind="sign_in_changed", recipient=clerk.user.email).count() == 1
 
 
+@pytest.mark.parametrize(
+    ("host", "public", "begins"),
+    [
+        ("testserver:6666", "", "http://testserver/sign-in/"),
+        ("testserver:80", "", "http://testserver:80/sign-in/"),
+        ("[::1]:6666", "", "http://[::1]/sign-in/"),
+        ("testserver:6666", "https://desk.example", "https://desk.example/sign-in/"),
+    ],
+)
+def test_a_link_leads_to_the_desk_whatever_port_the_caller_names(
+    stranger, clerk, site, settings, host, public, begins
+) -> None:
+    settings.PUBLIC_ADDRESS = public
+    stranger.client.defaults["HTTP_HOST"] = host
+
+    assert ask(stranger, clerk.user.email).status_code == 302
+
+    mail = Mail.objects.get(kind="reset_link")
+    assert f"\n{begins}new-password/" in mail.text
+    assert "6666" not in mail.text
+
+
+def test_a_host_that_is_not_the_desks_gets_no_link_written(stranger, clerk, site) -> None:
+    stranger.client.defaults["HTTP_HOST"] = "desk.attacker.example"
+
+    assert ask(stranger, clerk.user.email).status_code == 400
+    assert not Mail.objects.exists()
+
+
 def test_who_works_here_is_not_told_by_asking(stranger, clerk, viewer, site) -> None:
     deactivate_person.run(user_id=viewer.user.pk, actor=clerk.actor, now=NOW)
     known = ask(stranger, clerk.user.email)

@@ -73,6 +73,20 @@ def test_somebody_is_invited_chooses_a_password_and_signs_in(nora, stranger, wor
     assert held(nora) == [("order-clerk", None)]
 
 
+def test_an_invitation_leads_to_the_desk_whatever_port_the_caller_names(browser, site, settings) -> None:
+    browser.client.defaults["HTTP_HOST"] = "testserver:6666"
+    browser.press("/users/invite", **FORM)
+    settings.PUBLIC_ADDRESS = "https://desk.example"
+    browser.press(f"/users/{User.objects.get(email=FORM['email']).pk}/link")
+
+    written = list(Mail.objects.order_by("id").values_list("text", flat=True))
+
+    assert ["http://testserver/invitation/" in written[0], "https://desk.example/invitation/" in written[1]] == [
+        True
+    ] * 2
+    assert "6666" not in "".join(written)
+
+
 def test_a_link_that_is_used_up_says_so_without_telling_whose_it_was(nora, stranger, words) -> None:
     path = link_in(Mail.objects.get(kind="invitation"))
     stranger.press(path, password=PASSWORD, again=PASSWORD)

@@ -39,6 +39,7 @@ from orderwright.api.queries import RoleDeletion
 from orderwright.api.versions import etag, expected_version
 from orderwright.core.clock import now
 from orderwright.core.errors import FieldError, Invalid
+from orderwright.core.own_address import own_address
 from orderwright.reads.people import PersonRow, list_people, read_person
 from orderwright.reads.roles import RoleRow, list_roles, read_role
 
@@ -203,7 +204,7 @@ def delete_own_role(request: Call, slug: PathRole, deletion: Query[RoleDeletion]
 
 
 def _link(request: Call) -> Callable[[str], str]:
-    return lambda token: request.build_absolute_uri(reverse("invitation", args=[token]))
+    return lambda token: own_address(request, reverse("invitation", args=[token]))
 
 
 def _or(given: bool | None, seen: bool) -> bool:  # noqa: FBT001 - two of a kind

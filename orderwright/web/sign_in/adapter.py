@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
@@ -16,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from orderwright.accounts.models import User
 from orderwright.actions import record_sign_in_change, send_reset_link
 from orderwright.core.clock import now
+from orderwright.core.own_address import own_address
 from orderwright.core.sealing import open_text, seal_text
 
 # What allauth calls its notification: the journal's kind.
@@ -75,8 +77,12 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has 
         user.save(update_fields=["password", "invited_at"])
 
     def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:  # noqa: ARG002 - as above
-        """Write the mail with the link to the person's own address, in whatever letter case it was typed."""
-        send_reset_link.run(user_id=user.pk, link=context["password_reset_url"], now=now())
+        """Write the mail with the link to the person's own address, in whatever letter case it was typed.
+
+        allauth's link begins with whatever host and port the caller has named, ours does not.
+        """
+        link = own_address(self.request, urlsplit(context["password_reset_url"]).path)
+        send_reset_link.run(user_id=user.pk, link=link, now=now())
 
     def add_message(self, request: HttpRequest, level: int, *_templates: Any, message: str = "", **_more: Any) -> None:
         """Keep a failure for the next page. What worked, the page that follows shows by itself."""

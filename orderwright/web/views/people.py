@@ -22,6 +22,7 @@ from orderwright.actions import (
 from orderwright.actions.invite_person import WantedRole
 from orderwright.core.clock import now as clock_now
 from orderwright.core.errors import OrderwrightError
+from orderwright.core.own_address import own_address
 from orderwright.reads.people import list_people, read_person
 from orderwright.reads.roles import list_role_names, list_roles
 from orderwright.reads.sites import list_sites
@@ -258,4 +259,4 @@ def _invite_form(
 
 
 def _link(request: StaffRequest) -> Callable[[str], str]:
-    return lambda token: request.build_absolute_uri(reverse("invitation", args=[token]))
+    return lambda token: own_address(request, reverse("invitation", args=[token]))

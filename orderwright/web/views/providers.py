@@ -16,6 +16,7 @@ from orderwright.actions import add_provider, delete_provider, edit_provider, tr
 from orderwright.actions.provider_fields import AccountFields
 from orderwright.core.clock import now as clock_now
 from orderwright.core.errors import OrderwrightError
+from orderwright.core.own_address import own_address
 from orderwright.payments.gateways.registry import gateway_kinds
 from orderwright.reads.provider_accounts import ProviderAccountRow, list_provider_accounts, read_provider_account
 from orderwright.reads.sites import list_sites
@@ -157,7 +158,7 @@ def _list(request: StaffRequest) -> ProviderList:
         list_provider_accounts(actor=request.user.actor()),
         request.user.actor(),
         base=reverse(PLACE),
-        notices=f"{request.scheme}://{request.get_host()}{path}",
+        notices=own_address(request, path),
         now=clock_now(),
     )
 
