@@ -251,6 +251,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "form-action": [SELF],
+        "frame-src": [SELF],  # mails, as documents that are shut off: web/framed.py
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
     }

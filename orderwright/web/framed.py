@@ -7,15 +7,15 @@ from typing import Final
 
 from django.http import HttpResponse
 
+from orderwright.outbox.compose import Composed
 from orderwright.outbox.writing.html import LOGO
+from orderwright.reads.sites import read_logo
 
 # No script, no form, no plug-in, nothing fetched; an origin of its own, so that nothing of the desk is in its reach.
 _POLICY: Final = (
     "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'self'; sandbox"
 )
-# For the page round the frame.
-FRAMES_OF_OURS: Final = {"frame-src": ["'self'"]}
 
 
 def with_logo(document: str, png: bytes | None) -> str:
@@ -31,3 +31,8 @@ def framed(document: str, *, status: int = 200) -> HttpResponse:
     answer["Content-Security-Policy"] = _POLICY
     answer["X-Frame-Options"] = "SAMEORIGIN"
     return answer
+
+
+def framed_mail(mail: Composed) -> HttpResponse:
+    """Return the HTML of a mail that was not sent, as its reader would see it."""
+    return framed(with_logo(mail.html, None if mail.logo_id is None else read_logo(id=mail.logo_id).png))

@@ -16,7 +16,7 @@ from orderwright.core.clock import now as clock_now
 from orderwright.reads.counts import read_menu_counts
 from orderwright.web.permission import StaffRequest, page_address
 from orderwright.web.presenters.parts import Toast
-from orderwright.web.presenters.shell import roles_in_words, shell
+from orderwright.web.presenters.shell import Shell, roles_in_words, shell
 
 _PLACES = (
     "overview",
@@ -55,10 +55,22 @@ def page(
     is_list: bool = False,
 ) -> HttpResponse:
     """Return a whole page for who is signed in. Cost: one statement; `open_count` where it is known already."""
+    context = {
+        "shell": frame_of(request, current=current, open_count=open_count, is_list=is_list),
+        "toasts": waiting_toasts(request),
+        "search_href": reverse("all-orders"),
+        "result": None,
+        **values,
+    }
+    return HttpResponse(render_to_string(template, context, request), status=status)
+
+
+def frame_of(request: StaffRequest, *, current: str, open_count: int | None = None, is_list: bool = False) -> Shell:
+    """Return what stands round a page of this place. Cost: one statement; `open_count` where it is known already."""
     # Whatever door led here, the menu counts what its entries will show.
     seeing = request.user.whole_actor().through("orders.view")
     counts = read_menu_counts(now=clock_now(), actor=seeing, open_orders=open_count)
-    frame = shell(
+    return shell(
         request.user,
         role=roles_in_words(request.user.held_roles),
         hrefs={place: reverse(place) for place in _PLACES},
@@ -71,14 +83,6 @@ def page(
         query=request.GET.get("q", "")[:200],
         is_list=is_list,
     )
-    context = {
-        "shell": frame,
-        "toasts": waiting_toasts(request),
-        "search_href": reverse("all-orders"),
-        "result": None,
-        **values,
-    }
-    return HttpResponse(render_to_string(template, context, request), status=status)
 
 
 def waiting_toasts(request: HttpRequest) -> list[Toast]:

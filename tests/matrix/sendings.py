@@ -36,6 +36,7 @@ DOCUMENTS: Final[dict[str, Any]] = {
     "/orders/{number}/shipments/{shipment}/emails-customer": {"emails_customer": False},
     "/orders/{number}/items/{item}/delivery-state": {"delivery_state": "pending"},
     "/orders/{number}/delay": {"message": "It takes longer."},
+    "/orders/{number}/delay/html": {"message": "It takes longer."},
     "/orders/{number}/payments/{payment}/captures": {"amount": 100},
     "/orders/{number}/captures": {"amount": 100},
     "/orders/{number}/payments/{payment}/refunds": {"amount": 100},

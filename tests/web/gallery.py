@@ -54,7 +54,20 @@ from orderwright.web.presenters.order_page import (
     Timeline,
     TotalRow,
 )
-from orderwright.web.presenters.parts import Badge, Choice, Clash, Field, Figure, Leg, Link, Press, Select, Toast, When
+from orderwright.web.presenters.parts import (
+    Badge,
+    Choice,
+    Clash,
+    Field,
+    Figure,
+    Leg,
+    Letter,
+    Link,
+    Press,
+    Select,
+    Toast,
+    When,
+)
 from orderwright.web.presenters.reconciliation import Line, Reconciliations
 from orderwright.web.presenters.shell import Group, Shell
 from tests.web import (
@@ -542,10 +555,12 @@ MAIL = Mail(
     when("21 Nov 14:20"),
     Badge("Sent", "green"),
     Link("#1042", "/orders/1042"),
-    "Hello Bob,\n\nwe have canceled your order #1042.\n\n$309.00 goes back to your Visa ending in 4242.\n\nCozy Home",
+    Letter(
+        "Hello Bob,\n\nwe have canceled your order #1042.\n\n$309.00 goes back to your Visa.\n\nCozy Home",
+        "/emails/7/html",
+    ),
     "Sent on the first try",
     "<a1b2@cozy.example>",
-    html_href="/emails/7/html",
     notes=("It went out in the built-in words, for the template could not be used: Line 3.",),
     links=(Link("sent again", "/emails/8"),),
     resend_action="/emails/7/resend",
@@ -612,6 +627,7 @@ STATE_FORM = StateForm(
     "We wait for your lamp.",
     True,
     {"name": "A state of this name exists already."},
+    {"name": 40, "description": 200, "email_text": 500},
 )
 MONEY_DIALOG = MoneyDialog(
     "Capture $289.94?",
@@ -908,7 +924,7 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
             "mail": MailPreview(
                 "bob@mail.example.com",
                 "Your order was canceled",
-                "Hello Bob,\n\nwe have canceled your order.",
+                Letter("Hello Bob,\n\nwe have canceled your order.", "/orders/1042/cancel/email/html"),
                 "/orders/1042/cancel",
             )
         },

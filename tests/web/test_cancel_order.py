@@ -32,6 +32,27 @@ def test_the_dialog_rehearses_both_amounts_before_the_confirm_button(
     )
 
 
+def test_what_went_back_before_is_named_beside_what_goes_back_now(
+    browser, clerk, partly_captured, place, words
+) -> None:  # G26
+    clerk.refund(partly_captured, other=2000)
+
+    shown = words(browser.peek(place(partly_captured, "cancel")))
+
+    assert "Given back before to Visa •••• 4242 $20.00" in shown
+    assert "Cancel order, refund $289.00, reverse $289.94" in shown
+
+
+def test_the_menu_says_where_the_order_stands_once_it_is_canceled(browser, order, place) -> None:
+    before = browser.open(place(order)).content.decode()
+    after = browser.tap(place(order, "cancel"), email_customer="no", reason="other").content.decode()
+
+    assert '<a href="/orders/open" aria-current="page">' in before
+    assert '<nav class="nav" id="menu" hx-swap-oob="true"' in after
+    assert '<a href="/orders" aria-current="page">' in after
+    assert '/</span><a href="/orders">All Orders</a>' in after
+
+
 def test_cancelling_gives_the_money_back_and_says_both_amounts(
     browser, clerk, practice, partly_captured, place, words
 ) -> None:  # G28 G29
@@ -71,6 +92,22 @@ def test_the_mail_can_be_read_before_it_is_decided(browser, partly_captured, pla
     assert "Nothing has been sent." in shown
     assert "$309.00" in shown
     assert "$289.94" in shown
+    assert Mail.objects.count() == 0
+
+
+def test_the_mail_is_seen_as_the_customer_sees_it_in_a_frame_that_can_reach_nothing(
+    browser, partly_captured, place, element
+) -> None:
+    page = browser.open(place(partly_captured, "cancel/email"))
+    frame = browser.open(place(partly_captured, "cancel/email/html"))
+
+    assert (
+        f'<iframe class="letter-frame" sandbox name="letter" src="{place(partly_captured, "cancel/email/html")}"'
+        in (page.content.decode())
+    )
+    assert "$289.94" in frame.content.decode()
+    assert frame.content.decode().startswith("<!DOCTYPE html>")
+    assert frame["Content-Security-Policy"].endswith("frame-ancestors 'self'; sandbox")
     assert Mail.objects.count() == 0
 
 

@@ -49,6 +49,31 @@ def test_a_shipment_that_has_left_is_told_of_after_a_look_at_the_mail(browser, c
     assert f'href="/emails/{mail.pk}"' in answer.content.decode()
 
 
+def test_a_mail_about_a_shipment_is_seen_as_the_customer_sees_it(browser, clerk, order, place) -> None:
+    ship(clerk, order)
+
+    asked = browser.peek(place(order, "shipments/1/email")).content.decode()
+    frame = browser.open(place(order, "shipments/1/email/html"))
+
+    assert f'src="{place(order, "shipments/1/email/html")}"' in asked
+    assert "is on its way" in frame.content.decode()
+    assert frame["Content-Security-Policy"].endswith("sandbox")
+
+
+def test_a_mail_of_a_delay_is_seen_with_what_was_typed(browser, order, place) -> None:
+    typed = {"message": "The oak is <late>.", "expected_on": ""}
+
+    reviewed = browser.tap(place(order, "delay"), **typed, request_ref="form_1").content.decode()
+    frame = browser.press(place(order, "delay/html"), **typed)
+    nothing = browser.press(place(order, "delay/html"), message=" ")
+
+    assert f'<form id="letter-form" action="{place(order, "delay/html")}" method="post" target="letter"' in reviewed
+    assert "The oak is &lt;late&gt;." in frame.content.decode()
+    assert frame["Content-Security-Policy"].endswith("sandbox")
+    assert nothing.status_code == 422
+    assert not Mail.objects.exists()
+
+
 def test_telling_twice_says_that_it_was_told(browser, clerk, order, place, words) -> None:
     ship(clerk, order)
     browser.tap(place(order, "shipments/1/email"))

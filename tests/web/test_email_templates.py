@@ -96,7 +96,7 @@ def test_a_preview_shows_a_real_order_in_a_frame_that_can_reach_nothing(browser,
     page = browser.open(HERE)
     answer = browser.press(f"{HERE}/preview", **WORDS)
 
-    assert "frame-src 'self'" in page["Content-Security-Policy"]
+    assert "frame-src 'self'" in page["Content-Security-Policy"]  # what the frame shows decides what it can reach
     shown = answer.content.decode()
     assert "#1001 is off" in shown
     assert "&gt;Hi Bob Norman&lt;/p&gt;" in shown  # in the srcdoc of a frame of its own

@@ -64,6 +64,7 @@ def cancel_dialog(
         keep=_("Keep order"),
         error=error,
         is_stop=True,
+        about=_given_back(order),
         press=press(cancel_order.availability(order, actor)),
     )
     asked = order.open_request.reason if order.open_request is not None else ""
@@ -142,6 +143,19 @@ def _sent(sent: int, total: int) -> str:
         sent,
     )
     return text % {"sent": sent, "total": total}
+
+
+def _given_back(order: OrderDetail) -> tuple[Leg, ...]:
+    """Return what went back of each payment already, and is not given back once more."""
+    return tuple(
+        Leg(
+            _("Given back before"),
+            _("to %(method)s") % {"method": payment_name(payment)},
+            _money(order, payment.refunded_minor),
+        )
+        for payment in order.payments
+        if payment.refunded_minor
+    )
 
 
 def _planned(leg: cancel_order.Leg, order: OrderDetail, *, now: datetime) -> Leg:

@@ -14,7 +14,7 @@ from orderwright.outbox.compose import Composed
 from orderwright.reads.rows import MailRef, OrderDetail, ShipmentRow
 from orderwright.web.presenters.order_dialogs import DelayDialog, MailDialog
 from orderwright.web.presenters.order_page import ShipmentMail
-from orderwright.web.presenters.parts import Field, Press
+from orderwright.web.presenters.parts import Field, Letter, Press
 from orderwright.web.presenters.press import press
 
 _NOTHING_TO_DELAY = frozenset({"order_closed", "all_sent"})
@@ -66,7 +66,7 @@ def shipped_dialog(order: OrderDetail, mail: Composed, *, shipment: int, base: s
         back_href=base,
         to=order.customer_email,
         subject=mail.subject,
-        body=mail.text,
+        letter=Letter(mail.text, f"{base}/shipments/{shipment}/email/html" if mail.html else ""),
         confirm=_("Send the email"),
         error=error,
     )
@@ -91,14 +91,15 @@ def delay_dialog(
 
 def delay_review(order: OrderDetail, mail: Composed, *, base: str, typed: Mapping[str, str]) -> MailDialog:
     """Return the mail of a delay, before it is sent."""
+    kept = tuple((name, typed[name]) for name in ("message", "expected_on", "request_ref") if typed.get(name))
     return MailDialog(
         title=_("Send this to %(name)s?") % {"name": order.customer_name},
         action=f"{base}/delay",
         back_href=base,
         to=order.customer_email,
         subject=mail.subject,
-        body=mail.text,
+        letter=Letter(mail.text, f"{base}/delay/html" if mail.html else "", typed=kept),
         confirm=_("Send the email"),
-        hidden=tuple((name, typed[name]) for name in ("message", "expected_on", "request_ref") if typed.get(name)),
+        hidden=kept,
         is_revisable=True,
     )

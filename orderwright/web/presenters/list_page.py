@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from orderwright.web.presenters.parts import Badge, Choice, Field, Link, Press, When
+from orderwright.web.presenters.parts import Badge, Choice, Field, Letter, Link, Press, When
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,7 @@ class OrderRow:
     pieces: str
     pieces_unit: str
     total: str
+    is_asked_to_cancel: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +79,9 @@ class Mail:
     when: When
     state: Badge
     order: Link | None
-    body: str
+    letter: Letter
     tries: str = ""
     message_id: str = ""
-    html_href: str = ""
     notes: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()
     resend_action: str = ""
@@ -133,7 +133,10 @@ class LimitBox:
 
 @dataclass(frozen=True, slots=True)
 class StateForm:
-    """Add or edit a state; `errors` holds a message per field; `confirm` is asked for before a state in use changes."""
+    """Add or edit a state; `errors` holds a message per field, `longest` how many characters it takes.
+
+    `confirm` is asked for before a state in use changes.
+    """
 
     title: str
     action: str
@@ -150,6 +153,7 @@ class StateForm:
     email_text: str
     is_emailing: bool
     errors: dict[str, str]
+    longest: dict[str, int]
     is_confirming: bool = False
     confirm: str = ""
     version: str = ""

@@ -12,7 +12,7 @@ from orderwright.core.actor import Actor
 from orderwright.reads.mails import LETTING_IN, MailDetail, MailPage
 from orderwright.reads.mails import MailRow as MailFacts
 from orderwright.web.presenters.list_page import Mail, MailList, MailRow
-from orderwright.web.presenters.parts import Badge, Field, Link
+from orderwright.web.presenters.parts import Badge, Field, Letter, Link
 from orderwright.web.presenters.words import until, when
 
 # Mails of all sites stand in one list, so one zone for all of them.
@@ -95,10 +95,9 @@ def mail_page(
         when=when(mail.created_at, now=now, zone_name=_ZONE),
         state=_state(mail),
         order=_order(mail, order_href),
-        body=mail.text,
+        letter=Letter(mail.text, f"{here}/{mail.id}/html" if mail.html else ""),
         tries=_("Sent %(when)s") % {"when": sent.full} if sent else _note(mail, now=now),
         message_id=mail.message_id,
-        html_href=f"{here}/{mail.id}/html" if mail.html else "",
         notes=_notes(mail),
         links=(
             *([Link(_("the email that this one repeats"), f"{here}/{mail.resend_of_id}")] if mail.resend_of_id else []),

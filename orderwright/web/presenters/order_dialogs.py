@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from orderwright.web.presenters.parts import CAN_PRESS, Choice, Field, Leg, Press
+from orderwright.web.presenters.parts import CAN_PRESS, Choice, Field, Leg, Letter, Press
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class MoneyDialog:
     is_stop: bool = False
     press: Press = CAN_PRESS
     reference: Field | None = None  # under which money came that staff record themselves
-    about: tuple[Leg, ...] = ()  # what the amount is made of
+    about: tuple[Leg, ...] = ()  # amounts that this act does not move: what it is made of, what went back before
     is_revisable: bool = False  # whether one can go back to what was typed, which `hidden` holds
     is_leading_away: bool = False  # whether the answer is another page, for it was not asked on the order's
 
@@ -101,6 +101,7 @@ class DeclineDialog:
     email: str
     is_emailing: bool
     message: str
+    longest: int
     confirm: str
     press: Press
     errors: dict[str, str]
@@ -143,7 +144,7 @@ class MailDialog:
     back_href: str
     to: str
     subject: str
-    body: str
+    letter: Letter
     confirm: str
     hidden: tuple[tuple[str, str], ...] = ()
     error: str = ""
@@ -171,5 +172,5 @@ class MailPreview:
 
     to: str
     subject: str
-    body: str
+    letter: Letter
     back_href: str

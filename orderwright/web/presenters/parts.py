@@ -116,6 +116,18 @@ class Toast:
 
 
 @dataclass(frozen=True, slots=True)
+class Letter:
+    """A mail as its reader sees it: `href` leads to its HTML, empty where it is plain text alone.
+
+    `typed`: what the HTML is asked for with, where it depends on words that were typed; a form fills the frame then.
+    """
+
+    text: str
+    href: str = ""
+    typed: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Leg:
     """One movement of money that an act will make or has made, with its amount and, once begun, its outcome."""
 

@@ -15,17 +15,19 @@ from orderwright.core.errors import OrderwrightError
 from orderwright.core.ids import form_token
 from orderwright.core.money import Money
 from orderwright.orders.states import CANCEL_REQUESTED, CANCELED
+from orderwright.outbox.compose import Composed
 from orderwright.outbox.writing.values import Canceled
 from orderwright.outbox.writing.vocabulary import CANCELED as CANCELED_MAIL
 from orderwright.reads.order_detail import read_order
 from orderwright.reads.rows import OrderDetail
 from orderwright.web import posted
+from orderwright.web.framed import framed_mail
 from orderwright.web.page import dialog, is_htmx, page, say
 from orderwright.web.permission import StaffRequest, permission
 from orderwright.web.presenters.cancellation import cancel_dialog, cancel_result, reasons, resume_dialog
 from orderwright.web.presenters.order_dialogs import MailPreview
-from orderwright.web.presenters.parts import Toast
-from orderwright.web.views.order_answers import act, base_of, popup_of, refusal_of, refused, show
+from orderwright.web.presenters.parts import Letter, Toast
+from orderwright.web.views.order_answers import act, base_of, place_of, popup_of, refusal_of, refused, show
 
 
 @require_http_methods(["GET", "POST"])
@@ -161,15 +163,27 @@ def withdraw(request: StaffRequest, number: str) -> HttpResponse:
 def email(request: StaffRequest, number: str) -> HttpResponse:
     """Show the mail that the customer would get, before it is decided."""
     order = read_order(number=number, actor=request.user.actor())
+    mail = _mail_of(order)
+    shown = MailPreview(
+        to=order.customer_email or _("nobody: the order has no e-mail address"),
+        subject=mail.subject,
+        letter=Letter(mail.text, f"{base_of(number)}/cancel/email/html" if mail.html else ""),
+        back_href=f"{base_of(number)}/cancel",
+    )
+    return page(request, "orders/mail_preview.html", {"mail": shown}, current=place_of(order))
+
+
+@require_GET
+@permission("orders.cancel")
+def email_html(request: StaffRequest, number: str) -> HttpResponse:
+    """Return that mail's HTML, for the frame on its page."""
+    return framed_mail(_mail_of(read_order(number=number, actor=request.user.actor())))
+
+
+def _mail_of(order: OrderDetail) -> Composed:
     plan = cancel_order.rehearse(order)
     occasion = Canceled(
         refunded=Money(plan.refund_minor, plan.currency), reversed=Money(plan.reverse_minor, plan.currency)
     )
     mail, _chosen = composed(order, kind=CANCELED_MAIL, occasion=occasion)
-    shown = MailPreview(
-        to=order.customer_email or _("nobody: the order has no e-mail address"),
-        subject=mail.subject,
-        body=mail.text,
-        back_href=f"{base_of(number)}/cancel",
-    )
-    return page(request, "orders/mail_preview.html", {"mail": shown}, current="open-orders")
+    return mail

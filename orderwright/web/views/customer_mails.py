@@ -7,7 +7,7 @@ from http import HTTPStatus
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from orderwright.actions import tell_delayed, tell_shipped
 from orderwright.actions.shipped_mail import shipped_occasion
@@ -20,6 +20,7 @@ from orderwright.reads.order_detail import read_order
 from orderwright.reads.rows import OrderDetail
 from orderwright.web import posted
 from orderwright.web.errors import pointer_of, words_of
+from orderwright.web.framed import framed_mail
 from orderwright.web.page import dialog
 from orderwright.web.permission import StaffRequest, permission
 from orderwright.web.presenters.customer_mails import delay_dialog, delay_review, shipped_dialog
@@ -49,6 +50,16 @@ def shipped(request: StaffRequest, number: str, shipment: int) -> HttpResponse:
     mail, _chosen = composed(order, kind=SHIPPED, occasion=shipped_occasion(order, found))
     shown = shipped_dialog(order, mail, shipment=shipment, base=base_of(number))
     return dialog(request, "orders/_mail.html", {"dialog": shown}, title=shown.title)
+
+
+@require_GET
+@permission("shipments.update")
+def shipped_html(request: StaffRequest, number: str, shipment: int) -> HttpResponse:
+    """Return the HTML of the mail about a shipment, for the frame in its dialog."""
+    order = read_order(number=number, actor=request.user.actor())
+    occasion = shipped_occasion(order, tell_shipped.shipment_of(order, shipment))
+    mail, _chosen = composed(order, kind=SHIPPED, occasion=occasion)
+    return framed_mail(mail)
 
 
 @require_POST
@@ -85,6 +96,15 @@ def delayed(request: StaffRequest, number: str) -> HttpResponse:
         return _ask(request, order, typed, error=error)
     except OrderwrightError as error:
         return refused(request, number, error, control="")
+
+
+@require_POST
+@permission("shipments.update")
+def delayed_html(request: StaffRequest, number: str) -> HttpResponse:
+    """Return the HTML of the mail that the typed words make, for the frame in its dialog. Nothing is kept."""
+    order = read_order(number=number, actor=request.user.actor())
+    day = _day(posted.text(request, "expected_on"))
+    return framed_mail(tell_delayed.preview(order, message=posted.text(request, "message"), expected_on=day))
 
 
 def _send(request: StaffRequest, number: str, typed: dict[str, str]) -> HttpResponse:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from csp.decorators import csp_update
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
@@ -31,7 +30,7 @@ from orderwright.reads.email_templates import (
 from orderwright.reads.sites import list_sites, read_logo
 from orderwright.web import posted
 from orderwright.web.errors import pointer_of, words_of
-from orderwright.web.framed import FRAMES_OF_OURS, framed, with_logo
+from orderwright.web.framed import framed, with_logo
 from orderwright.web.page import page, say
 from orderwright.web.permission import StaffRequest, permission
 from orderwright.web.presenters.email_templates import (
@@ -66,7 +65,6 @@ def add(request: StaffRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@csp_update(FRAMES_OF_OURS)
 @permission("configuration.view", to_change="emails.edit")
 def template(request: StaffRequest, kind: str, site: str, language: str) -> HttpResponse:
     """Show the form of one place, or save its words."""
@@ -93,7 +91,6 @@ def preview(request: StaffRequest, kind: str, site: str, language: str) -> HttpR
 
 
 @require_POST
-@csp_update(FRAMES_OF_OURS)
 @permission("emails.edit")
 def test(request: StaffRequest, kind: str, site: str, language: str) -> HttpResponse:
     """Send the mail that the typed words make of an order to whoever asks; what is typed stays in the form."""
@@ -107,7 +104,6 @@ def test(request: StaffRequest, kind: str, site: str, language: str) -> HttpResp
 
 
 @require_POST
-@csp_update(FRAMES_OF_OURS)
 @permission("emails.edit")
 def drop(request: StaffRequest, kind: str, site: str, language: str) -> HttpResponse:
     """Stop using the words of this place; its versions stay."""
@@ -143,7 +139,6 @@ def version(request: StaffRequest, kind: str, site: str, language: str, version_
 
 
 @require_POST
-@csp_update(FRAMES_OF_OURS)
 @permission("emails.edit")
 def restore(request: StaffRequest, kind: str, site: str, language: str, version_number: int) -> HttpResponse:
     """Use the words of an earlier version again."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from csp.decorators import csp_update
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -18,7 +17,7 @@ from orderwright.reads.mails import list_mails, read_mail
 from orderwright.reads.sites import read_logo
 from orderwright.web import posted
 from orderwright.web.errors import words_of
-from orderwright.web.framed import FRAMES_OF_OURS, framed, with_logo
+from orderwright.web.framed import framed, with_logo
 from orderwright.web.page import page, say
 from orderwright.web.permission import StaffRequest, permission
 from orderwright.web.presenters.mails import mail_list, mail_page
@@ -50,7 +49,6 @@ def mails(request: StaffRequest) -> HttpResponse:
 
 
 @require_GET
-@csp_update(FRAMES_OF_OURS)
 @permission("emails.view")
 def mail(request: StaffRequest, mail_id: int) -> HttpResponse:
     """Show one mail as it goes out."""
@@ -66,7 +64,6 @@ def html(request: StaffRequest, mail_id: int) -> HttpResponse:
 
 
 @require_POST
-@csp_update(FRAMES_OF_OURS)
 @permission("emails.resend")
 def resend(request: StaffRequest, mail_id: int) -> HttpResponse:
     """Send a mail again, to the same address or to a corrected one."""

@@ -20,7 +20,7 @@ from orderwright.reads.personal import may_see
 from orderwright.reads.rows import OrderDetail
 from orderwright.reads.timeline import read_timeline
 from orderwright.web.errors import RETRY_AFTER_SECONDS, words_of
-from orderwright.web.page import asked, fragment, is_htmx, page, say
+from orderwright.web.page import asked, fragment, frame_of, is_htmx, page, say
 from orderwright.web.permission import StaffRequest
 from orderwright.web.presenters.cancellation import cancel_result
 from orderwright.web.presenters.meanwhile import is_shown, told
@@ -35,6 +35,11 @@ from orderwright.web.presenters.words import when
 def base_of(number: str) -> str:
     """Return the path of an order's page."""
     return reverse("order", args=[number])
+
+
+def place_of(order: OrderDetail) -> str:
+    """Return the entry of the menu under which an order stands."""
+    return "open-orders" if order.is_open else "all-orders"
 
 
 def present(
@@ -83,8 +88,7 @@ def show(
     shown = present(request, order, now=clock_now(), typed=typed)
     values = {"order": shown if is_shown(shown, typed.control) else replace(shown, problem=problem)}
     if not is_htmx(request):
-        place = "open-orders" if order.is_open else "all-orders"
-        return page(request, "orders/detail.html", values, current=place, status=status)
+        return page(request, "orders/detail.html", values, current=place_of(order), status=status)
     popup = result(order) if result is not None else None
     newest = values["order"].timeline.entries[:1]
     if toast is not None and newest and newest[0].undo:
@@ -92,7 +96,8 @@ def show(
     return fragment(
         request,
         "orders/_answer.html",
-        {**values, "result": popup},
+        # An act may close the order or open it again: the menu says where it stands then, and counts it there.
+        {**values, "result": popup, "shell": frame_of(request, current=place_of(order))},
         toasts=[toast] if toast else [],
         status=status,
         target="#order",
