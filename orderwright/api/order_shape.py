@@ -9,6 +9,7 @@ from orderwright.actions.tracking_remarks import remarks
 from orderwright.api import shapes
 from orderwright.core.actor import Actor
 from orderwright.reads.money_rows import OperationRow, PaymentRow, RefundRow
+from orderwright.reads.personal import HIDDEN
 from orderwright.reads.rows import (
     Address,
     CancellationRow,
@@ -147,6 +148,12 @@ def operation_shape(operation: OperationRow, *, currency: str) -> shapes.Operati
         sent_at=operation.sent_at,
         finished_at=operation.finished_at,
     )
+
+
+def why_declined(operation: shapes.Operation, otherwise: str) -> str:
+    """Return what the provider said when it declined; `otherwise` where that is nothing, or not for whoever asks."""
+    told = operation.failure_message
+    return otherwise if told in (None, HIDDEN) else told
 
 
 def operation_of(order: OrderDetail, operation_id: int) -> shapes.Operation:

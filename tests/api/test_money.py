@@ -8,6 +8,7 @@ import pytest
 import time_machine
 
 from orderwright.payments.models import Operation
+from tests.api.program import program_with
 
 
 @pytest.fixture
@@ -51,6 +52,19 @@ def test_the_history_shows_the_capture_afterwards(program, captures, path):  # G
     ]
     assert held["transactions"][1]["reference"] == reference
     assert held["transactions"][1]["operation"] == held["operations"][0]["id"]
+
+
+def test_a_program_that_may_not_see_the_customer_is_not_told_the_provider_s_words(practice, order, captures):
+    program = program_with("Till", "orders.view", "payments.capture", "payments.reverse")
+    practice.fault("decline", on="capture")
+    practice.fault("decline", on="reversal")
+
+    captured = program.post(captures, {"amount": 28994})
+    reversed_ = program.post(captures.replace("captures", "reversals"))
+
+    assert (captured.status, captured.json["detail"]) == (402, "The payment provider declined the capture.")
+    assert (reversed_.status, reversed_.json["detail"]) == (402, "The payment provider declined the reversal.")
+    assert captured.json["operation"]["failure_message"] == "•••"
 
 
 def test_a_decline_is_a_problem_that_carries_the_operation_and_the_hold_stays(program, practice, order, captures):

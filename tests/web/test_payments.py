@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+from orderwright.accounts.models import Role
 from orderwright.actions import settle_operation, sync_payments
 from orderwright.payments.models import Operation, ProviderAccount
 from tests.factories.orders import payment
@@ -99,6 +100,22 @@ def test_a_decline_says_so_beside_the_amount_and_the_hold_stays(
     assert 'value="100"' in element(answer, f"capture-{order.payments[0].id}")
     assert clerk.sees(order).payments[0].held_minor == 59894
     assert "Capture declined $100.00" in words(answer)
+
+
+def test_who_may_not_see_the_customer_is_told_the_code_of_a_decline_and_not_the_providers_words(
+    browser, practice, order, place, words
+) -> None:
+    Role.objects.update(permissions=["orders.view", "payments.capture", "payments.reverse"])
+    practice.fault("decline", on="capture")
+    practice.fault("decline", on="reversal")
+    asked = browser.peek(capture_path(order, place), amount="100")
+
+    captured = browser.tap(capture_path(order, place), amount="100", version=hidden(asked, "version"))
+    reversal = browser.tap(place(order, "payments", order.payments[0].id, "reversal"))
+
+    assert "The provider declined $100.00: card_declined. The hold stays." in words(captured)
+    assert "The provider did not reverse $598.94: card_declined" in words(reversal)
+    assert "issuer" not in words(captured) + words(reversal)
 
 
 def test_an_unknown_outcome_is_shown_and_the_page_looks_again_until_it_settles(

@@ -18,6 +18,7 @@ from orderwright.api.order_shape import (
     operation_of,
     payment_shape,
     state_ref,
+    why_declined,
 )
 from orderwright.api.problems import problem
 from orderwright.api.versions import etag, expected_version
@@ -110,7 +111,7 @@ def capture_payment(request: Call, number: OrderNumber, payment: PathId, body: b
         (row,) = (row for row in order.payments if row.id == payment)
         shape = shapes.CaptureAnswer(operation=operation, payment=payment_shape(row))
         if result.state == "failed":
-            message = result.failure_message or "The payment provider declined the capture."
+            message = why_declined(operation, "The payment provider declined the capture.")
             facts = {"operation": operation, "payment": shape.payment}
             response = problem(Declined(message, facts=facts))
         else:
@@ -154,9 +155,9 @@ def capture_over_payments(request: Call, number: OrderNumber, body: bodies.Order
             operations=[operation_of(order, result.operation_id) for result in results],
             payments=[payment_shape(payment) for payment in order.payments],
         )
-        declined = [result for result in results if result.state == "failed"]
-        if declined:
-            message = declined[0].failure_message or "A payment provider declined the capture."
+        if any(result.state == "failed" for result in results):
+            said = next(each for each in shape.operations if each.state == "failed")
+            message = why_declined(said, "A payment provider declined the capture.")
             facts = {"operations": shape.operations, "payments": shape.payments}
             response = problem(Declined(message, facts=facts))
         else:
@@ -278,10 +279,10 @@ def _cancellation_answer(order: OrderDetail, state: str, *, done: int) -> HttpRe
     shape = shapes.CancellationAnswer(cancellation=cancellation, state=state_ref(order.state))
     if state == "failed":
         refused = [leg for leg in cancellation.legs if leg.state == "failed"]
-        message = refused[-1].failure_message if refused else None
+        message = "The payment provider refused to give money back."
         response = problem(
             Declined(
-                message or "The payment provider refused to give money back.",
+                why_declined(refused[-1], message) if refused else message,
                 code="cancellation_leg_declined",
                 facts={"cancellation": cancellation, "state": shape.state},
             )

@@ -23,7 +23,7 @@ from orderwright.web import posted
 from orderwright.web.errors import pointer_of, words_of
 from orderwright.web.page import dialog
 from orderwright.web.permission import StaffRequest, permission
-from orderwright.web.presenters.outcomes import said_of_open
+from orderwright.web.presenters.outcomes import said_of_open, why_declined
 from orderwright.web.presenters.refunds import refund_dialog, refund_rehearsal, reversal_rehearsal
 from orderwright.web.views.order_answers import base_of, done, refused
 
@@ -170,7 +170,8 @@ def reverse(request: StaffRequest, number: str, payment_id: int) -> HttpResponse
             raise Declined(words % {"amount": money})
         if outcome.state == "failed":
             words = _("The provider did not reverse %(amount)s: %(why)s")
-            raise Declined(words % {"amount": money, "why": outcome.failure_message or outcome.failure_code})
+            why = why_declined(outcome, request.user.actor(), site_id=order.site.id)
+            raise Declined(words % {"amount": money, "why": why})
     except OrderwrightError as error:
         return refused(request, number, error, control="")
     if outcome.state in ("succeeded", "pending"):
