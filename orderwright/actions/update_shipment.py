@@ -22,7 +22,7 @@ from orderwright.reads.search_index import index_order, words_of
 from orderwright.shipping.errors import MethodUnknown
 from orderwright.shipping.facts import MethodPlan, Pick, Way
 from orderwright.shipping.number_advice import fits_carrier
-from orderwright.shipping.rules import plan_shipments
+from orderwright.shipping.rules import plan_shipments, require_selection
 from orderwright.shipping.writes import hold_method, store_shipments
 
 __all__ = ["Pick", "ShipmentPlan", "availability", "plan", "run"]
@@ -58,6 +58,7 @@ def plan(order: OrderDetail, picks: Sequence[Pick], *, method: str) -> ShipmentP
     QuantityOutOfRange with pointers below /items; MethodUnchanged when every piece goes that way already.
     Source: G17, G19, G20.
     """
+    require_selection(picks)
     chosen = _method(order, method)
     return _described(_planned(order, picks, chosen), chosen)
 
@@ -86,6 +87,7 @@ def run(
         hold_method(slug=method)
         order = read_order(number=number, actor=actor)
         availability(order, actor).require()
+        require_selection(picks)
         chosen = _method(order, method)
         planned = _planned(order, picks, chosen)
         before = shipment_facts(order)
@@ -156,7 +158,7 @@ def _described(planned: MethodPlan, method: MethodRow) -> ShipmentPlan:
 def _arrival(planned: MethodPlan, method: MethodRow) -> str:
     words = {"count": planned.pieces, "number": planned.target, "method": method.name}
     if planned.way == "in_place":
-        return _("Shipment %(number)s changes to %(method)s and keeps its number.") % words
+        return _("Shipment %(number)s then goes by %(method)s.") % words
     if planned.way == "join":
         told = ngettext(
             "This item joins shipment %(number)s.", "These %(count)s items join shipment %(number)s.", planned.pieces

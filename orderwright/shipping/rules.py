@@ -194,11 +194,16 @@ def refilled(shipments: Iterable[ShipmentFacts], *, stock: Mapping[Place, int]) 
     return tuple(sorted(timed, key=lambda each: each.number))
 
 
+def require_selection(picks: Sequence[Pick]) -> None:
+    """Do nothing unless the selection is empty. Raises: NothingSelected with pointer /items."""
+    if not picks:
+        raise _wrong(NothingSelected, "Select at least one item.", pointer="/items")
+
+
 def _picked(
     picks: Sequence[Pick], *, lines: Sequence[LineFacts], stock: Counter[Place], going: set[int]
 ) -> Counter[Place]:
-    if not picks:
-        raise _wrong(NothingSelected, "Select at least one item.", pointer="/items")
+    require_selection(picks)
     known = {line.id: line for line in lines}
     free, taken = Counter(stock), Counter[Place]()
     # Those that name their shipment choose first; the others take from what is left.

@@ -160,9 +160,7 @@ def test_the_dialog_says_what_update_will_do(order, clerk):  # G17
         "Shipments 1 and 2 are then empty and go away.",
         "3 pieces already count as shipped: their delivery states stay.",
     )
-    assert sentences(order, "dhl-express", (RG, None, 2)) == (
-        "Shipment 2 changes to DHL Express and keeps its number.",
-    )
+    assert sentences(order, "dhl-express", (RG, None, 2)) == ("Shipment 2 then goes by DHL Express.",)
     assert sentences(order, "fedex-home", (LMP, 1, 1), (RG, None, 2)) == (
         "This item joins shipment 2.",
         "One piece already counts as shipped: its delivery state stays.",
@@ -191,7 +189,7 @@ def test_a_tracking_number_stays_where_the_carrier_does(order, clerk):  # G20
     after = clerk.update_shipment(order, method="ups-next-day")
 
     assert told == (
-        "Shipment 1 changes to UPS Next Day Air and keeps its number.",
+        "Shipment 1 then goes by UPS Next Day Air.",
         "Its tracking number 1Z 999 AA1 01 2345 6784 stays.",
         "One piece already counts as shipped: its delivery state stays.",
     )
@@ -317,6 +315,7 @@ def test_what_update_cannot_do_is_refused_and_nothing_is_written(order, clerk, j
     mine = [Pick(line_id=order.lines[0].id)]
     cases = [
         ([], "dhl-express", NothingSelected, "/items"),
+        ([], "", NothingSelected, "/items"),
         ([Pick(line_id=10**9)], "dhl-express", ItemUnknown, "/items/0/item"),
         (mine, "no-such-method", MethodUnknown, "/method"),
         (mine, "free-text", MethodUnknown, "/method"),

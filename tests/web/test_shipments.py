@@ -138,8 +138,11 @@ def test_the_dialog_says_what_update_would_do(browser, order, place, words) -> N
 
 def test_update_without_a_selection_stays_open_and_says_so(browser, clerk, order, place, words) -> None:
     answer = browser.tap(place(order, "shipments/update"), method="courier-same-day")
+    nothing = browser.tap(place(order, "shipments/update"), method="")
 
-    assert answer.status_code == 422
+    assert (answer.status_code, nothing.status_code) == (422, 422)
+    assert 'id="items-error" role="alert"' in nothing.content.decode()
+    assert "Select at least one item." in words(nothing)
     assert answer["HX-Retarget"] == "#dialog"
     assert "Select the items that go by another method." not in words(answer), "one sentence says what is missing"
     assert methods(clerk.sees(order)) == methods(order)
