@@ -1,9 +1,11 @@
-"""Which text may be stored: rules on characters and length that hold on both database engines. No Django."""
+"""Which text may be stored: rules on characters and length that hold on both database engines."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+
+from django.utils.translation import gettext as _
 
 from orderwright.core.cards import has_card_number
 from orderwright.core.errors import FieldError, Invalid
@@ -30,14 +32,11 @@ def text_problem(
     # Some characters become two in the form that is stored; text that is long already is not put into it at all.
     size = len(value) if len(value) > longest else len(unicodedata.normalize("NFC", value))
     if size > longest:
-        return "too_long", f"At most {longest} characters; this has {size}."
+        return "too_long", _("At most %(longest)s characters; this has %(size)s.") % {"longest": longest, "size": size}
     if (_FORBIDDEN_BLOCK if block else _FORBIDDEN_INLINE).search(value) or _OVERRIDES.search(value):
-        return "forbidden_character", "It has a control character or half of a character pair."
+        return "forbidden_character", _("It has a control character or half of a character pair.")
     if not is_reference and has_card_number(value):
-        return (
-            "card_number_refused",
-            "It has a card number in it. Card numbers are never kept here.",
-        )
+        return "card_number_refused", _("It has a card number in it. Card numbers are never kept here.")
     return None
 
 
@@ -67,7 +66,7 @@ def clean_text(
     """
     problem = text_problem(value, longest=longest, block=block, is_reference=is_reference)
     if problem is None and required and not look_of(value):
-        problem = "required", "It must not be empty."
+        problem = "required", _("It must not be empty.")
     if problem is not None:
         code, sentence = problem
         raise Invalid(sentence, code=code, fields=(FieldError(pointer=pointer, code=code, message=sentence),))

@@ -69,6 +69,7 @@ class OrderRow(Row, frozen=True, kw_only=True):
     site_name: str
     site_locale: str
     site_time_zone: str
+    is_asked_to_cancel: bool  # and nobody has decided yet
 
 
 class Page(Row, frozen=True, kw_only=True):
@@ -78,11 +79,14 @@ class Page(Row, frozen=True, kw_only=True):
     next: str | None
 
 
+# Of orders whose cancellation somebody asks for; few have an open request, and each is found by its index.
+REQUESTED: Final = "EXISTS (SELECT 1 FROM orders_cancellationrequest g WHERE g.order_id = o.id AND g.state = 'open')"
 _COLUMNS = (
     "o.id, o.number, o.external_id, o.placed_at, o.customer_name, o.currency, o.total_minor, o.pieces, o.version, "
     "o.payment_standing, o.hold_ends_at, o.shipments_total, o.shipments_sent, "
     "o.shipments_partly, o.is_open, "
-    "s.slug, s.name, s.color, s.system_state, t.id, t.slug, t.name, t.locale, t.time_zone"
+    "s.slug, s.name, s.color, s.system_state, t.id, t.slug, t.name, t.locale, t.time_zone, "
+    f"(s.system_state = 'cancel_requested' AND {REQUESTED})"
 )
 _JOINS = "JOIN orders_orderstate s ON s.id = o.state_id JOIN orders_site t ON t.id = o.site_id"
 _DELIVERY = {
@@ -90,10 +94,6 @@ _DELIVERY = {
     "part": "o.shipments_sent < o.shipments_total AND (o.shipments_sent > 0 OR o.shipments_partly > 0)",
     "sent": "o.shipments_sent = o.shipments_total AND o.shipments_total > 0",
 }
-
-
-# Of orders whose cancellation somebody asks for; few have an open request, and each is found by its index.
-REQUESTED: Final = "EXISTS (SELECT 1 FROM orders_cancellationrequest g WHERE g.order_id = o.id AND g.state = 'open')"
 
 
 def read_list(query: ListQuery, *, now: datetime, actor: Actor) -> Page:
@@ -201,6 +201,7 @@ def _row(record: tuple[Any, ...], actor: Actor) -> OrderRow:
     values["placed_at"] = aware(values["placed_at"])
     values["hold_ends_at"] = aware(values["hold_ends_at"])
     values["is_open"] = bool(values["is_open"])
+    values["is_asked_to_cancel"] = bool(values["is_asked_to_cancel"])
     values["customer_name"] = name_for(actor, values["site_id"], values["customer_name"])
     return OrderRow(**values)
 

@@ -37,7 +37,7 @@ OPEN = SiteLine(
 CLOSED = replace(
     OPEN,
     id="2",
-    name="A store whose name goes on and on until it has all of the eighty characters it may",
+    name="A site whose name goes on and on until it has all of the eighty characters it may",
     logo_href="",
     mails="",
     intake=Badge("Closed", "grey"),

@@ -142,6 +142,7 @@ DECLINE = DeclineDialog(
     email="bob.norman@mail.example.com",
     is_emailing=True,
     message="It left us this morning.",
+    longest=500,
     confirm="Decline, keep the order",
     press=Press(),
     errors={"message": "At most 500 characters; this has 501."},

@@ -22,7 +22,9 @@ def asked(clerk, take_in):
 def test_the_banner_says_who_asked_why_and_what_waits(browser, asked, place, words) -> None:  # W5
     page = words(browser.open(place(asked)))
 
-    assert "Cancellation requested Asked for the customer, by Storefront on 21 Nov 04:00." in page
+    assert (
+        "Cancellation requested: waiting for a decision Asked for the customer, by Storefront on 21 Nov 04:00." in page
+    )
     assert "Shipments, refunds and the Order State wait for the decision; capturing asks first." in page
     assert "My sister bought the same. Accept Decline" in page
     assert "A cancellation is requested; accept or decline it first." in page
@@ -117,14 +119,15 @@ def test_the_list_has_a_filter_and_the_overview_a_tile(browser, asked, take_in, 
 
     assert f"#{asked.number}" in found
     assert f"#{other.number}" not in found
-    assert "Cancellation requested 1" in found
-    assert "Cancellation requested 1 orders wait to be canceled or kept" in words(tiles)
+    assert "Cancellations to decide 1" in found
+    assert "Cancel Requested To decide" in found
+    assert "Cancellations to decide 1 asked for, to be accepted or declined" in words(tiles)
     assert "/orders/open?cancellation=requested" in tiles.content.decode()
 
 
 def test_without_a_request_neither_is_shown_as_urgent(browser, order, words) -> None:
-    assert "Cancellation requested" not in words(browser.open("/orders/open"))
-    assert "Cancellation requested 0 nobody waits for a decision" in words(browser.open("/overview"))
+    assert "to decide" not in words(browser.open("/orders/open"))
+    assert "Cancellations to decide 0 nobody waits for a decision" in words(browser.open("/overview"))
 
 
 def test_a_viewer_neither_asks_nor_decides(viewer_browser, clerk, asked, place) -> None:

@@ -174,7 +174,7 @@ def test_update_shipment_over_somebody_else_s_says_what_they_made(browser, clerk
     )
 
     assert late.status_code == 412
-    assert "Ravi Patel changed this order since you opened it: shipments. 21 Nov 04:00: Shipments changed to" in words(
+    assert "Ravi Patel changed this order since you opened it: shipments. 21 Nov 04:00: Shipments changed" in words(
         late
     )
     assert len(clerk.sees(order).shipments) == 2

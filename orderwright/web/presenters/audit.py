@@ -71,7 +71,7 @@ class Places:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offered:
-    """What the dropdowns offer: actors as (kind, reference, name), kinds of entries, stores."""
+    """What the dropdowns offer: actors as (kind, reference, name), kinds of entries, sites."""
 
     actors: Sequence[tuple[str, str, str]]
     kinds: Sequence[str]
@@ -128,7 +128,7 @@ def _frame(
 ) -> AuditPage:
     errors = errors or {}
     everywhere = Choice("", _("All sites"), not asked["site"])
-    stores = (Choice(site.slug, site.name, site.slug == asked["site"]) for site in offered.sites)
+    sites = (Choice(site.slug, site.name, site.slug == asked["site"]) for site in offered.sites)
     return AuditPage(
         title=_("Audit"),
         about=_("Everything that was ever changed: by whom, when, from what to what. Entries are only ever added."),
@@ -138,7 +138,7 @@ def _frame(
         order=Field(asked["order"], error=errors.get("order", "")),
         who=Select(_actors(offered.actors, asked["who"]), error=errors.get("who", "")),
         what=_kinds(offered.kinds, asked["what"]),
-        site=Select((everywhere, *stores), error=errors.get("site", "")),
+        site=Select((everywhere, *sites), error=errors.get("site", "")),
         standing=standing,
     )
 

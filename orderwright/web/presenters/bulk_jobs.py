@@ -17,7 +17,7 @@ from orderwright.web.presenters.parts import Badge, Link
 from orderwright.web.presenters.press import press
 from orderwright.web.presenters.words import count, when
 
-# Jobs are about orders of every store, so their times are shown in the one zone that no store has.
+# Jobs are about orders of every site, so their times are shown in the one zone that no site has.
 _ZONE: Final = "UTC"
 # What the chips ask for, by the row's outcome.
 OUTCOMES: Final = ("refused", "done", "passed", "waiting")

@@ -37,7 +37,7 @@ def request_banner(order: OrderDetail, actor: Actor, *, base: str, now: datetime
         "Asked %(by)s on %(when)s. Shipments, refunds and the Order State wait for the decision; capturing asks first."
     )
     return Banner(
-        title=_("Cancellation requested"),
+        title=_("Cancellation requested: waiting for a decision"),
         text=said % {"by": by % {"who": asked.actor_name}, "when": at.text},
         tone="amber",
         icon="message-circle-question-mark",
@@ -100,6 +100,7 @@ def decline_dialog(
         email=order.customer_email if can_be_mailed(order) else "",
         is_emailing=is_emailing and can_be_mailed(order),
         message=message,
+        longest=decline_cancellation.LONGEST_MESSAGE,
         confirm=_("Decline, keep the order"),
         press=press(decline_cancellation.availability(order, actor)),
         errors=dict(errors or {}),

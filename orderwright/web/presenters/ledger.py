@@ -1,4 +1,4 @@
-"""The ledger by day: amounts as each store writes them, days in words, and the ways to its files."""
+"""The ledger by day: amounts as each site writes them, days in words, and the ways to its files."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class LedgerFigure:
 
 @dataclass(frozen=True, slots=True)
 class LedgerRow:
-    """A day of a store, or the total of an account: what it is, where, and its figures."""
+    """A day of a site, or the total of an account: what it is, where, and its figures."""
 
     title: str
     where: str
@@ -136,8 +136,8 @@ def _files() -> tuple[tuple[str, dict[str, str]], ...]:
 
 def _sites(scope: Scope, chosen: str, *, error: str = "") -> Select:
     everywhere = Choice("", _("All sites"), not chosen)
-    stores = (Choice(site.slug, site.name, site.slug == chosen) for site in scope.all_sites)
-    return Select((everywhere, *stores), error=error)
+    sites = (Choice(site.slug, site.name, site.slug == chosen) for site in scope.all_sites)
+    return Select((everywhere, *sites), error=error)
 
 
 def _providers(scope: Scope, chosen: str, *, error: str = "") -> Select:

@@ -58,6 +58,7 @@ def _row(row: OrderFacts, *, order_href: str, now: datetime, is_zone_shown: bool
         pieces=f"{row.pieces:,}",
         pieces_unit=ngettext("piece", "pieces", row.pieces),
         total=amount(row.total_minor, row.currency, row.site_locale),
+        is_asked_to_cancel=row.is_asked_to_cancel,
     )
 
 
@@ -83,7 +84,8 @@ def _chips(query: ListQuery, chips: Chips, *, here: str) -> tuple[Link, ...]:
     )
     if chips.requested or query.cancellation:
         href = _href(here, replace(plain, cancellation="requested"))
-        links.append(Link(_("Cancellation requested"), href, bool(query.cancellation), shown(chips.requested)))
+        asked = shown(chips.requested)
+        links.append(Link(_("Cancellations to decide"), href, bool(query.cancellation), asked, is_urgent=True))
     if chips.holds_ending or query.hold:
         href = _href(here, replace(plain, hold="ending"))
         links.append(Link(_("Hold ends within 48 h"), href, bool(query.hold), shown(chips.holds_ending)))

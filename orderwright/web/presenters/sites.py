@@ -1,4 +1,4 @@
-"""Sites: every store with its zone, its numbers and how it stands, and its dialogs."""
+"""Sites: every site with its zone, its numbers and how it stands, and its dialogs."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from orderwright.actions import add_state, delete_state, edit_state, retire_state
+from orderwright.actions.order_state_rules import LONGEST_DESCRIPTION, LONGEST_EMAIL_TEXT, LONGEST_NAME
 from orderwright.core.actor import Actor
 from orderwright.orders.rules import Moves
 from orderwright.orders.states import COLORS, MAPPABLE, RETIRED, RETIRING, SYSTEM_STATES
@@ -142,6 +143,7 @@ def state_form(
         if state is not None and state.is_default
         else "",
         errors=dict(errors or {}),
+        longest={"name": LONGEST_NAME, "description": LONGEST_DESCRIPTION, "email_text": LONGEST_EMAIL_TEXT},
         is_confirming=bool(confirm),
         confirm=confirm,
         version=values.get("version", ""),

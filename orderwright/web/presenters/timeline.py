@@ -214,7 +214,7 @@ def _as_change(row: Any) -> Any:
 
 
 def _shipments_updated(_row: JournalRow, _order: OrderFacts) -> Said:
-    return (Part(_("Shipments changed to")),), ""
+    return (Part(_("Shipments changed")),), ""
 
 
 def _lines(value: Any) -> list[str]:

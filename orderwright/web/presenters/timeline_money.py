@@ -65,7 +65,7 @@ class RefundFacts(Protocol):
 
 
 class StoreFacts(Protocol):
-    """The order's store: how it writes amounts and times."""
+    """The order's site: how it writes amounts and times."""
 
     @property
     def locale(self) -> str: ...  # noqa: D102

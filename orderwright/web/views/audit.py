@@ -1,4 +1,4 @@
-"""The audit: the whole journal narrowed by who, what, when, order and store; its file; its head; a check of it."""
+"""The audit: the whole journal narrowed by who, what, when, order and site; its file; its head; a check of it."""
 
 from __future__ import annotations
 
@@ -155,7 +155,7 @@ def _order_id(number: str) -> int:
 
 
 def _zone(asked: Asked, sites: list[SiteRow]) -> str:
-    """Return the zone in which days begin and times are told: the store's, or UTC where stores differ."""
+    """Return the zone in which days begin and times are told: the site's, or UTC where sites differ."""
     zones = {site.time_zone for site in sites if asked["site"] in ("", site.slug)}
     return zones.pop() if len(zones) == 1 else "UTC"
 
