@@ -235,7 +235,7 @@ def document() -> Callable[..., dict[str, Any]]:
 
 @pytest.fixture
 def site(db: None) -> Any:
-    """Open the store that orders belong to, with numbers from 1001."""
+    """Open the site that orders belong to, with numbers from 1001."""
     found, _is_new = Site.objects.get_or_create(
         slug=SITE,
         defaults={

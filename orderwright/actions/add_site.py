@@ -1,4 +1,4 @@
-"""Add a site: a store with its own zone, currency, number series and sender (W10)."""
+"""Add a site with its own zone, currency, number series and sender (W10)."""
 
 from __future__ import annotations
 

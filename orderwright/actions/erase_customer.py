@@ -74,7 +74,7 @@ def availability(order: OrderDetail, orders: Sequence[CustomerOrder], actor: Act
 
 
 def run(*, number: str, confirmation: str, actor: Actor, now: datetime) -> Erased:
-    """Erase the customer of this order, with all orders of the same person at its store.
+    """Erase the customer of this order, with all orders of the same person at its site.
 
     `confirmation` is the order's number, typed once more. Gone afterwards: names, e-mails, phones, addresses but for
     their country, references, notes, tags, engravings and the like, mails, typed reasons, what a provider said, search

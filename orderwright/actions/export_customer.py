@@ -33,7 +33,7 @@ def availability(order: OrderDetail, actor: Actor) -> Availability:
 
 
 def run(*, number: str, actor: Actor, now: datetime) -> dict[str, Any]:
-    """Return what is kept about the customer of this order, from every order of the same person at its store.
+    """Return what is kept about the customer of this order, from every order of the same person at its site.
 
     Shape: plain JSON. Amounts are minor units beside a currency, times RFC 3339 in UTC. Who of the staff did something
     is not in it.
@@ -57,7 +57,7 @@ def run(*, number: str, actor: Actor, now: datetime) -> dict[str, Any]:
         return {
             "format": FORMAT,
             "exported_at": _time(now),
-            "store": order.site.name,
+            "site": order.site.name,
             "orders": [_order(read_whole_order(number=each, actor=actor)) for each in numbers],
         }
 
@@ -136,16 +136,16 @@ def _mails(order_id: int) -> list[dict[str, Any]]:
 
 def readable(exported: dict[str, Any]) -> str:
     """Return an export as text that a person reads: names and values, indented as they belong together."""
-    lines = [_("What %(store)s keeps about you") % {"store": exported["store"]}, ""]
-    lines += _told({name: value for name, value in exported.items() if name not in ("format", "store")}, depth=0)
+    lines = [_("What %(site)s keeps about you") % {"site": exported["site"]}, ""]
+    lines += _told({name: value for name, value in exported.items() if name not in ("format", "site")}, depth=0)
     return "\n".join(lines) + "\n"
 
 
 def _told(value: Any, *, depth: int) -> list[str]:
-    space = "  " * depth
+    space, names = "  " * depth, _names()
     found: list[str] = []
     for name, each in value.items():
-        label = str(name).replace("_", " ").capitalize()
+        label = names.get(str(name)) or str(name).replace("_", " ").capitalize()
         if isinstance(each, dict):
             found += [f"{space}{label}:", *_told(each, depth=depth + 1)] if each else []
         elif isinstance(each, list):
@@ -154,6 +154,63 @@ def _told(value: Any, *, depth: int) -> list[str]:
             text = str(each).replace("\n", f"\n{space}  ")
             found.append(f"{space}{label}: {text}")
     return found
+
+
+def _names() -> dict[str, str]:
+    """Return what the fields of an export are called. A change may name others; their own names stand for them."""
+    return {
+        "exported_at": _("Exported at"),
+        "orders": _("Order"),
+        "number": _("Order number"),
+        "external_id": _("The shop’s number"),
+        "placed_at": _("Placed at"),
+        "state": _("State"),
+        "currency": _("Currency"),
+        "total": _("Total"),
+        "invoice_number": _("Invoice number"),
+        "customer": _("Customer"),
+        "reference": _("Customer number"),
+        "name": _("Name"),
+        "email": _("E-mail"),
+        "phone": _("Phone"),
+        "language": _("Language"),
+        "shipping_address": _("Shipping address"),
+        "billing_address": _("Billing address"),
+        "company": _("Company"),
+        "line1": _("Street"),
+        "line2": _("Address, second line"),
+        "city": _("City"),
+        "region": _("Region"),
+        "postcode": _("Postcode"),
+        "country": _("Country"),
+        "items": _("Item"),
+        "sku": _("SKU"),
+        "quantity": _("Quantity"),
+        "unit_price": _("Price of one"),
+        "attributes": _("Attributes"),
+        "shipments": _("Shipment"),
+        "method": _("Method"),
+        "sent_at": _("Sent at"),
+        "tracking_numbers": _("Tracking numbers"),
+        "payments": _("Payment"),
+        "provider": _("Provider"),
+        "authorised": _("Authorised"),
+        "captured": _("Captured"),
+        "refunded": _("Refunded"),
+        "tags": _("Tags"),
+        "notes": _("Note"),
+        "written_at": _("Written at"),
+        "text": _("Text"),
+        "emails": _("Email"),
+        "to": _("To"),
+        "subject": _("Subject"),
+        "changes": _("Change"),
+        "at": _("At"),
+        "what": _("What"),
+        "before": _("Before"),
+        "after": _("After"),
+        "why": _("Why"),
+    }
 
 
 def _listed(label: str, values: list[Any], *, depth: int) -> list[str]:

@@ -32,7 +32,7 @@ CHANGES: Final = {
 def run(*, user_id: int, kind: str, now: datetime) -> None:
     """Append the entry and write the mail, in the transaction of the change where one is open.
 
-    No mail where no store has an address from which it could be sent. Raises: KeyError for another kind.
+    No mail where no site has an address from which it could be sent. Raises: KeyError for another kind.
     Effects: one journal entry, at most one mail in the outbox. Source: W13.
     """
     words = str(CHANGES[kind])

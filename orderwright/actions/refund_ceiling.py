@@ -27,7 +27,7 @@ def lacks_ceiling(order: OrderDetail, actor: Actor) -> Availability | None:
 
 
 def require_within(order: OrderDetail, actor: Actor, *, amount_minor: int, now: datetime) -> None:
-    """Refuse an amount with which this actor would go beyond the ceiling of an order or of a day in the store's zone.
+    """Refuse an amount with which this actor would go beyond the ceiling of an order or of a day in the site's zone.
 
     What was declined does not count. Raises: RefundAboveCeiling. Effects: a lock on the actor's own row, so that two
     refunds of one person on two orders do not both fit the same day.

@@ -47,7 +47,7 @@ def run(*, now: datetime) -> int:
 def _sender(holds: list[HoldRow]) -> str:
     address = next((hold.site_sender for hold in holds if is_mailable(hold.site_sender)), "")
     if holds and not address:
-        logger.warning("no store has an address from which the digest of holds can be sent")
+        logger.warning("no site has an address from which the digest of holds can be sent")
     return address
 
 

@@ -31,7 +31,7 @@ _LONGEST_SUBJECT = 250  # the column's length
 
 
 class NobodyToSendTo(Conflict):
-    """Whoever asks has no address, or the store has none to send from."""
+    """Whoever asks has no address, or the site has none to send from."""
 
     code = "nobody_to_send_to"
 

@@ -47,7 +47,7 @@ def run(
     DeliveryStateUnchanged; PiecesNotThere; Conflict with code order_state_locks_shipments or nothing_to_ship;
     OrderChanged when somebody changed this item's state or the shipments since `version`; OrderNotFound; Refused.
     Effects: parts, the time a shipment was sent, the order's columns and version, one journal entry; the customer's
-    mail where a shipment has left and its store writes one.
+    mail where a shipment has left and its site writes one.
     Source: G11, G12, G14.
     """
     field = f"delivery_state:{line_id}"

@@ -53,7 +53,7 @@ def run(
     shipment that has it; TrackingNumberUnchanged; Conflict with code order_closed or nothing_to_ship; OrderChanged when
     somebody changed this shipment's numbers or the shipments since `version`; OrderNotFound; Refused.
     Effects: parcels, the order's version, one journal entry, the search index; the customer's mail where the shipment
-    has left and its store writes one. Source: G15, G20.
+    has left and its site writes one. Source: G15, G20.
     """
     wanted = clean_text(tracking_number, pointer="/tracking_number", longest=LONGEST_TRACKING_NUMBER, is_reference=True)
     field = f"tracking_number:{shipment}"

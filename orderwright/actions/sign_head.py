@@ -88,7 +88,7 @@ def _mail(head: SignedHead, *, now: datetime) -> None:
         return
     sender = staff_sender()
     if not sender:
-        logger.warning("no store has an address from which the head can be sent")
+        logger.warning("no site has an address from which the head can be sent")
         return
     for recipient in settings.AUDIT_HEAD_TO:
         enqueue_mail(

@@ -7,6 +7,6 @@ from orderwright.outbox.addresses import is_mailable
 
 
 def staff_sender() -> str:
-    """Return the address of the first store that mail can be sent from, or nothing where there is none."""
+    """Return the address of the first site that mail can be sent from, or nothing where there is none."""
     senders = Site.objects.order_by("pk").values_list("sender", flat=True)
     return next((each for each in senders if is_mailable(each)), "")

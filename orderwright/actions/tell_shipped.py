@@ -63,7 +63,7 @@ def run(*, number: str, shipment: int, actor: Actor, now: datetime) -> Mail:
 
 
 def choose(*, number: str, shipment: int, emails_customer: bool, actor: Actor, now: datetime) -> None:
-    """Say whether the customer is told by itself once this shipment has left; until then its store decides.
+    """Say whether the customer is told by itself once this shipment has left; until then its site decides.
 
     Raises: Conflict with the reason of `choice_availability`; ShipmentNotFound; OrderNotFound; Refused.
     Effects: the shipment's column, the order's version, one journal entry; none when it is so already.

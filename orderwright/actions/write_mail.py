@@ -21,7 +21,7 @@ from orderwright.reads.rows import OrderDetail
 
 
 def can_be_written(order: OrderDetail) -> bool:
-    """Return whether the customer and the store have addresses between which a mail can go."""
+    """Return whether the customer and the site have addresses between which a mail can go."""
     return can_be_mailed(order) and is_mailable(order.site.sender)
 
 
@@ -37,7 +37,7 @@ def composed(order: OrderDetail, *, kind: str, occasion: Occasion) -> tuple[Comp
 def write_mail(
     row: Order, order: OrderDetail, *, kind: str, occasion: Occasion, actor: Actor, now: datetime, about: str = ""
 ) -> Mail | None:
-    """Put the mail into the outbox and return it; None where no mail can go between customer and store.
+    """Put the mail into the outbox and return it; None where no mail can go between customer and site.
 
     An address that no mail can be sent to must not keep what the mail tells of from happening. `about` names what is
     told once: None, too, when the customer was told already.

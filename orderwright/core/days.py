@@ -1,4 +1,4 @@
-"""Days as a store's clock cuts them, also where clocks are put forward or back. Pure, no Django."""
+"""Days as a site's clock cuts them, also where clocks are put forward or back. Pure, no Django."""
 
 from __future__ import annotations
 

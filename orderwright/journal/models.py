@@ -19,7 +19,7 @@ class Entry(models.Model):
     before = models.JSONField(default=dict)
     after = models.JSONField(default=dict)
     why = models.CharField(max_length=500, default="")
-    # Whose people may see it: the order's store; null for what belongs to the whole desk. Follows from the stream, so
+    # Whose people may see it: the order's site; null for what belongs to the whole desk. Follows from the stream, so
     # that it is no part of the hash; `verify` recomputes it.
     site_id = models.BigIntegerField(null=True)
     previous_hash = models.CharField(max_length=64)

@@ -1,4 +1,4 @@
-"""What an entry is about: the name of its chain, the store that it belongs to, and who seals what names a person."""
+"""What an entry is about: the name of its chain, the site that it belongs to, and who seals what names a person."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ Seal = Callable[[str], dict[str, Any]]
 
 
 class Stream(str):
-    """The name of a chain, such as "order:17", with how the database finds the store whose people may see it.
+    """The name of a chain, such as "order:17", with how the database finds the site whose people may see it.
 
-    Any text names a chain; one without a store belongs to the whole desk, and one without a seal is about nobody.
+    Any text names a chain; one without a site belongs to the whole desk, and one without a seal is about nobody.
     """
 
     __slots__ = ("seal", "site")
@@ -22,7 +22,7 @@ class Stream(str):
     seal: Seal | None
 
     def __new__(cls, name: str, *, site: RawSQL | int | None = None, seal: Seal | None = None) -> Self:
-        """Name a chain. `site`: its store's id, or an expression by which the database finds it."""
+        """Name a chain. `site`: its site's id, or an expression by which the database finds it."""
         made = super().__new__(cls, name)
         made.site, made.seal = site, seal
         return made
@@ -35,7 +35,7 @@ class Plain(str):
 
 
 def site_of(stream: str) -> RawSQL | int | None:
-    """Return what to store as the store of an entry of this chain: an id, an expression for it, or None."""
+    """Return what to store as the site of an entry of this chain: an id, an expression for it, or None."""
     return stream.site if isinstance(stream, Stream) else None
 
 

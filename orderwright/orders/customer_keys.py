@@ -39,7 +39,7 @@ class Key:
 def key_of(order: Order) -> Key:
     """Return the key of the order's customer, made when there is none yet. Needs the order's lock.
 
-    A customer is who has the same e-mail at the same store, in any letter case; an order without one stands for itself.
+    A customer is who has the same e-mail at the same site, in any letter case; an order without one stands for itself.
     Effects: at most one key, and the order's column; the version stays.
     """
     assert_in_transaction("a customer's key is made inside the transaction that needs it")

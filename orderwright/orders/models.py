@@ -26,7 +26,7 @@ PAYMENT_STANDINGS = (
 
 
 class Site(models.Model):
-    """One store: its time zone, currency default, number series and sender (W10)."""
+    """One site: its time zone, currency default, number series and sender (W10)."""
 
     slug = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=80)

@@ -23,7 +23,7 @@ MOVES_STREAM = "order_moves"
 
 
 def stream_of(order_id: int) -> Stream:
-    """Return the order's stream in the journal: it belongs to the order's store and seals what names the customer."""
+    """Return the order's stream in the journal: it belongs to the order's site and seals what names the customer."""
     return Stream(
         f"order:{order_id}",
         site=RawSQL("(SELECT site_id FROM orders_order WHERE id = %s)", [order_id]),

@@ -273,7 +273,7 @@ def _changes(operation: Operation, outcome: Outcome, now: datetime, *, payment: 
 
 
 def _amount(minor: int, currency: str, operation: Operation) -> str:
-    """Return the amount as the order's store writes it; one in a strange currency as it was told."""
+    """Return the amount as the order's site writes it; one in a strange currency as it was told."""
     try:
         return format_money(Money(minor, currency), locale=operation.payment.order.site.locale)
     except UnknownCurrency:

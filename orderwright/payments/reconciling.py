@@ -27,7 +27,7 @@ _AT_ONCE: Final = 500
 
 
 def zone_of(account: ProviderAccount) -> str:
-    """Return by which clock the account's days are cut: that of its first store or, where it has none, of the first."""
+    """Return by which clock the account's days are cut: that of its first site or, where it has none, of the first."""
     return zones_of([account.pk])[account.pk]
 
 

@@ -1,4 +1,4 @@
-"""The audit: the whole journal, newest first, a page in one statement, narrowed by who, what, when, order and store."""
+"""The audit: the whole journal, newest first, a page in one statement, narrowed by who, what, when, order and site."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ class AuditRefund(Row, frozen=True, kw_only=True):
 
 
 class AuditSite(Row, frozen=True, kw_only=True):
-    """The order's store."""
+    """The order's site."""
 
     id: int
     slug: str

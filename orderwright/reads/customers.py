@@ -1,4 +1,4 @@
-"""A customer: the orders that one person placed at one store, as far as the desk can tell."""
+"""A customer: the orders that one person placed at one site, as far as the desk can tell."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class CustomerOrder(Row, frozen=True, kw_only=True):
 
 
 def orders_of_customer(order: OrderDetail) -> list[CustomerOrder]:
-    """Return every order of this order's customer at its store, the oldest first.
+    """Return every order of this order's customer at its site, the oldest first.
 
     They are those with the same e-mail in any letter case; an order without one stands for itself. Cost: seven
     statements.

@@ -1,4 +1,4 @@
-"""The ledger by day, store, provider account and currency: what moved, and what stood at each day's end."""
+"""The ledger by day, site, provider account and currency: what moved, and what stood at each day's end."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Sums(Row, frozen=True, kw_only=True):
 
 
 class DayRow(Row, frozen=True, kw_only=True):
-    """One day of one store, provider account and currency on which something moved."""
+    """One day of one site, provider account and currency on which something moved."""
 
     day: date
     site: SiteRow
@@ -57,7 +57,7 @@ class DayRow(Row, frozen=True, kw_only=True):
 
 
 class TotalRow(Row, frozen=True, kw_only=True):
-    """All days and stores of one provider account and currency, also where nothing moved but something stands."""
+    """All days and sites of one provider account and currency, also where nothing moved but something stands."""
 
     account: AccountRow
     currency: str
@@ -65,7 +65,7 @@ class TotalRow(Row, frozen=True, kw_only=True):
 
 
 class LedgerDays(Row, frozen=True, kw_only=True):
-    """The days by date, store, account and currency; then totals by account and currency.
+    """The days by date, site, account and currency; then totals by account and currency.
 
     `last_id` is the greatest number of a ledger transaction among those counted; zero where there are none.
     """
@@ -110,7 +110,7 @@ class _Tally:
 
 
 def read_days(scope: Scope) -> LedgerDays:
-    """Return the scope's days. Cost: one statement, however many days, stores and rows."""
+    """Return the scope's days. Cost: one statement, however many days, sites and rows."""
     days: dict[tuple[int, int, int, str], _Tally] = {}
     before: dict[tuple[int, int, str], _Tally] = {}
     transactions = last_id = 0
@@ -121,7 +121,7 @@ def read_days(scope: Scope) -> LedgerDays:
             continue  # made since the scope was read
         index = places[scope.sites[site_id].time_zone][segment]
         if index >= scope.days:
-            continue  # over for this store, while the last day goes on elsewhere
+            continue  # over for this site, while the last day goes on elsewhere
         if index < 0:
             before.setdefault((site_id, account_id, currency), _Tally()).add(kind, int(amount), 0)
             continue
@@ -136,7 +136,7 @@ def read_days(scope: Scope) -> LedgerDays:
 
 
 def segments_of(scope: Scope) -> list[datetime]:
-    """Return where time has to be cut so that every store's day is made of whole segments; the first has no start."""
+    """Return where time has to be cut so that every site's day is made of whole segments; the first has no start."""
     return [_BEGINNING, *sorted({start for cut in scope.cuts.values() for start in cut.starts})]
 
 

@@ -1,4 +1,4 @@
-"""Which part of the ledger is asked for: days, store and provider account, and how each store's clock cuts the days."""
+"""Which part of the ledger is asked for: days, site and provider account, and how each site's clock cuts the days."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ class Cut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """The days from `first` to `last`, both included, of these stores; `account` None means every account."""
+    """The days from `first` to `last`, both included, of these sites; `account` None means every account."""
 
     first: date
     last: date
@@ -93,10 +93,10 @@ class Scope:
     cuts: dict[str, Cut]
     site: SiteRow | None
     account: AccountRow | None
-    # For those who choose: every store and account that they may see, whatever the scope.
+    # For those who choose: every site and account that they may see, whatever the scope.
     all_sites: tuple[SiteRow, ...]
     all_accounts: tuple[AccountRow, ...]
-    # Whether no store of the installation is kept from whoever asks.
+    # Whether no site of the installation is kept from whoever asks.
     is_whole: bool = True
 
     @property
@@ -105,7 +105,7 @@ class Scope:
         return (self.last - self.first).days + 1
 
     def cut_of(self, site_id: int) -> Cut:
-        """Return how this store's clock cuts the days."""
+        """Return how this site's clock cuts the days."""
         return self.cuts[self.sites[site_id].time_zone]
 
 

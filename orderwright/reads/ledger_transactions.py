@@ -101,8 +101,8 @@ def _page(
 
 
 def _within(scope: Scope, *, since: datetime | None) -> tuple[list[str], list[Any]]:
-    # The widest bounds are for the index on time, and begin where the page before ended; then each store's own clock.
-    # The plus signs keep both engines from starting at the stores instead, which would sort everything for each page.
+    # The widest bounds are for the index on time, and begin where the page before ended; then each site's own clock.
+    # The plus signs keep both engines from starting at the sites instead, which would sort everything for each page.
     cuts = scope.cuts.values()
     conditions = ["t.at >= %s", "t.at < %s"]
     values: list[Any] = [

@@ -81,7 +81,7 @@ class MethodRow(Row, frozen=True, kw_only=True):
 
 
 class SiteRow(Row, frozen=True, kw_only=True):
-    """The order's store."""
+    """The order's site."""
 
     id: int
     slug: str

@@ -82,7 +82,7 @@ def _mail(order: Any, email: str, now: Any) -> Mail:
 
 @pytest.fixture
 def eu_site(db: None) -> Site:
-    """Open the second store, with numbers from EU-2001."""
+    """Open the second site, with numbers from EU-2001."""
     return Site.objects.create(
         slug="cozy-home-eu",
         name="Kaminzimmer Europa",

@@ -1,4 +1,4 @@
-"""The audit shows the whole journal, newest first, narrowed by who, what, when, order and store."""
+"""The audit shows the whole journal, newest first, narrowed by who, what, when, order and site."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def kinds(**asked: Any) -> list[str]:
 
 @pytest.fixture
 def other_order(take_in: Any) -> Any:
-    """Take in an order of another store."""
+    """Take in an order of another site."""
     Site.objects.create(
         slug="cozy-home-eu", name="Cozy Home EU", currency="USD", number_prefix="EU-", sender="eu@cozy-home.example.com"
     )

@@ -38,7 +38,7 @@ def ship(clerk: Any, order: Any, state: str = "shipped") -> Any:
 
 @pytest.fixture
 def telling(site: Any) -> Any:
-    """Let the store tell of shipments by itself."""
+    """Let the site tell of shipments by itself."""
     Site.objects.update(mails_shipped=True)
     return site
 

@@ -235,9 +235,9 @@ def test_the_export_reads_well(done, clerk):
 
     lines = text.splitlines()
     assert lines[0] == "What Cozy Home US keeps about you"
-    assert "Orders 1:" in lines
-    assert "  Number: 1001" in lines
-    assert "    Email: bob.norman@mail.example.com" in lines
+    assert "Order 1:" in lines
+    assert "  Order number: 1001" in lines
+    assert "    E-mail: bob.norman@mail.example.com" in lines
     assert "      second line" in lines
 
 

@@ -1,4 +1,4 @@
-"""Sites: what a store may be called and how it numbers its orders, who may say so, and what closing it stops (W10)."""
+"""Sites: what a site may be called and how it numbers its orders, who may say so, and what closing it stops (W10)."""
 
 from __future__ import annotations
 

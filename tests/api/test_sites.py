@@ -33,7 +33,7 @@ PNG = {"png": base64.b64encode(PICTURE).decode()}
 
 @pytest.fixture
 def local(site, now):
-    """Be the till of the first store, whose key may do there what an order manager may."""
+    """Be the till of the first site, whose key may do there what an order manager may."""
     return Program(create_key(name="Till", role=Role.objects.get(slug="order-manager"), site_ids=[site.pk]))
 
 

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def books(moved: Callable[..., str], open_site: Any, open_account: Any, clerk: Any) -> str:
-    """Have thirty days and more, stores and accounts with long and right-to-left names, and large amounts."""
+    """Have thirty days and more, sites and accounts with long and right-to-left names, and large amounts."""
     open_site("gulf", "Asia/Bahrain", name="متجر الخليج", currency="BHD", locale="en-AE")
     open_site("long", "America/Argentina/Buenos_Aires", name=LONG[:80])
     open_account("live-one", is_live=True, name=LONG[:80])

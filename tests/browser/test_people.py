@@ -24,7 +24,7 @@ AT_THE_DESK = {"width": 1440, "height": 1000}
 
 @pytest.fixture
 def eu(site: Any) -> Site:
-    """Open a second store."""
+    """Open a second site."""
     return Site.objects.create(
         slug="cozy-home-eu",
         name="Cozy Home EU",

@@ -18,7 +18,7 @@ from orderwright.core.money import exponent
 from orderwright.shipping.recognition import readings
 
 MORNING = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
-# Across midnights of the stores, month ends, and both changes of the clocks.
+# Across midnights of the sites, month ends, and both changes of the clocks.
 MOMENTS = [
     MORNING,
     datetime(2026, 11, 23, 4, 59, tzinfo=UTC),

@@ -74,7 +74,7 @@ def test_filling_makes_a_whole_desk_through_the_actions(storefront, fresh_provid
     with subtests.test("mails have gone out, and one that nobody can receive is given up"):
         assert Mail.objects.filter(state="sent").count() == caught.caught > 5
         assert Mail.objects.exclude(state="sent").get().last_error == "550 5.1.1 No such mailbox"
-    with subtests.test("numbers follow the time at which orders were placed in each store"):
+    with subtests.test("numbers follow the time at which orders were placed in each site"):
         assert all(is_without_gaps(prefix) for prefix in ("", "EU-", "JP-", "GULF-"))
     with subtests.test("an outcome is unknown although the provider has the money"):
         order = order_of("Chen Wei")

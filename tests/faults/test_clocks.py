@@ -20,7 +20,7 @@ from tests.factories.orders import document, payment
 pytestmark = pytest.mark.fault
 
 HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
-# The seconds before a clock in the store's zone, or the calendar, does something odd.
+# The seconds before a clock in the site's zone, or the calendar, does something odd.
 MOMENTS = {
     "the year ends": datetime(2026, 12, 31, 23, 59, 59, tzinfo=UTC),
     "the year ends in New York": datetime(2027, 1, 1, 4, 59, 59, tzinfo=UTC),

@@ -30,7 +30,7 @@ def days(scope: Callable[..., Scope]) -> Callable[..., LedgerDays]:
 
 
 def moves(ledger: LedgerDays) -> list[tuple[str, str, int, int, int, int]]:
-    """Return each day with its store: authorised, captured, then what was held and kept at its end."""
+    """Return each day with its site: authorised, captured, then what was held and kept at its end."""
     return [
         (
             row.day.isoformat(),

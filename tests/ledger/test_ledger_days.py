@@ -1,4 +1,4 @@
-"""The ledger by day: each movement on the day that the store's clock shows, with the balances at the day's end."""
+"""The ledger by day: each movement on the day that the site's clock shows, with the balances at the day's end."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ control,from,2026-11-01,to,2026-11-20,transactions,5,last_transaction,5,sha256,{
 
 @pytest.fixture
 def books(moved, open_site):
-    """Have two closed days in two stores, and a day that is not over."""
+    """Have two closed days in two sites, and a day that is not over."""
     open_site("gulf", "Asia/Bahrain", name="Gulf, Manama", currency="BHD")
     moved(
         "2026-11-19T15:00:00Z",

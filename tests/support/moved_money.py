@@ -1,4 +1,4 @@
-"""Books in which money moved at told times, in stores on several clocks."""
+"""Books in which money moved at told times, in sites on several clocks."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ HELD = 59894
 
 @pytest.fixture
 def open_site(site: Any) -> Callable[..., Site]:
-    """Open another store on a clock of its own."""
+    """Open another site on a clock of its own."""
 
     def make(slug: str, time_zone: str, **more: Any) -> Site:
         given = {"name": slug.title(), "currency": "USD", "sender": "x@y.example", "number_prefix": f"{slug}-"}

@@ -1,4 +1,4 @@
-"""Where a store's days begin, also when clocks are put forward or back, and where nobody knows the zone."""
+"""Where a site's days begin, also when clocks are put forward or back, and where nobody knows the zone."""
 
 from __future__ import annotations
 

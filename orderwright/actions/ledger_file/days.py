@@ -1,4 +1,4 @@
-"""The file by day: a row per day, store, provider account and currency, then totals, then the control line."""
+"""The file by day: a row per day, site, provider account and currency, then totals, then the control line."""
 
 from __future__ import annotations
 

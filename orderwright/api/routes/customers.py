@@ -57,7 +57,7 @@ def edit_order_customer(request: Call, number: OrderNumber, body: CustomerBody) 
     **declared(needs="customers.privacy", answers={200: shapes.CustomerExport}),
 )
 def export_order_customer(request: Call, number: OrderNumber) -> HttpResponse:
-    """Export a customer. All that is kept about one person, from every order of the same e-mail at the store.
+    """Export a customer. All that is kept about one person, from every order of the same e-mail at the site.
 
     That it was exported is written to the journal, and nothing of it.
     """
@@ -69,7 +69,7 @@ def export_order_customer(request: Call, number: OrderNumber) -> HttpResponse:
     **declared(needs="customers.privacy", answers={200: shapes.CustomerErasure}, problems={409}, has_body=True),
 )
 def erase_order_customer(request: Call, number: OrderNumber, body: ErasureBody) -> HttpResponse:
-    """Erase a customer, for good. What names the person goes from every order of the same e-mail at the store.
+    """Erase a customer, for good. What names the person goes from every order of the same e-mail at the site.
 
     Amounts, payments, ledger and journal stay. 409 while one of the orders is open, or money, a difference or an email
     of one is under way.

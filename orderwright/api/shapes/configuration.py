@@ -68,7 +68,7 @@ class SiteLogoPicture(SiteLogo):
 
 
 class Site(Shape):
-    """A store. Its orders are numbered `number_prefix` and `next_number`, which every order raises by one.
+    """A site. Its orders are numbered `number_prefix` and `next_number`, which every order raises by one.
 
     `sender_name` empty: the site's name. `sender` empty: no mail goes to customers. `mails_received` and
     `mails_shipped`: which mails go to customers by themselves. `closed_at`: since then no order is handed in. `orders`

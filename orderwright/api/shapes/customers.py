@@ -31,7 +31,7 @@ class CustomerExport(Shape):
 
     format: str
     exported_at: Time
-    store: str
+    site: str
     orders: list[dict[str, Any]]
 
 

@@ -26,7 +26,7 @@ _DATE_LOCALES: Final = {"en": "en_GB"}
 
 
 class SiteFacts(Protocol):
-    """The store in whose name a mail goes out."""
+    """The site in whose name a mail goes out."""
 
     @property
     def name(self) -> str: ...
