@@ -19,7 +19,7 @@ from tests.web.conftest import Browser
 
 PERSONAL = (
     *("Hanna", "Hier", "hanna.hier", "mail.example.com", "6135550174", "613-555", "+1 613"),
-    *("Amoebobacterieae", "Unit 806", "Ottawa", "K2P"),
+    *("Amoebobacterieae", "Unit 806", "Ottawa", "K2P 0V6"),
 )
 
 
