@@ -10,8 +10,9 @@ from orderwright.actions import add_note, decide_drift, decline_cancellation, sa
 from orderwright.actions.cancel_order import LONGEST_REASON
 from orderwright.actions.capture import LONGEST_REFERENCE
 from orderwright.actions.order_state_rules import LONGEST_DESCRIPTION, LONGEST_EMAIL_TEXT, LONGEST_NAME
-from orderwright.api.fields import Amount, Body, Count, RowId, Slug, TextRule
+from orderwright.api.fields import Amount, Body, Color, Count, RowId, Slug, TextRule, one_of
 from orderwright.core.money import MAX_MINOR
+from orderwright.orders.states import MAPPABLE, SYSTEM_STATES
 
 # Longer than any carrier's number; the action says how long it may be.
 _LONGEST_TRACKING_NUMBER = 60
@@ -19,6 +20,12 @@ _MOST_PICKS = 1000
 
 
 Confirmed = Annotated[bool, Field(description="Capture although a cancellation is requested.")]
+Meaning = Annotated[
+    str,
+    TextRule(20),
+    Field(description="What the state means."),
+    one_of(word for word in SYSTEM_STATES if word in MAPPABLE),
+]
 
 
 class StateBody(Body):
@@ -203,11 +210,9 @@ class OrderStateBody(Body):
     """Add an order state."""
 
     name: Annotated[str, TextRule(LONGEST_NAME, required=True)]
-    color: Annotated[str, TextRule(20), Field(description="grey, blue, green, amber, red, violet, teal or pink")]
+    color: Color
     description: Annotated[str, TextRule(LONGEST_DESCRIPTION)] = ""
-    system_state: Annotated[
-        str, TextRule(20), Field(description="new, processing, fraud, suspended or completed: what the state means.")
-    ]
+    system_state: Meaning
     allows_cancel: Annotated[bool, Field(description="False: orders are not canceled while they are in it.")] = True
     allows_shipments: Annotated[
         bool, Field(description="False: shipments are closed in it, even where the system state leaves them open.")
@@ -226,9 +231,9 @@ class OrderStateChangeBody(Body):
     """Change what is given of an order state; the rest stays."""
 
     name: Annotated[str | None, TextRule(LONGEST_NAME, required=True)] = None
-    color: Annotated[str | None, TextRule(20)] = None
+    color: Color | None = None
     description: Annotated[str | None, TextRule(LONGEST_DESCRIPTION)] = None
-    system_state: Annotated[str | None, TextRule(20)] = None
+    system_state: Meaning | None = None
     allows_cancel: bool | None = None
     allows_shipments: bool | None = None
     emails_customer: bool | None = None

@@ -21,7 +21,7 @@ _HEADERS: Final = {
             'The ETag of the answer that you looked at, such as `"7"`. When somebody changed the same fields since, '
             "the request is refused with 412 and nothing is changed; changes to other fields do not clash."
         ),
-        {"type": "string", "examples": ['"7"']},
+        {"type": "string", "pattern": r'^(\*|(W/)?"[0-9]{1,9}")$', "examples": ['"7"']},
     ),
     IF_NONE_MATCH: (
         "The ETag of the answer that you have; 304 when it is still right.",

@@ -64,6 +64,8 @@ Text60 = Annotated[str, Field(max_length=60)]
 Text80 = Annotated[str, Field(max_length=80)]
 Text120 = Annotated[str, Field(max_length=120)]
 Text200 = Annotated[str, Field(max_length=200)]
+# What has to be there has to say something, too.
+Needed = Field(min_length=1)
 
 
 class Given(BaseModel):
@@ -76,7 +78,7 @@ class CustomerGiven(Given):
     """Who ordered."""
 
     reference: Text80 | None = None
-    name: Text120
+    name: Annotated[Text120, Needed]
     email: Annotated[str, Field(max_length=254)] | None = None
     phone: Text40 | None = None
     language: Annotated[str, Field(max_length=12)] | None = None
@@ -99,7 +101,7 @@ class AddressGiven(Given):
 class TaxLineGiven(Given):
     """One tax on a line or on shipping."""
 
-    title: Text80
+    title: Annotated[Text80, Needed]
     rate: Annotated[Text20 | None, Field(description="Kept as written, such as 19%.")] = None
     amount: Minor
 
@@ -108,7 +110,7 @@ class ItemGiven(Given):
     """One line. Discount and tax are of the whole line; tax lines, where given, add up to the tax."""
 
     sku: Text80 | None = None
-    name: Text200
+    name: Annotated[Text200, Needed]
     reference: Annotated[Text80 | None, Field(description="Your own id of the line.")] = None
     quantity: Pieces
     unit_price: Minor
@@ -132,7 +134,7 @@ class ShippingGiven(Given):
 class DiscountGiven(Given):
     """A discount code and what it took off. Where there are any, they add up to the total discount."""
 
-    code: Text80
+    code: Annotated[Text80, Needed]
     amount: Minor
 
 
@@ -159,7 +161,7 @@ class TransactionGiven(Given):
 
     kind: Literal["capture", "refund", "reversal"]
     amount: MinorAboveZero
-    reference: Text120
+    reference: Annotated[Text120, Needed]
     parent: Text120 | None = None
     at: datetime
 
@@ -167,8 +169,8 @@ class TransactionGiven(Given):
 class PaymentGiven(Given):
     """A hold that you obtained from the provider; `authorised` is the whole of it."""
 
-    provider: Annotated[Text40, Field(description="Slug of a provider account.")]
-    reference: Annotated[Text120, Field(description="The authorisation's id at the provider.")]
+    provider: Annotated[Text40, Needed, Field(description="Slug of a provider account.")]
+    reference: Annotated[Text120, Needed, Field(description="The authorisation's id at the provider.")]
     method: PaymentMethodGiven | None = None
     authorised: MinorAboveZero
     authorised_at: datetime
@@ -203,8 +205,8 @@ class OrderDocument(Given):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [EXAMPLE]})
 
-    site: Annotated[Text60, Field(description="Slug of a site.")]
-    external_id: Annotated[Text80, Field(description="Your own number of the order, unique within the site.")]
+    site: Annotated[Text60, Needed, Field(description="Slug of a site.")]
+    external_id: Annotated[Text80, Needed, Field(description="Your own number of the order, unique within the site.")]
     source: Text20 | None = None
     placed_at: datetime
     currency: Annotated[str, Field(pattern="^[A-Z]{3}$", description="ISO 4217.")]

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from orderwright.accounts.permissions import PERMISSIONS
 from orderwright.core.ids import LARGEST_ID
 from orderwright.core.money import MAX_MINOR
 from orderwright.core.text import text_problem
+from orderwright.orders.states import COLORS
 
 # Marks our own codes among pydantic's, which has a `too_long` of its own that means something else.
 OWN_CODE: Final = "orderwright:"
@@ -52,6 +55,19 @@ class TextRule:
             raise PydanticCustomError(f"{OWN_CODE}{problem[0]}", problem[1])
         return value
 
+
+def one_of(words: Iterable[str]) -> Any:
+    """Return what a field says of the words that it takes. The action refuses others, with a code of its own."""
+    return Field(json_schema_extra={"enum": [*words]})
+
+
+# Where the short name of something new is typed; none at all: it is made from the name.
+SLUG: Final = Field(
+    description="What orders name it by; made from the name when left out.",
+    json_schema_extra={"pattern": "^([a-z0-9]+(-[a-z0-9]+)*)?$"},
+)
+Color = Annotated[str, TextRule(20), one_of(COLORS)]
+Permission = Annotated[str, TextRule(80, required=True), one_of(PERMISSIONS)]
 
 Amount = Annotated[int, Field(ge=1, le=MAX_MINOR, description="Minor units of the payment's currency.")]
 Count = Annotated[int, Field(ge=1, le=_MOST)]

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from orderwright.actions.api_key_fields import LONGEST_NAME
 from orderwright.actions.replace_key_secret import LONGEST_OVERLAP, OVERLAP
-from orderwright.api.fields import Body, SiteSlugs, Slug, TextRule
+from orderwright.api.fields import Body, Permission, SiteSlugs, Slug, TextRule
 from orderwright.api.queries import moment
 
 _MOST_SCOPES: Final = 200
@@ -20,7 +20,7 @@ def _moment_or_never(value: Any) -> datetime | None:
 
 
 Scopes = Annotated[
-    list[Slug], Field(max_length=_MOST_SCOPES, description="Permissions of the role; none: all that it has.")
+    list[Permission], Field(max_length=_MOST_SCOPES, description="Permissions of the role; none: all that it has.")
 ]
 Expiry = Annotated[
     datetime | None,

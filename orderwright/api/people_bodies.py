@@ -9,14 +9,14 @@ from pydantic import Field
 from orderwright.actions.invite_person import LONGEST_EMAIL
 from orderwright.actions.invite_person import LONGEST_NAME as LONGEST_PERSON
 from orderwright.actions.role_fields import LONGEST_NAME as LONGEST_ROLE
-from orderwright.api.fields import Body, Slug, TextRule
+from orderwright.api.fields import Body, Permission, Slug, TextRule
 from orderwright.core.money import MAX_MINOR
 
 _MOST_ROLES: Final = 100
 _MOST_PERMISSIONS: Final = 200
 _MOST_CURRENCIES: Final = 200
 
-Permissions = Annotated[list[Slug], Field(max_length=_MOST_PERMISSIONS)]
+Permissions = Annotated[list[Permission], Field(max_length=_MOST_PERMISSIONS)]
 Ceiling = Annotated[int, Field(ge=0, le=MAX_MINOR, description="Minor units; null: no ceiling of this kind.")]
 
 

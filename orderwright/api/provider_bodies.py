@@ -15,7 +15,7 @@ from orderwright.actions.provider_fields import (
     MOST_PRIORITY,
     MOST_SECONDS,
 )
-from orderwright.api.fields import Body, SiteSlugs, TextRule
+from orderwright.api.fields import SLUG, Body, SiteSlugs, TextRule
 
 _MOST_CREDENTIALS: Final = 20
 
@@ -64,9 +64,7 @@ class ProviderAccountBody(Body):
         TextRule(20, required=True),
         Field(description="An unknown one is refused with those that there are."),
     ]
-    slug: Annotated[
-        str, TextRule(LONGEST_SLUG), Field(description="What orders name it by; made from the name when left out.")
-    ] = ""
+    slug: Annotated[str, TextRule(LONGEST_SLUG), SLUG] = ""
     name: Annotated[str, TextRule(LONGEST_NAME, required=True)]
     sites: SiteSlugs = []
     is_live: bool = False

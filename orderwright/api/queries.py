@@ -49,7 +49,7 @@ Sequence = Annotated[
     int,
     BeforeValidator(_digits),
     Field(ge=1, description="The `next` of the page before."),
-    WithJsonSchema({"type": "string"}),
+    WithJsonSchema({"type": "string", "pattern": "^[1-9][0-9]{0,17}$"}),
 ]
 
 
@@ -168,13 +168,13 @@ class LedgerFilters(BaseModel):
 
     first: Annotated[
         str,
-        TextRule(40),
+        TextRule(40, required=True),
         Field(alias="from", description="First day, in each site's time zone. Missing: of the month before `to`."),
         WithJsonSchema({"type": "string", "format": "date"}),
     ] = ""
     last: Annotated[
         str,
-        TextRule(40),
+        TextRule(40, required=True),
         Field(alias="to", description="Last day, included. Missing: today. At most 366 days."),
         WithJsonSchema({"type": "string", "format": "date"}),
     ] = ""

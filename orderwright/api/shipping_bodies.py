@@ -13,19 +13,22 @@ from orderwright.actions.shipping_fields import (
     LONGEST_METHOD_NAME,
     LONGEST_STATE_NAME,
 )
-from orderwright.api.fields import Body, SiteSlugs, TextRule
+from orderwright.api.fields import SLUG, Body, Color, SiteSlugs, TextRule, one_of
 from orderwright.shipping.recognition import RECOGNISABLE
+from orderwright.shipping.states import PHASES
 from orderwright.shipping.tracking_links import LONGEST_TEMPLATE
 
-NewSlug = Annotated[
-    str, TextRule(LONGEST_SLUG), Field(description="What orders name it by; made from the name when left out.")
-]
+NewSlug = Annotated[str, TextRule(LONGEST_SLUG), SLUG]
 Confirmed = Annotated[bool, Field(description="Change it although orders show it.")]
-_PHASE = "pending, sent, delivered, returned or failed: what the state means."
 _TEMPLATE = "https, with {number} and perhaps {postcode}, {country}, {language} behind the host; empty: none."
-_RECOGNISED = f"One of {', '.join(RECOGNISABLE)}, or empty."
 _CARRIER = "A carrier's slug; empty: none."
-Color = Annotated[str, TextRule(20), Field(description="grey, blue, green, amber, red, violet, teal or pink")]
+Phase = Annotated[str, TextRule(20), Field(description="What the state means."), one_of(PHASES)]
+Recognised = Annotated[
+    str,
+    TextRule(20),
+    Field(description="Whose numbers the carrier's are; empty: nobody's."),
+    one_of(["", *RECOGNISABLE]),
+]
 
 
 class NewDeliveryStateBody(Body):
@@ -35,7 +38,7 @@ class NewDeliveryStateBody(Body):
     name: Annotated[str, TextRule(LONGEST_STATE_NAME, required=True)]
     color: Color
     description: Annotated[str, TextRule(LONGEST_DESCRIPTION)] = ""
-    phase: Annotated[str, TextRule(20), Field(description=_PHASE)]
+    phase: Phase
 
 
 class DeliveryStateChangeBody(Body):
@@ -44,7 +47,7 @@ class DeliveryStateChangeBody(Body):
     name: Annotated[str | None, TextRule(LONGEST_STATE_NAME, required=True)] = None
     color: Color | None = None
     description: Annotated[str | None, TextRule(LONGEST_DESCRIPTION)] = None
-    phase: Annotated[str | None, TextRule(20), Field(description=_PHASE)] = None
+    phase: Phase | None = None
     is_confirmed: Confirmed = False
 
 
@@ -54,7 +57,7 @@ class CarrierBody(Body):
     slug: NewSlug = ""
     name: Annotated[str, TextRule(LONGEST_CARRIER_NAME, required=True)]
     tracking_url_template: Annotated[str, TextRule(LONGEST_TEMPLATE), Field(description=_TEMPLATE)] = ""
-    recognised_as: Annotated[str, TextRule(20), Field(description=_RECOGNISED)] = ""
+    recognised_as: Recognised = ""
     sites: SiteSlugs = []
 
 
@@ -63,7 +66,7 @@ class CarrierChangeBody(Body):
 
     name: Annotated[str | None, TextRule(LONGEST_CARRIER_NAME, required=True)] = None
     tracking_url_template: Annotated[str | None, TextRule(LONGEST_TEMPLATE), Field(description=_TEMPLATE)] = None
-    recognised_as: Annotated[str | None, TextRule(20), Field(description=_RECOGNISED)] = None
+    recognised_as: Recognised | None = None
     sites: SiteSlugs | None = None
     is_confirmed: Confirmed = False
 

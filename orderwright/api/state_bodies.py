@@ -6,10 +6,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from orderwright.api.fields import Body, Slug, TextRule
+from orderwright.api.fields import Body, Slug, TextRule, one_of
 from orderwright.orders.states import SYSTEM_STATES
 
-Ends = Annotated[list[Annotated[str, TextRule(20)]], Field(max_length=len(SYSTEM_STATES))]
+Ends = Annotated[list[Annotated[str, TextRule(20), one_of(SYSTEM_STATES)]], Field(max_length=len(SYSTEM_STATES))]
 
 
 class RetirementBody(Body):

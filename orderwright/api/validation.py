@@ -10,9 +10,10 @@ from orderwright.api.errors import ParameterInvalid
 from orderwright.api.fields import OWN_CODE
 from orderwright.core.errors import FieldError, Invalid, NotFound, OrderwrightError
 
+MISSING: Final = "It is missing."
 # pydantic's type of error -> (our code, our sentence, in which {} stands for the context's values)
-_WORDS: Final[dict[str, tuple[str, str]]] = {
-    "missing": ("required", "It is missing."),
+WORDS: Final[dict[str, tuple[str, str]]] = {
+    "missing": ("required", MISSING),
     "extra_forbidden": ("unknown_field", "There is no such field."),
     "string_type": ("wrong_type", "It must be text."),
     "bool_type": ("wrong_type", "It must be true or false."),
@@ -58,8 +59,8 @@ def _field_error(error: Mapping[str, Any], pointer: str) -> FieldError:
     kind: str = error["type"]
     if kind.startswith(OWN_CODE):
         return FieldError(pointer=pointer, code=kind.removeprefix(OWN_CODE), message=error["msg"])
-    if kind not in _WORDS:
+    if kind not in WORDS:
         # Pydantic's own sentence stands as it is: braces in it, as of a pattern, are not ours to fill.
         return FieldError(pointer=pointer, code="invalid", message=error["msg"])
-    code, sentence = _WORDS[kind]
+    code, sentence = WORDS[kind]
     return FieldError(pointer=pointer, code=code, message=sentence.format_map(error.get("ctx", {})))

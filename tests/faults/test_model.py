@@ -17,7 +17,7 @@ from orderwright.core.ids import operation_key
 from orderwright.payments import operations
 from tests.faults.machine import Desk
 from tests.faults.watched import World
-from tests.support.rounds import FACTOR
+from tests.support.rounds import FACTOR, seed_of
 
 pytestmark = pytest.mark.fault
 
@@ -28,12 +28,6 @@ PARTS = 4
 WALKS_A_SEED = 5
 # A wrong desk has to be found out within so many walks.
 WALKS_TO_FIND = 60
-
-
-def seed_of(part):
-    """Return the seed of this part: fresh in every run, the same in all its processes, unless one is asked for."""
-    asked = os.environ.get("HYPOTHESIS_SEED")
-    return int(asked) if asked else (int(os.environ["ORDERWRIGHT_TEST_RUN"], 16) * PARTS + part) % 2**32
 
 
 def walk(world, *, seed, walks):
@@ -59,7 +53,7 @@ def world(db, pristine, practice, impatient, now):
 @pytest.mark.timeout(600 * FACTOR)
 @pytest.mark.parametrize("part", range(PARTS))
 def test_whatever_happens_in_whatever_order_the_desk_is_where_the_model_is(world, figure, part):  # FR1, I1–I8
-    first = seed = seed_of(part)
+    first = seed = seed_of(part, of=PARTS)
     while world.steps < STEPS * FACTOR:
         try:
             walk(world, seed=seed, walks=WALKS_A_SEED)

@@ -43,14 +43,15 @@ class Floor:
 
 def address(route: Route, place: Place) -> str:
     """Return the route's address with what its names stand for there."""
+    return re.sub(r"{(\w+)}", lambda name: stand_in(route.path, name[1], place), route.path)
 
-    def stand_in(name: re.Match[str]) -> str:
-        until = route.path[: name.end()]
-        known = [ending for ending in place if until.endswith(ending)]
-        assert known, f"{route.path}: tests/matrix/floor.py has nothing for {name[0]}"
-        return place[max(known, key=len)]
 
-    return re.sub(r"{\w+}", stand_in, route.path)
+def stand_in(path: str, name: str, place: Place) -> str:
+    """Return what this name stands for in this address."""
+    until, met, _rest = path.partition(f"{{{name}}}")
+    known = [ending for ending in place if f"{until}{met}".endswith(ending)]
+    assert known, f"{path}: tests/matrix/floor.py has nothing for {name}"
+    return place[max(known, key=len)]
 
 
 def furnish(here: Shop, elsewhere: Shop, clerk: Any) -> Floor:
