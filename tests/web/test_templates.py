@@ -114,6 +114,13 @@ def test_hostile_text_is_shown_as_text() -> None:
     assert "&lt;script&gt;alert(1)" in page
 
 
+def test_no_file_of_the_portal_has_the_marks_of_a_merge_left_in_it() -> None:
+    files = [each for each in Path(urls.__file__).parent.rglob("*") if each.suffix in (".html", ".css", ".js")]
+
+    assert len(files) > 100
+    assert not [each.name for each in files if re.search("^(<<<<<<<|=======|>>>>>>>)", each.read_text(), re.MULTILINE)]
+
+
 def test_the_style_sheets_stay_light() -> None:
     folder = Path(urls.__file__).parent / "static" / "orderwright" / "css"
 
