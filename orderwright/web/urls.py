@@ -146,6 +146,7 @@ urlpatterns = [
     path("order-configurations/<slug:slug>/delete", states.delete, name="state-delete"),
     path("order-configurations/<slug:slug>/retire", states.retire, name="state-retire"),
     path("order-moves", moves.moves, name="order-moves"),
+    path("order-moves/defaults", moves.restore, name="order-moves-restore"),
     path("bulk-jobs", bulk_jobs.jobs, name="bulk-jobs"),
     path("bulk-jobs/<id:job_id>", bulk_jobs.job, name="bulk-job"),
     path("bulk-jobs/<id:job_id>/undo", bulk_jobs.undo, name="bulk-job-undo"),

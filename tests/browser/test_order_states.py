@@ -31,8 +31,10 @@ def test_a_move_is_switched_off_and_the_defaults_come_back_by_keyboard_on_a_phon
         page.keyboard.press("Enter")
         expect(page.get_by_text("Moves saved")).to_be_visible()
         assert read_moves().moves["completed"] == frozenset()
-        page.get_by_role("button", name="Restore the defaults").focus()
-        page.keyboard.press("Enter")
+        page.get_by_role("button", name="Restore the defaults…").press("Enter")
+        expect(anna.dialog).to_contain_text("Allowed again")
+        check(page)
+        anna.dialog.get_by_role("button", name="Restore the defaults").press("Enter")
         expect(page.get_by_text("The default moves are restored")).to_be_visible()
 
     expect(box).to_be_checked()

@@ -6,7 +6,7 @@ from typing import Any
 
 from orderwright.web.presenters.bulk_page import JobLine, JobList, JobPage, Progress, ReportRow
 from orderwright.web.presenters.list_page import RetireDialog, StateList, StateRow
-from orderwright.web.presenters.moves_page import Edge, Graph, MoveCell, MoveRow, MovesPage, Node
+from orderwright.web.presenters.moves_page import Edge, Graph, MoveCell, MoveRow, MovesPage, Node, RestoreQuestion
 from orderwright.web.presenters.order_dialogs import AskDialog, DeclineDialog
 from orderwright.web.presenters.parts import Badge, Choice, Link, Press, When
 
@@ -39,7 +39,19 @@ MOVES = MovesPage(
     ),
     save=Press(),
     restore=Press(is_allowed=False, reason="These are the defaults."),
+    restore_href="/order-moves/defaults",
     error="No way would lead from Suspended to Completed.",
+)
+RESTORE = RestoreQuestion(
+    title="Restore the default moves?",
+    action="/order-moves/defaults",
+    back_href="/order-moves",
+    version="3",
+    tell="The whole table is written anew.",
+    gone=("New to Suspended",),
+    back=("Completed to Processing", "Suspended to New"),
+    press=Press(),
+    error="Ravi Patel changed the moves since you opened them.",
 )
 
 WHEN = When(iso="2026-11-20T21:42:11Z", text="20 Nov 16:42", full="20 Nov 2026, 16:42 UTC")
@@ -150,6 +162,10 @@ DECLINE = DeclineDialog(
 
 PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "moves": ("configuration/moves.html", {"moves": MOVES}),
+    "moves-restore": (
+        "dialog_page.html",
+        {"title": "Restore", "fragment": "configuration/_restore_moves.html", "question": RESTORE},
+    ),
     "states-retired": ("configuration/states.html", {"states": STATES}),
     "state-retire": (
         "dialog_page.html",

@@ -51,14 +51,49 @@ def test_without_script_saving_leads_back_to_the_page(browser, words) -> None:
     assert "Moves saved" in words(browser.open("/order-moves"))
 
 
-def test_the_defaults_are_restored_by_one_press(browser, element) -> None:
+def test_the_defaults_are_restored_after_a_question_that_names_what_changes(browser, element, words) -> None:
     assert 'aria-disabled="true"' in element(browser.open("/order-moves"), "restore-moves")
-    browser.press("/order-moves", move=without("completed:processing"))
+    browser.press("/order-moves", move=[*without("completed:processing", "fraud:new"), "new:suspended"])
 
-    answer = browser.tap("/order-moves", restore="yes", version="1")
+    asked = browser.open("/order-moves/defaults")
+    assert (
+        "No longer allowed New to Suspended Allowed again Fraud to New Completed to Processing Keep the table "
+        "Restore the defaults" in words(asked)
+    )
+    answer = browser.tap("/order-moves/defaults", version="1")
 
     assert read_moves().moves == DEFAULT_MOVES
     assert "The default moves are restored" in answer.content.decode()
+    assert "dialog:close" in answer["HX-Trigger-After-Swap"]
+
+
+def test_without_script_restoring_leads_back_to_the_page(browser, words) -> None:
+    browser.press("/order-moves", move=without("completed:processing"))
+
+    answer = browser.press("/order-moves/defaults", version="1")
+
+    assert answer["Location"] == "/order-moves"
+    assert "The default moves are restored" in words(browser.open("/order-moves"))
+
+
+def test_a_table_that_somebody_changed_meanwhile_is_asked_about_anew(browser, words) -> None:
+    browser.press("/order-moves", move=without("completed:processing"))
+    browser.press("/order-moves", move=without("fraud:new"))
+
+    answer = browser.tap("/order-moves/defaults", version="1")
+
+    assert answer.status_code == 412
+    assert "changed the moves since you opened them." in words(answer)
+    assert "Allowed again Fraud to New" in words(answer)
+    assert 'name="version" value="2"' in answer.content.decode()
+    assert "new" not in read_moves().moves["fraud"]
+
+
+def test_there_is_nothing_to_restore_where_the_defaults_stand(browser, element, words) -> None:
+    asked = browser.peek("/order-moves/defaults")
+
+    assert 'aria-disabled="true"' in element(asked, "confirm")
+    assert "These are the defaults." in words(asked)
 
 
 def test_a_table_that_traps_orders_is_refused_and_the_boxes_stay_as_typed(browser, words) -> None:
@@ -85,6 +120,8 @@ def test_a_viewer_sees_the_table_and_changes_nothing(viewer_browser, element, wo
     assert 'aria-disabled="true"' in element(page, "save-moves")
     assert 'type="checkbox"' not in page.content.decode()
     assert viewer_browser.press("/order-moves", move=[]).status_code == 403
+    assert viewer_browser.open("/order-moves/defaults").status_code == 403
+    assert viewer_browser.press("/order-moves/defaults").status_code == 403
     assert read_moves().moves == DEFAULT_MOVES
 
 

@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 
 from orderwright.actions import edit_moves
 from orderwright.core.actor import Actor
-from orderwright.core.availability import refused
+from orderwright.core.availability import Availability, refused
 from orderwright.orders.rules import BY_CANCEL_ORDER, CANCELLATION_DECIDES, FINAL, Moves, cell_lock
 from orderwright.orders.states import DEFAULT_MOVES, SYSTEM_STATES
 from orderwright.reads.order_moves import MoveTable
 from orderwright.reads.rows import StateRow
-from orderwright.web.presenters.moves_page import MoveCell, MoveRow, MovesPage
+from orderwright.web.presenters.moves_page import MoveCell, MoveRow, MovesPage, RestoreQuestion
 from orderwright.web.presenters.press import press
 from orderwright.web.presenters.state_graph import graph
 
@@ -37,8 +37,6 @@ def moves_page(
     reasons, letters = edit_moves.lock_reasons(), _letters()
     boxes = set(boxes_of(table.moves)) if ticked is None else set(ticked)
     tones = {state.system_state: state.color for state in states if state.is_default}
-    may_edit = edit_moves.availability(actor)
-    is_default = table.moves == DEFAULT_MOVES
     return MovesPage(
         action=action,
         states_href=states_href,
@@ -55,10 +53,46 @@ def moves_page(
         ),
         notes=tuple((letter, reasons[lock]) for lock, letter in letters.items()),
         graph=graph(table.moves, states),
-        save=press(may_edit),
-        restore=press(refused("", _("These are the defaults.")) if is_default else may_edit),
+        save=press(edit_moves.availability(actor)),
+        restore=press(_may_restore(table, actor)),
+        restore_href=f"{action}/defaults",
         error=error,
     )
+
+
+def restore_question(table: MoveTable, actor: Actor, *, base: str, error: str = "") -> RestoreQuestion:
+    """Return the question before the defaults take the table's place. `base`: the address of the table."""
+    return RestoreQuestion(
+        title=_("Restore the default moves?"),
+        action=f"{base}/defaults",
+        back_href=base,
+        version=str(table.version),
+        tell=_("The whole table is written anew. Orders stay where they are; only the next move changes."),
+        gone=_only_in(table.moves, DEFAULT_MOVES),
+        back=_only_in(DEFAULT_MOVES, table.moves),
+        press=press(_may_restore(table, actor)),
+        error=error,
+    )
+
+
+def _may_restore(table: MoveTable, actor: Actor) -> Availability:
+    may_edit = edit_moves.availability(actor)
+    is_default = table.moves == DEFAULT_MOVES
+    return refused("", _("These are the defaults.")) if may_edit.allowed and is_default else may_edit
+
+
+def _only_in(moves: Moves, others: Moves) -> tuple[str, ...]:
+    """Return the moves by name that the first table has and the second has not, in the order of the page."""
+    return tuple(
+        _name(start, end)
+        for start in SYSTEM_STATES
+        for end in SYSTEM_STATES
+        if end in moves.get(start, ()) and end not in others.get(start, ())
+    )
+
+
+def _name(start: str, end: str) -> str:
+    return _("%(from)s to %(to)s") % {"from": SYSTEM_STATES[start], "to": SYSTEM_STATES[end]}
 
 
 def boxes_of(moves: Moves) -> list[str]:
@@ -79,7 +113,7 @@ def _cell(start: str, end: str, boxes: set[str], letters: dict[str, str], reason
     value, lock = f"{start}{_BETWEEN}{end}", cell_lock(from_system=start, to_system=end)
     return MoveCell(
         value=value,
-        label=_("%(from)s to %(to)s") % {"from": SYSTEM_STATES[start], "to": SYSTEM_STATES[end]},
+        label=_name(start, end),
         to=SYSTEM_STATES[end],
         is_allowed=lock == BY_CANCEL_ORDER if lock else value in boxes,
         is_itself=start == end,

@@ -89,4 +89,20 @@ class MovesPage:
     graph: Graph
     save: Press
     restore: Press
+    restore_href: str
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreQuestion:
+    """Restore the defaults: which moves would be `gone` and which would come `back`, by name."""
+
+    title: str
+    action: str
+    back_href: str
+    version: str
+    tell: str
+    gone: tuple[str, ...]
+    back: tuple[str, ...]
+    press: Press
     error: str = ""

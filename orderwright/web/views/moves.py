@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -18,9 +18,9 @@ from orderwright.reads.order_moves import read_moves
 from orderwright.reads.order_states import list_states
 from orderwright.web import posted
 from orderwright.web.errors import words_of
-from orderwright.web.page import fragment, is_htmx, page, say
+from orderwright.web.page import dialog, fragment, is_htmx, page, say
 from orderwright.web.permission import StaffRequest, permission
-from orderwright.web.presenters.moves import moves_of, moves_page
+from orderwright.web.presenters.moves import moves_of, moves_page, restore_question
 from orderwright.web.presenters.moves_page import MovesPage
 from orderwright.web.presenters.parts import Toast
 
@@ -30,21 +30,47 @@ PLACE = "order-moves"
 @require_http_methods(["GET", "POST"])
 @permission("configuration.view", to_change="configuration.edit")
 def moves(request: StaffRequest) -> HttpResponse:
-    """Show which moves may be made by hand, or save the table, or restore the defaults. Source: W3."""
+    """Show which moves may be made by hand, or save the table. Source: W3."""
     if request.method == "GET":
         return _whole(request, _shown(request))
-    is_restoring = posted.text(request, "restore") == "yes"
     ticked = request.POST.getlist("move")
     try:
-        edit_moves.run(
-            moves=DEFAULT_MOVES if is_restoring else moves_of(ticked),
-            version=posted.version(request),
-            actor=request.user.actor(),
-            now=clock_now(),
-        )
+        _save(request, moves_of(ticked))
     except OrderwrightError as error:
         return _answer(request, _shown(request, ticked=ticked, error=words_of(error)), status=error.status)
-    said = Toast(_("The default moves are restored") if is_restoring else _("Moves saved"))
+    return _done(request, Toast(_("Moves saved")))
+
+
+@require_http_methods(["GET", "POST"])
+@permission("configuration.edit")
+def restore(request: StaffRequest) -> HttpResponse:
+    """Ask before the default moves are restored, or restore them. Source: W3."""
+    if request.method == "GET":
+        return _question(request)
+    try:
+        _save(request, DEFAULT_MOVES)
+    except OrderwrightError as error:
+        return _question(request, error=words_of(error), status=error.status)
+    return _done(request, Toast(_("The default moves are restored")))
+
+
+def _save(request: StaffRequest, moves: Mapping[str, Iterable[str]]) -> None:
+    edit_moves.run(moves=moves, version=posted.version(request), actor=request.user.actor(), now=clock_now())
+
+
+def _question(request: StaffRequest, *, error: str = "", status: int = 200) -> HttpResponse:
+    question = restore_question(read_moves(), request.user.actor(), base=reverse(PLACE), error=error)
+    return dialog(
+        request,
+        "configuration/_restore_moves.html",
+        {"question": question},
+        title=question.title,
+        status=status,
+        current="order-configurations",
+    )
+
+
+def _done(request: StaffRequest, said: Toast) -> HttpResponse:
     if is_htmx(request):
         return _answer(request, _shown(request), toasts=[said])
     say(request, said)
@@ -69,7 +95,13 @@ def _answer(
     if not is_htmx(request):
         return _whole(request, shown, status=status)
     return fragment(
-        request, "configuration/_moves_answer.html", {"moves": shown}, toasts=toasts, status=status, target="#moves"
+        request,
+        "configuration/_moves_answer.html",
+        {"moves": shown},
+        toasts=toasts,
+        status=status,
+        target="#moves",
+        is_closing_dialog=True,
     )
 
 
