@@ -279,7 +279,8 @@ STORAGES = {
     }
 }
 
-# One megabyte holds an order of thousands of lines; larger bodies are refused before they are read.
+# One megabyte holds an order of thousands of lines; what is larger is refused before it is read. Django itself leaves
+# files out of this count, web/errors.py does not.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"

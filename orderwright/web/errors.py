@@ -6,6 +6,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import cast
 
+from django.conf import settings
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -27,10 +28,15 @@ class ErrorPages:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer the request; a method that a route does not know gets a page of its own."""
-        answer = self.get_response(request)
+        """Answer the request; a method that a route does not know gets a page of its own.
+
+        What is too large is refused before anything reads it: Django bounds forms, but takes files of any size.
+        """
         if _is_for_programs(request):
-            return answer
+            return self.get_response(request)
+        if _length(request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            return _too_large(request)
+        answer = self.get_response(request)
         if answer.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not answer.content:
             allowed = answer["Allow"]
             answer = error_page(
@@ -53,6 +59,18 @@ class ErrorPages:
         if isinstance(exception, Unavailable):
             answer["Retry-After"] = str(RETRY_AFTER_SECONDS)
         return answer
+
+
+def _length(request: HttpRequest) -> int:
+    # Without a length nothing is read at all: a body in chunks counts as empty.
+    told = request.META.get("CONTENT_LENGTH") or "0"
+    return int(told) if told.isascii() and told.isdigit() else 0
+
+
+def _too_large(request: HttpRequest) -> HttpResponse:
+    most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024
+    text = _("What you sent is larger than %(most)d KB, and was not read. Nothing was changed.") % {"most": most}
+    return error_page(request, Fault(413, _("That is too large"), text, "body_too_large"))
 
 
 def _is_for_programs(request: HttpRequest) -> bool:
