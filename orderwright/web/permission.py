@@ -92,7 +92,11 @@ def needs_second_factor_first(request: StaffRequest) -> bool:
 
 
 def confirmed(view: View) -> View:
-    """Ask who it is once more before the view, unless they said so in the last minutes. Stands below `permission`."""
+    """Ask who it is once more before the view, unless they said so in the last minutes. Stands below `permission`.
+
+    Afterwards they are where they wanted to be: a dialog comes as a page of its own. What a dialog's form sent is not
+    kept for that long, so its sender is led back to the page.
+    """
     asking = reauthentication_required(view)
 
     @wraps(view)
@@ -103,7 +107,8 @@ def confirmed(view: View) -> View:
             if "HX-Request" not in request.headers:
                 raise  # allauth leads there, and brings what was sent back afterwards
             way = get_adapter().get_reauthentication_methods(request.user)[0]["url"]
-            return _to(request, f"{way}?{urlencode({'next': page_address(request).path or '/'})}")
+            target = request.get_full_path() if request.method == "GET" else _place(request)
+            return _to(request, f"{way}?{urlencode({'next': target})}")
 
     guarded.asks_again = True  # type: ignore[attr-defined]  # as below
     return guarded
@@ -126,10 +131,15 @@ def page_address(request: HttpRequest) -> SplitResult:
 def to_sign_in(request: HttpRequest) -> HttpResponse:
     """Return the way to the sign-in page and, from there, back to where the person was."""
     place = request.get_full_path() if request.method == "GET" else "/"
-    page = page_address(request)
-    if page.path:
-        place = page.path + (f"?{page.query}" if page.query else "")
+    if page_address(request).path:
+        place = _place(request)
     return _to(request, f"{reverse('sign-in')}?{urlencode({'next': place})}")
+
+
+def _place(request: HttpRequest) -> str:
+    """Return the page that asks for a part of itself, as it stands in the browser's bar; the front page where none."""
+    page = page_address(request)
+    return (page.path or "/") + (f"?{page.query}" if page.query else "")
 
 
 def _to(request: HttpRequest, target: str) -> HttpResponse:

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
 from playwright.sync_api import Browser, expect
 
 from orderwright.accounts.models import User
@@ -15,6 +17,7 @@ from orderwright.outbox.models import Mail
 from orderwright.reads.roles import read_role
 from tests.browser.person import Person
 from tests.browser.test_accessibility import check
+from tests.support.drivers import PASSWORD
 
 pytestmark = pytest.mark.browser
 
@@ -143,3 +146,29 @@ def test_who_forgot_a_password_chooses_another_one(chromium: Browser, desk: str,
     mia.is_at("Open Orders")
     context.close()
     assert mia.complaints == []
+
+
+def test_a_lost_second_factor_is_removed_by_keyboard_on_a_phone(anna: Person, viewer: Any) -> None:
+    TOTP.activate(viewer.user, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
+    page = anna.page
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.goto(f"{anna.desk}/users")
+    page.locator(f"#manage-{viewer.user.pk}").press("Enter")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    anna.is_at(viewer.user.name)
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+
+    anna.confirms("/users")
+    page.locator(f"#manage-{viewer.user.pk}").press("Enter")
+    remove = anna.dialog.get_by_role("button", name="Remove second factor…")
+    expect(remove).to_be_visible()
+    assert page.evaluate("document.querySelector('#dialog').scrollWidth") <= 360
+    check(page)
+    remove.press("Enter")
+    expect(anna.dialog.get_by_role("heading", name="Remove the second factor")).to_be_visible()
+    check(page)
+    anna.dialog.get_by_role("button", name="Remove the second factor").press("Enter")
+
+    anna.is_told("is removed, and they are signed out")
+    assert not Authenticator.objects.exists()

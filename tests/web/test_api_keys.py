@@ -115,6 +115,6 @@ def test_revoking_asks_first_and_says_when_somebody_was_faster(browser, made, no
 def test_making_a_key_asks_who_it_is_once_more(clerk) -> None:
     browser = Browser(clerk.user, is_confirmed=False)
 
-    assert browser.peek("/api-keys/add", at="/api-keys")["HX-Redirect"] == "/confirm?next=%2Fapi-keys"
+    assert browser.peek("/api-keys/add", at="/api-keys")["HX-Redirect"] == "/confirm?next=%2Fapi-keys%2Fadd"
     browser.press("/api-keys/add", **FORM)
     assert ApiKey.objects.count() == 0

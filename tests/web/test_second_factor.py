@@ -300,7 +300,9 @@ def test_providers_are_configured_only_by_who_said_again_who_they_are(clerk, wor
 
     assert browser.open("/payment-providers/add")["Location"] == "/confirm?next=%2Fpayment-providers%2Fadd"
     answer = browser.peek("/payment-providers/add", at="/payment-providers")
-    assert answer["HX-Redirect"] == "/confirm?next=%2Fpayment-providers"
+    assert answer["HX-Redirect"] == "/confirm?next=%2Fpayment-providers%2Fadd"
+    answer = browser.tap("/payment-providers/practice/switch", at="/payment-providers?shown=all", version="1")
+    assert answer["HX-Redirect"] == "/confirm?next=%2Fpayment-providers%3Fshown%3Dall"
     assert browser.press("/payment-providers/practice/switch", version="1").status_code == 302
 
     wrong = browser.press("/confirm", password="wrong", next="/payment-providers/add")

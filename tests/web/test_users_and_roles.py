@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -13,6 +14,7 @@ from orderwright.accounts.models import Role, RoleGrant, User
 from orderwright.outbox.models import Mail
 from orderwright.reads.people import read_person
 from orderwright.reads.roles import read_role
+from tests.support.drivers import PASSWORD as CLERKS_PASSWORD
 from tests.web.conftest import Browser
 
 PASSWORD = "a long walk by the sea"
@@ -192,6 +194,16 @@ def test_a_second_factor_that_cannot_be_removed_says_why(browser, nora, clerk, w
     assert Authenticator.objects.filter(user=clerk.user).exists()
 
 
+def test_who_is_asked_again_who_they_are_comes_to_the_person_that_they_asked_for(clerk, nora, words) -> None:
+    browser = Browser(clerk.user, is_confirmed=False)
+
+    asked = browser.peek(f"/users/{nora.pk}", at="/users")["HX-Redirect"]
+    answer = browser.press("/confirm", password=CLERKS_PASSWORD, next=f"/users/{nora.pk}")
+
+    assert asked == f"/confirm?next=%2Fusers%2F{nora.pk}"
+    assert "Nora Neu" in words(browser.open(answer["Location"]))
+
+
 def test_the_last_administrator_is_told_why_it_cannot_be(browser, clerk, site, words) -> None:
     answer = browser.tap(f"/users/{clerk.user.pk}/switch", at="/users", active="no")
 
@@ -307,11 +319,11 @@ def test_a_role_in_use_asks_what_its_people_get_instead(browser, viewer, words) 
 
 @pytest.mark.parametrize("path", ["/users/invite", "/users/{}", "/users/roles/add", "/users/roles/viewer"])
 def test_managing_people_asks_who_it_is_once_more(clerk, path) -> None:
-    browser = Browser(clerk.user, is_confirmed=False)
+    browser, place = Browser(clerk.user, is_confirmed=False), path.format(clerk.user.pk)
 
-    answer = browser.peek(path.format(clerk.user.pk), at="/users")
+    answer = browser.peek(place, at="/users")
 
-    assert answer["HX-Redirect"] == "/confirm?next=%2Fusers"
+    assert answer["HX-Redirect"] == f"/confirm?{urlencode({'next': place})}"
 
 
 def test_ones_own_profile_says_what_each_role_allows_and_where(viewer, site, words) -> None:
