@@ -94,9 +94,21 @@ def needs_second_factor_first(request: StaffRequest) -> bool:
 def confirmed(view: View) -> View:
     """Ask who it is once more before the view, unless they said so in the last minutes. Stands below `permission`.
 
-    Afterwards they are where they wanted to be: a dialog comes as a page of its own. What a dialog's form sent is not
-    kept for that long, so its sender is led back to the page.
+    Afterwards they are where they wanted to be: a dialog comes as a page of its own, and what a page's form sent is
+    done. What a dialog's form sent is not kept for that long, so its sender is led back to the page.
     """
+    return _confirmed(view, keeps_form=True)
+
+
+def confirmed_for_secrets(view: View) -> View:
+    """As `confirmed`, for a form with a credential in it, which is opened anew instead of being kept.
+
+    It would be kept in the session, as it was typed, and the session is a row in the database.
+    """
+    return _confirmed(view, keeps_form=False)
+
+
+def _confirmed(view: View, *, keeps_form: bool) -> View:
     asking = reauthentication_required(view)
 
     @wraps(view)
@@ -104,10 +116,11 @@ def confirmed(view: View) -> View:
         try:
             return cast("HttpResponseBase", asking(request, *args, **kwargs))
         except ReauthenticationRequired:
-            if "HX-Request" not in request.headers:
+            is_whole = "HX-Request" not in request.headers
+            if is_whole and (keeps_form or request.method == "GET"):
                 raise  # allauth leads there, and brings what was sent back afterwards
             way = get_adapter().get_reauthentication_methods(request.user)[0]["url"]
-            target = request.get_full_path() if request.method == "GET" else _place(request)
+            target = request.get_full_path() if is_whole or request.method == "GET" else _place(request)
             return _to(request, f"{way}?{urlencode({'next': target})}")
 
     guarded.asks_again = True  # type: ignore[attr-defined]  # as below

@@ -12,6 +12,8 @@ from django.db import connection
 
 from orderwright.payments.models import ProviderAccount
 from tests.api.program import program_with
+from tests.support.drivers import PASSWORD
+from tests.web.conftest import Browser
 
 SECRET = "sk_canary_c0ffee"
 PLACE = "/payment-providers"
@@ -46,6 +48,18 @@ def let_rest(now: Any, **more: Any) -> None:
         failures_in_row=3, opened_at=now, next_try_at=until, last_failure="No answer came in time.", last_failed_at=now
     )
     ProviderAccount.objects.filter(slug="practice").update(**more)
+
+
+def test_a_credential_is_not_kept_in_the_session_while_it_is_asked_who_sends_it(clerk) -> None:
+    browser = Browser(clerk.user, is_confirmed=False)
+
+    answer = browser.press(f"{PLACE}/add", **STRIPE)
+
+    assert answer["Location"] == "/confirm?next=%2Fpayment-providers%2Fadd"
+    assert SECRET not in str(dict(browser.client.session))
+    done = browser.press("/confirm", password=PASSWORD, next=f"{PLACE}/add")
+    assert done["Location"] == f"{PLACE}/add"
+    assert not ProviderAccount.objects.filter(slug="stripe-eu").exists()
 
 
 def test_the_list_shows_how_each_stands_and_where_notices_go(browser, order, stripe, words) -> None:

@@ -23,7 +23,7 @@ from orderwright.reads.sites import list_sites
 from orderwright.web import posted
 from orderwright.web.errors import words_of
 from orderwright.web.page import dialog, fragment, is_htmx, page, say
-from orderwright.web.permission import StaffRequest, confirmed, permission
+from orderwright.web.permission import StaffRequest, confirmed, confirmed_for_secrets, permission
 from orderwright.web.presenters.parts import Toast
 from orderwright.web.presenters.provider_page import ProviderList
 from orderwright.web.presenters.providers import (
@@ -48,7 +48,7 @@ def providers(request: StaffRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @permission("providers.edit")
-@confirmed
+@confirmed_for_secrets
 def add(request: StaffRequest) -> HttpResponse:
     """Ask for the kind, show its form, or add the account."""
     sent = request.GET if request.method == "GET" else request.POST
@@ -77,7 +77,7 @@ def add(request: StaffRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @permission("providers.edit")
-@confirmed
+@confirmed_for_secrets
 def edit(request: StaffRequest, slug: str) -> HttpResponse:
     """Show the form of an account, or save it. A field for a credential is empty, and empty it stays as stored."""
     account = read_provider_account(slug=slug, actor=request.user.actor())
