@@ -106,6 +106,7 @@ class Photographer:
             self.take_email_words(page)
             self.take_drift(page)
             self.take_two_people(page)
+            self.take_moves(page)
             self.take_acts(page)
         with self.window() as page:
             self.take(page, "sign-in", "/sign-in")
@@ -228,6 +229,10 @@ class Photographer:
         self.snap(page, "invite", dialog)
         page.get_by_role("row", name="Kenji Mori").get_by_role("button", name="Manage").click()
         self.snap(page, "person", dialog)
+        page.get_by_role("row", name="Kenji Mori").get_by_role("button", name="Manage").click()
+        dialog.get_by_role("button", name="Remove second factor…").click()
+        dialog.get_by_role("button", name="Keep it").wait_for()
+        self.snap(page, "remove-second-factor", dialog)
         page.get_by_role("row", name="Returns desk").get_by_role("button", name="Edit").click()
         self.snap(page, "add-role", dialog)
         self.take(page, "profile", "/profile")
@@ -278,6 +283,16 @@ class Photographer:
         page.get_by_role("button", name="Save Invoice").click()
         page.get_by_role("button", name="Keep mine").wait_for()
         self.cut_out(page, "keep-or-take", page.locator("section", has=page.get_by_label("Invoice Number")))
+
+    def take_moves(self, page: Page) -> None:
+        """Change the table of moves, and take the question before the defaults are restored."""
+        page.goto(f"{self.desk['url']}/order-moves")
+        page.get_by_role("checkbox", name="Completed to Processing").uncheck()
+        page.get_by_role("checkbox", name="New to Suspended").check()
+        page.get_by_role("button", name="Save", exact=True).click()
+        page.get_by_text("Moves saved").wait_for()
+        page.get_by_role("button", name="Restore the defaults…").click()
+        self.snap(page, "restore-moves", page.get_by_role("dialog"))
 
     def take_acts(self, page: Page) -> None:
         """Cancel the order, and take what is shown before and afterwards."""

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth.hashers import make_password
 
 from orderwright.accounts.models import Role, RoleGrant, User
@@ -33,6 +34,7 @@ from orderwright.actions import (
     edit_site,
     grant_role,
     reconcile_provider,
+    record_sign_in_change,
     replace_key_secret,
     request_cancellation,
     retire_state,
@@ -194,6 +196,11 @@ def _hire_later(actor: Actor, passwords: Mapping[str, Future[str]], *, now: date
         )
         for site in colleague.sites:
             grant_role.run(user_id=user.pk, role=colleague.role, site=site, actor=actor, now=now - timedelta(days=39))
+        if colleague.has_app:
+            TOTP.activate(user, generate_totp_secret())
+            added_at = now - timedelta(days=38)
+            record_sign_in_change.run(user_id=user.pk, kind="user.authenticator_app_added", now=added_at)
+            _send(added_at)
         if colleague.has_left:
             deactivate_person.run(user_id=user.pk, actor=actor, now=now - timedelta(days=6))
 

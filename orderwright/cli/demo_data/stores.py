@@ -97,6 +97,7 @@ class Colleague:
     """Somebody at the desk. Without a password one cannot sign in, and is known from the timeline alone.
 
     `sites`: where the role is held; none: everywhere. `has_left`: deactivated some days ago.
+    `has_app`: a code of an authenticator app is asked for beside the password.
     """
 
     key: str
@@ -106,6 +107,7 @@ class Colleague:
     password: str | None = None
     sites: tuple[str, ...] = ()
     has_left: bool = False
+    has_app: bool = False
 
 
 _PASSWORD: Final = "cozy-home-demo"  # noqa: S105 - known on purpose; refused in production
@@ -170,6 +172,7 @@ HIRED_LATER: Final = (
         role="payments-clerk",
         password=_PASSWORD,
         sites=(JAPAN.slug, GULF.slug),
+        has_app=True,
     ),
     Colleague(
         key="rosa",
