@@ -7,10 +7,9 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from orderwright.actions import carry_legs
+from orderwright.actions import cancel_requested, carry_legs
 from orderwright.actions.cancellation_progress import advance_cancellation
 from orderwright.actions.permission import lacks
-from orderwright.actions.reasons import as_told
 from orderwright.actions.refund_plan import left_of
 from orderwright.core import crash
 from orderwright.core.actor import Actor
@@ -18,7 +17,7 @@ from orderwright.core.availability import Availability, allowed, refused
 from orderwright.core.db import in_write_transaction
 from orderwright.core.text import clean_text
 from orderwright.journal.writes import append
-from orderwright.orders.models import CancellationRequest, Order, OrderState
+from orderwright.orders.models import CancellationRequest, Order
 from orderwright.orders.rules import completed_reason
 from orderwright.orders.states import CANCEL_REQUESTED, CANCELED, COMPLETED
 from orderwright.orders.writes import change_order, lock_order, stream_of
@@ -104,7 +103,7 @@ def not_stopped(order: OrderDetail) -> Availability | None:
     if order.cancellation is None or order.cancellation.state == "done":
         return refused("no_cancellation_open", _("No cancellation of this order is open."))
     if order.cancellation.state != "failed":
-        return refused("cancellation_under_way", _("An outcome is still awaited; it settles by itself."))
+        return refused("cancellation_under_way", _("An outcome is still awaited; the desk keeps asking."))
     return None
 
 
@@ -161,30 +160,14 @@ def run(
             actor_name=actor.name,
             started_at=now,
         )
+        was: dict[str, str | None] = {"cancellation": None}
+        becomes = {"cancellation": "running"}
         if accepted is not None:
             decided = {"state": "accepted", "decided_by": actor.name, "decided_at": now}
             CancellationRequest.objects.filter(pk=accepted.id).update(**decided)
-        requested = OrderState.objects.get(system_state=CANCEL_REQUESTED)
-        change_order(row, state_id=requested.pk)
-        append(
-            stream=stream_of(order.id),
-            kind="order.cancel_requested",
-            actor=actor,
-            now=now,
-            before={
-                "state": order.state.slug,
-                "system_state": order.state.system_state,
-                "cancellation": None,
-                **({"cancellation_request": "open"} if accepted is not None else {}),
-            },
-            after={
-                "state": requested.slug,
-                "system_state": CANCEL_REQUESTED,
-                "cancellation": "running",
-                **({"cancellation_request": "accepted"} if accepted is not None else {}),
-            },
-            why=as_told(why),
-            version=row.version,
+            was["cancellation_request"], becomes["cancellation_request"] = "open", "accepted"
+        cancel_requested.enter(
+            row, order, kind="order.cancel_requested", was=was, becomes=becomes, why=why, actor=actor, now=now
         )
         return _prepare_legs(row, order, cancellation, actor=actor, now=now)
 

@@ -7,17 +7,14 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from orderwright.actions.cancel_requested import end_request
 from orderwright.actions.permission import lacks
-from orderwright.actions.withdraw_cancellation import way_back
 from orderwright.actions.write_mail import write_mail
 from orderwright.core.actor import Actor
 from orderwright.core.availability import Availability, allowed, refused
 from orderwright.core.db import in_write_transaction
 from orderwright.core.text import clean_text
-from orderwright.journal.writes import append
-from orderwright.orders.models import CancellationRequest
-from orderwright.orders.states import CANCEL_REQUESTED, is_open
-from orderwright.orders.writes import change_order, lock_order, stream_of
+from orderwright.orders.writes import lock_order
 from orderwright.outbox.writing.values import CancellationDeclined
 from orderwright.outbox.writing.vocabulary import CANCELLATION_DECLINED
 from orderwright.reads.order_detail import read_whole_order
@@ -66,24 +63,11 @@ def run(
         row = lock_order(number=number, actor=actor, version=version, touches=frozenset({"cancellation_request"}))
         order = read_whole_order(number=number, actor=actor)
         availability(order, actor).require()
-        request = CancellationRequest.objects.get(order=row, state="open")
-        request.state, request.decided_by, request.decided_at = "declined", actor.name, now
-        request.save(update_fields=["state", "decided_by", "decided_at"])
-        state = way_back(request.from_state)
-        change_order(row, state_id=state.pk, is_open=is_open(state.system_state))
-        append(
-            stream=stream_of(order.id),
-            kind="order.cancel_declined",
-            actor=actor,
-            now=now,
-            before={"state": order.state.slug, "system_state": CANCEL_REQUESTED, "cancellation_request": "open"},
-            after={"state": state.slug, "system_state": state.system_state, "cancellation_request": "declined"},
-            version=row.version,
-        )
+        state = end_request(row, order, state="declined", kind="order.cancel_declined", actor=actor, now=now)
         if not email_customer:
-            return Declined(state=state.slug, is_emailed=False)
+            return Declined(state=state, is_emailed=False)
         occasion = CancellationDeclined(message=told)
         mail = write_mail(row, order, kind=CANCELLATION_DECLINED, occasion=occasion, actor=actor, now=now)
-        return Declined(state=state.slug, is_emailed=mail is not None)
+        return Declined(state=state, is_emailed=mail is not None)
 
     return in_write_transaction(change)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from orderwright.actions.configured import checked_slug
 from orderwright.actions.namesakes import namesake
 from orderwright.core.db import assert_in_transaction
 from orderwright.core.errors import FieldError, Invalid
@@ -17,6 +17,7 @@ from orderwright.orders.states import COLORS, MAPPABLE, OFFERED
 
 LONGEST_NAME, LONGEST_DESCRIPTION = 40, 200
 LONGEST_EMAIL_TEXT = 500
+LONGEST_SLUG = 60  # what the column holds
 
 
 def checked_fields(*, name: str, color: str, description: str, system_state: str) -> dict[str, str]:
@@ -49,10 +50,8 @@ def checked_email(*, emails_customer: bool, email_text: str) -> dict[str, Any]:
 
 def fresh_slug(name: str) -> str:
     """Return a slug for a new state that no other state has."""
-    base = slugify(name)[:50] or "state"
-    # "add" is the address of a page.
-    taken = {"add", *OrderState.objects.filter(slug__startswith=base).values_list("slug", flat=True)}
-    return next(slug for slug in (base, *(f"{base}-{n}" for n in range(2, len(taken) + 3))) if slug not in taken)
+    taken = OrderState.objects.values_list("slug", flat=True)
+    return checked_slug("", name=name, taken=taken, longest=LONGEST_SLUG, otherwise="state")
 
 
 def lock_state(slug: str) -> OrderState:

@@ -7,19 +7,18 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
+from orderwright.actions import cancel_requested
 from orderwright.actions.cancel_order import LONGEST_REASON, forbidden_here
 from orderwright.actions.cancellation_standing import waits
 from orderwright.actions.permission import lacks
-from orderwright.actions.reasons import as_told
 from orderwright.core.actor import Actor
 from orderwright.core.availability import Availability, allowed, refused
 from orderwright.core.db import in_write_transaction
 from orderwright.core.text import clean_text
-from orderwright.journal.writes import append
-from orderwright.orders.models import CancellationRequest, OrderState
+from orderwright.orders.models import CancellationRequest
 from orderwright.orders.rules import completed_reason
 from orderwright.orders.states import CANCEL_REQUESTED, CANCELED, COMPLETED
-from orderwright.orders.writes import change_order, lock_order, stream_of
+from orderwright.orders.writes import lock_order
 from orderwright.reads.order_detail import read_order
 from orderwright.reads.rows import OrderDetail
 
@@ -64,21 +63,15 @@ def run(*, number: str, reason: str, actor: Actor, now: datetime, version: int |
             actor_name=actor.name,
             asked_at=now,
         )
-        waiting = OrderState.objects.get(system_state=CANCEL_REQUESTED)
-        change_order(row, state_id=waiting.pk)
-        append(
-            stream=stream_of(order.id),
+        cancel_requested.enter(
+            row,
+            order,
             kind="order.cancel_asked",
+            was={"cancellation_request": None},
+            becomes={"cancellation_request": "open"},
+            why=why,
             actor=actor,
             now=now,
-            before={
-                "state": order.state.slug,
-                "system_state": order.state.system_state,
-                "cancellation_request": None,
-            },
-            after={"state": waiting.slug, "system_state": CANCEL_REQUESTED, "cancellation_request": "open"},
-            why=as_told(why),
-            version=row.version,
         )
 
     in_write_transaction(change)

@@ -6,13 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from orderwright.accounts.errors import RoleChanged, RoleIsSystem, RoleNameTaken, RoleNotFound
 from orderwright.accounts.models import Role
 from orderwright.accounts.permissions import PERMISSIONS
-from orderwright.actions.configured import at
+from orderwright.actions.configured import at, checked_slug
 from orderwright.actions.namesakes import namesake
 from orderwright.actions.own_rights import require_own_role, require_unbound
 from orderwright.core.actor import Actor
@@ -20,6 +19,7 @@ from orderwright.core.money import MAX_MINOR, known_currencies
 from orderwright.core.text import clean_text
 
 LONGEST_NAME: Final = 60
+LONGEST_SLUG: Final = 40  # what the column holds
 _LIMITS: Final = ("order", "day")
 
 
@@ -79,10 +79,8 @@ def name_taken(name: str) -> RoleNameTaken:
 
 def fresh_slug(name: str) -> str:
     """Return a slug for a new role that no other role has."""
-    base = slugify(name)[:34] or "role"
-    # "add" is the address of a page.
-    taken = {"add", *Role.objects.filter(slug__startswith=base).values_list("slug", flat=True)}
-    return next(slug for slug in (base, *(f"{base}-{n}" for n in range(2, len(taken) + 3))) if slug not in taken)
+    taken = Role.objects.values_list("slug", flat=True)
+    return checked_slug("", name=name, taken=taken, longest=LONGEST_SLUG, otherwise="role")
 
 
 def find_own(slug: str, *, version: int | None = None) -> Role:

@@ -6,16 +6,13 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from orderwright.actions.cancel_requested import end_request
 from orderwright.actions.permission import lacks
 from orderwright.actions.request_cancellation import PERMISSION
-from orderwright.actions.withdraw_cancellation import way_back
 from orderwright.core.actor import Actor
 from orderwright.core.availability import Availability, allowed, refused
 from orderwright.core.db import in_write_transaction
-from orderwright.journal.writes import append
-from orderwright.orders.models import CancellationRequest
-from orderwright.orders.states import CANCEL_REQUESTED, is_open
-from orderwright.orders.writes import change_order, lock_order, stream_of
+from orderwright.orders.writes import lock_order
 from orderwright.reads.order_detail import read_order
 from orderwright.reads.rows import OrderDetail
 
@@ -45,20 +42,7 @@ def run(*, number: str, actor: Actor, now: datetime, version: int | None = None)
         row = lock_order(number=number, actor=actor, version=version, touches=frozenset({"cancellation_request"}))
         order = read_order(number=number, actor=actor)
         availability(order, actor).require()
-        request = CancellationRequest.objects.get(order=row, state="open")
-        request.state, request.decided_by, request.decided_at = "withdrawn", actor.name, now
-        request.save(update_fields=["state", "decided_by", "decided_at"])
-        state = way_back(request.from_state)
-        change_order(row, state_id=state.pk, is_open=is_open(state.system_state))
-        append(
-            stream=stream_of(order.id),
-            kind="order.cancel_request_withdrawn",
-            actor=actor,
-            now=now,
-            before={"state": order.state.slug, "system_state": CANCEL_REQUESTED, "cancellation_request": "open"},
-            after={"state": state.slug, "system_state": state.system_state, "cancellation_request": "withdrawn"},
-            version=row.version,
-        )
-        return state.slug
+        kind = "order.cancel_request_withdrawn"
+        return end_request(row, order, state="withdrawn", kind=kind, actor=actor, now=now)
 
     return in_write_transaction(change)
