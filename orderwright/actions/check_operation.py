@@ -28,7 +28,7 @@ def availability(operation: OperationFacts, actor: Actor, *, now: datetime) -> A
     if operation.state == "manual":
         return refused("needs_person", _("The provider cannot tell; a person has to decide."))
     if operation.state != "unknown" and (operation.due_at is None or operation.due_at > now):
-        return refused("not_due", _("Its answer may still come; it is looked after by itself."))
+        return refused("not_due", _("Its answer may still come; the desk keeps asking."))
     resting = rests_until(operation.account_rests_until, name=_("The provider"), zone="UTC", now=now)
     return resting or allowed()
 

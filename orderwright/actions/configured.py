@@ -58,7 +58,7 @@ def checked_slug(
     """
     if typed:
         if not _SLUG.fullmatch(typed) or len(typed) > longest or typed in {*_ADDRESSES, *reserved}:
-            words = _("It has small letters, digits and single hyphens, at most %(most)s characters.")
+            words = _("Use small letters, digits and single hyphens, at most %(most)s characters.")
             raise at("/slug", "slug_invalid", words % {"most": longest})
         return typed
     known = {*_ADDRESSES, *reserved, *taken}

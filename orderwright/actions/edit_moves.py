@@ -41,10 +41,10 @@ def lock_reasons() -> dict[str, str]:
     """Return why cells of the table are locked, by the rule's word."""
     return {
         SAME_MEANING: _("States that map to the same system state always lead to each other."),
-        BY_CANCEL_ORDER: _("Canceled is reached by Cancel Order alone, which gives the money back first."),
+        BY_CANCEL_ORDER: _("Only Cancel Order leads to Canceled; it gives the money back first."),
         OPEN_IT_FIRST: _("A completed order is opened again before it is canceled."),
-        BY_A_CANCELLATION: _("Cancel Requested is set by a cancellation alone."),
-        CANCELLATION_DECIDES: _("What becomes of an order in Cancel Requested, its cancellation decides."),
+        BY_A_CANCELLATION: _("Only a cancellation leads to Cancel Requested."),
+        CANCELLATION_DECIDES: _("Its cancellation decides what becomes of an order in Cancel Requested."),
         FINAL: _("Canceled is final: the money has gone back."),
     }
 

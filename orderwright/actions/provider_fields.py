@@ -175,6 +175,6 @@ def _credential(name: str, value: str) -> str:
 
 def _whole(value: int, pointer: str, *, most: int) -> int:
     if not 1 <= value <= most:
-        words = _("It is a whole number from 1 to %(most)s.") % {"most": most}
+        words = _("Write a whole number from 1 to %(most)s.") % {"most": most}
         raise at(pointer, "out_of_range", words)
     return value

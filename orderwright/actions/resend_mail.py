@@ -36,7 +36,7 @@ def availability(mail: MailDetail, actor: Actor) -> Availability:
     if not mail.recipient:
         return refused("email_erased", _("What it said was erased with the customer."))
     if mail.state == "due":
-        return refused("email_waits", _("This email has not gone out yet; it is tried again by itself."))
+        return refused("email_waits", _("This email has not gone out yet; the desk tries again."))
     return allowed()
 
 
@@ -60,7 +60,7 @@ def run(*, mail_id: int, actor: Actor, now: datetime, recipient: str = "") -> in
     """
     wanted = clean_text(recipient, pointer="/recipient", longest=LONGEST_ADDRESS, is_reference=True)
     if wanted and not is_mailable(wanted):
-        message = _("It is not exactly one e-mail address.")
+        message = _("Write exactly one e-mail address.")
         raise MailUnfit(message, fields=(FieldError(pointer="/recipient", code="not_an_address", message=message),))
 
     decide = readdressing if wanted else availability

@@ -185,7 +185,7 @@ def _require_fit(state: OrderState, target: OrderState | None) -> None:
     if target.pk == state.pk or target.stage != OFFERED:
         raise RetirementTarget(_("Choose another state, one that is offered."), facts={"pointer": "/to"})
     if target.system_state not in MAPPABLE:
-        reason = _("Canceled is reached by Cancel Order alone, which gives the money back first.")
+        reason = _("Only Cancel Order leads to Canceled; it gives the money back first.")
         raise RetirementTarget(reason, facts={"pointer": "/to"})
     moves = read_moves().moves
     problem = move_problem(from_system=state.system_state, to_system=target.system_state, moves=moves)

@@ -40,7 +40,7 @@ def availability(operation: OperationFacts, actor: Actor) -> Availability:
     if operation.state in FINAL_STATES:
         return refused("operation_ended", _("It is settled already."))
     if operation.state != "manual":
-        return refused("settles_by_itself", _("Its outcome is still being found out; it settles by itself."))
+        return refused("settles_by_itself", _("Its outcome is not known yet; the desk keeps asking."))
     if actor.at(operation.site_id).needs_second_person and asked_by(operation, actor):
         return refused("needs_second_person", _("You asked for it yourself; a second person has to settle it."))
     return allowed()

@@ -103,7 +103,7 @@ def carry_out(*, key: str, now: datetime) -> OperationResult:
         result = conclude(operation, outcome=outcome, now=ended)
     except (OperationalError, InterfaceError, DatabaseBusy) as error:
         raise OutcomeUnsaved(
-            _("The provider was asked, and its answer could not be saved yet. Do not ask again: it settles by itself.")
+            _("The provider was asked, and its answer could not be saved yet. Do not ask again: the desk finds out.")
         ) from error
     note_outcome(account, outcome, who=key, now=ended)
     return result

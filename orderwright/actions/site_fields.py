@@ -141,7 +141,7 @@ def _locale(typed: str) -> str:
 def _prefix(typed: str) -> str:
     prefix = typed.strip()
     if len(prefix) > LONGEST_PREFIX or not _PREFIX.fullmatch(prefix):
-        words = _("It has letters from A to Z, digits, hyphens, dots and underscores, at most %(most)s characters.")
+        words = _("Use letters from A to Z, digits, hyphens, dots and underscores, at most %(most)s characters.")
         raise at("/number_prefix", "number_prefix_invalid", words % {"most": LONGEST_PREFIX})
     if prefix[-1:].isdigit():
         words = _("It must not end in a digit: nobody could tell where the number begins.")
@@ -151,7 +151,7 @@ def _prefix(typed: str) -> str:
 
 def _next_number(typed: int) -> int:
     if not 1 <= typed <= MOST_NUMBER:
-        words = _("It is a whole number from 1 to %(most)s.") % {"most": f"{MOST_NUMBER:,}"}
+        words = _("Write a whole number from 1 to %(most)s.") % {"most": f"{MOST_NUMBER:,}"}
         raise at("/next_number", "out_of_range", words)
     return typed
 
@@ -159,5 +159,5 @@ def _next_number(typed: int) -> int:
 def _sender(typed: str) -> str:
     address = clean_text(typed, pointer="/sender", longest=LONGEST_ADDRESS, is_reference=True)
     if address and not is_mailable(address):
-        raise at("/sender", "not_an_address", _("It is not exactly one e-mail address."))
+        raise at("/sender", "not_an_address", _("Write exactly one e-mail address."))
     return address

@@ -92,4 +92,4 @@ def _sent(shipment: ShipmentFacts, sent_at: str | None) -> ShipmentFacts:
 
 def way_back_closed() -> NoReturn:
     """Say that there is no way back. Raises: WayBackClosed, always."""
-    raise WayBackClosed(_("What was before cannot be again: something about it has changed since."))
+    raise WayBackClosed(_("It cannot be put back: something about it has changed since."))

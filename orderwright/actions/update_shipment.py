@@ -179,8 +179,8 @@ def _departure(planned: MethodPlan) -> str:
     tracking = planned.removed_numbers
     words = {"numbers": _and(numbers), "tracking": _and(tracking)}
     told = ngettext(
-        "Shipment %(numbers)s is then empty and goes away.",
-        "Shipments %(numbers)s are then empty and go away.",
+        "Shipment %(numbers)s is then empty and is removed.",
+        "Shipments %(numbers)s are then empty and are removed.",
         len(numbers),
     )
     if tracking:

@@ -82,7 +82,7 @@ def _require_fit(*, sender: str, recipient: str, subject: str) -> None:
         if (problem := text_problem(value, longest=longest, is_reference=True))
     ]
     faults += [
-        FieldError(pointer=f"/{name}", code="not_an_address", message="It is not exactly one e-mail address.")
+        FieldError(pointer=f"/{name}", code="not_an_address", message="Write exactly one e-mail address.")
         for name, address in (("sender", address_in(sender)), ("recipient", recipient))
         if not is_mailable(address)
     ]

@@ -42,7 +42,7 @@ def template_problem(template: str) -> tuple[str, str] | None:
         known = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
         return "placeholder_unknown", _("The placeholders are %(known)s.") % {"known": known}
     if not _is_safe(template):
-        sentence = _("It is an address that begins with https://, with the placeholders behind the host’s name.")
+        sentence = _("Write an address that begins with https://, with the placeholders behind the host’s name.")
         return "address_invalid", sentence
     if "number" not in names:
         return "placeholder_missing", _("It needs {number}, where the tracking number goes.")

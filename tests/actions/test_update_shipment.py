@@ -152,12 +152,12 @@ def test_the_dialog_says_what_update_will_do(order, clerk):  # G17
 
     assert sentences(order, "courier-same-day", (LMP, 1, 1), (RG, None, 2)) == (
         "These 2 items become shipment 3 with its own tracking number.",
-        "Shipment 2 is then empty and goes away.",
+        "Shipment 2 is then empty and is removed.",
         "One piece already counts as shipped: its delivery state stays.",
     )
     assert sentences(order, "courier-same-day", (TBL, None, 1), (LMP, None, 1), (RG, None, 2)) == (
         "These 4 items become shipment 3 with its own tracking number.",
-        "Shipments 1 and 2 are then empty and go away.",
+        "Shipments 1 and 2 are then empty and are removed.",
         "3 pieces already count as shipped: their delivery states stay.",
     )
     assert sentences(order, "dhl-express", (RG, None, 2)) == ("Shipment 2 then goes by DHL Express.",)
@@ -175,7 +175,7 @@ def test_the_dialog_says_which_tracking_number_goes_away(order, clerk):
     assert sentences(order, "ups-ground", (RG, None, 2)) == (
         "This item joins shipment 1.",
         (
-            "Shipment 2 is then empty and goes away. "
+            "Shipment 2 is then empty and is removed. "
             "The tracking number FX 7788 is removed with it; the timeline keeps it."
         ),
     )

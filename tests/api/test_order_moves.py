@@ -23,7 +23,7 @@ def test_the_table_is_shown_with_its_defaults_and_what_no_table_decides(program)
         "to_state": "canceled",
         "is_allowed": True,
         "code": "by_cancel_order",
-        "reason": "Canceled is reached by Cancel Order alone, which gives the money back first.",
+        "reason": "Only Cancel Order leads to Canceled; it gives the money back first.",
     } in answer.json["locked"]
 
 

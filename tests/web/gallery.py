@@ -564,7 +564,7 @@ MAIL = Mail(
     notes=("It went out in the built-in words, for the template could not be used: Line 3.",),
     links=(Link("sent again", "/emails/8"),),
     resend_action="/emails/7/resend",
-    resend_to=Field("bob@mail", error="It is not exactly one e-mail address."),
+    resend_to=Field("bob@mail", error="Write exactly one e-mail address."),
 )
 
 STATE_LIST = StateList(
@@ -670,7 +670,7 @@ SHIPMENT_DIALOG = ShipmentDialog(
         PickRow("2-3", "Wool rug 160 × 230", "Shipment 2 · FedEx Home Delivery · pending", 1, "1", True),
     ),
     (Choice("ups", "UPS Ground"), Choice("courier", "Courier, same day", True)),
-    "These 2 items become shipment 3 with its own tracking number. Shipment 2 is then empty and goes away.",
+    "These 2 items become shipment 3 with its own tracking number. Shipment 2 is then empty and is removed.",
 )
 KEYS = (
     (("/",), "Search from anywhere"),

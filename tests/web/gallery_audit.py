@@ -77,7 +77,7 @@ AUDIT = AuditPage(
     older_href="/audit?after=x",
     clear_href="/audit",
     empty_title="No entries found",
-    empty_text="Nothing was done that is like this.",
+    empty_text="No change matches this.",
 )
 
 PAGES: dict[str, tuple[str, dict[str, Any]]] = {

@@ -45,7 +45,7 @@ def test_without_scripts_the_key_is_shown_on_a_page(browser, now) -> None:
     ("change", "said"),
     [
         ({"name": ""}, "It must not be empty."),
-        ({"expires_on": "soon"}, "It is a day such as 2027-01-31."),
+        ({"expires_on": "soon"}, "Write a day such as 2027-01-31."),
         ({"expires_on": "2020-01-01"}, "It lies in the past."),
         ({"scopes": ["payments.refund"]}, "The role does not have this permission."),
     ],

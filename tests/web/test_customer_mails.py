@@ -180,7 +180,7 @@ def test_a_mail_that_bounced_is_sent_again_to_another_address(browser, clerk, or
     assert "Bounced" in shown
     assert "550 5.1.1 No such mailbox" in shown
     assert wrong.status_code == 422
-    assert "It is not exactly one e-mail address." in words(wrong)
+    assert "Write exactly one e-mail address." in words(wrong)
     assert answer["Location"] == f"/emails/{again.pk}"
     assert "the email that this one repeats" in words(browser.open(f"/emails/{again.pk}"))
     assert "sent again" in words(browser.open(f"/emails/{first.pk}"))

@@ -19,7 +19,7 @@ def test_the_table_says_what_is_allowed_and_why_a_cell_is_locked(browser, words)
 
     assert re.search(r'value="new:processing" aria-label="New to Processing" checked', page.content.decode())
     assert re.search(r'value="new:suspended" aria-label="New to Suspended">', page.content.decode())
-    assert "Canceled is reached by Cancel Order alone, which gives the money back first." in words(page)
+    assert "Only Cancel Order leads to Canceled; it gives the money back first." in words(page)
     assert "Canceled is final: the money has gone back." in words(page)
     assert 'value="canceled:new"' not in page.content.decode()
 

@@ -21,7 +21,7 @@ def test_it_counts_what_waits_and_leads_to_it(browser, clerk, practice, take_in,
 
     shown = words(page)
     assert "Open Orders 2 2 of them New" in shown
-    assert "Exceptions 1 calls to a provider that do not go their way" in shown
+    assert "Exceptions 1 calls to a provider that did not go through" in shown
     assert "Holds that end within 48 h 1 $598.94" in shown
     assert 'href="/expiring-holds?days=2"' in page.content.decode()
     assert "Provider drift 0 nothing waits for a decision" in shown
@@ -31,7 +31,7 @@ def test_nothing_waiting_is_said(browser, words) -> None:
     shown = words(browser.open("/overview"))
 
     assert "Open Orders 0" in shown
-    assert "every call went its way" in shown
+    assert "every call to a provider went through" in shown
     assert "no open order loses its hold" in shown
 
 

@@ -92,7 +92,7 @@ def audit_page(
         older_href=asked.href(places.here, after=page.next) if page.next else "",
         clear_href=places.here if asked.is_narrowed else "",
         empty_title=_("No entries found") if asked.is_narrowed else _("No entries yet"),
-        empty_text=_("Nothing was done that is like this.")
+        empty_text=_("No change matches this.")
         if asked.is_narrowed
         else _("Every change that anybody makes leaves an entry here."),
     )

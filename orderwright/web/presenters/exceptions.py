@@ -42,7 +42,7 @@ def exception_list(
     filtered = {"problem": problem} if problem else {}
     return MoneyList(
         title=_("Exceptions"),
-        about=_("Captures, refunds and reversals that do not go their way, and what can be done about each."),
+        about=_("Captures, refunds and reversals that did not go through, and what can be done about each."),
         chips=tuple(chips),
         rows=tuple(_row(row, actor=actor, here=here, order_href=order_href, now=now) for row in page.items),
         sorted_by=_("Longest waiting first. Times in each site’s zone."),

@@ -128,5 +128,5 @@ def _empty_text(query: ListQuery, *, is_narrowed: bool) -> str:
             "Nothing matches “%(words)s”. Try a piece of a number, name, e-mail, phone, SKU or tracking number."
         ) % {"words": query.q}
     if is_narrowed:
-        return _("No order is like that now.")
+        return _("No order matches this now.")
     return _("Orders stand here as soon as a storefront hands one in.")

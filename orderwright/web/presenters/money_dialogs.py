@@ -183,7 +183,7 @@ def completion_dialog(
         is_silent=is_silent,
         open_money=held,
         open_items=_unsent(order),
-        confirm=_("Set to %(state)s all the same") % {"state": name},
+        confirm=_("Set to %(state)s anyway") % {"state": name},
         error=error,
     )
 

@@ -47,7 +47,9 @@ def overview_tiles(facts: Overview, *, hrefs: Mapping[str, str]) -> tuple[Tile, 
         "exceptions": Tile(
             _("Exceptions"),
             count(facts.exceptions),
-            _("calls to a provider that do not go their way") if facts.exceptions else _("every call went its way"),
+            _("calls to a provider that did not go through")
+            if facts.exceptions
+            else _("every call to a provider went through"),
             hrefs.get("exceptions", ""),
             "triangle-alert",
             "amber" if facts.exceptions else "",

@@ -42,7 +42,7 @@ def privacy_dialog(
         erase_action=f"{base}/privacy",
         back_href=base,
         goes=(
-            _("Name, e-mail, phone, addresses but for their country, the site’s number for the customer"),
+            _("Name, e-mail, phone, addresses except for their country, the shop’s number for the customer"),
             _("Notes, tags, engravings and other wishes on items"),
             _("Emails as they were sent; those that wait are not sent any more"),
             _("Reasons that were typed, and all that the timeline keeps of the customer"),

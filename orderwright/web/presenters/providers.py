@@ -37,7 +37,7 @@ def provider_list(
         rows=tuple(_row(account, actor, base=base, notices=notices, now=now) for account in accounts),
         add_href=f"{base}/add",
         add=press(add_provider.availability(actor)),
-        sorted_by=_("By priority, then by name. Times are in UTC."),
+        sorted_by=_("Sorted by priority, then by name. Times in UTC."),
     )
 
 

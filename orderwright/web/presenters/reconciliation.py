@@ -102,7 +102,7 @@ def _line(account: AccountReconciled, *, actor: Actor, now: datetime) -> Line:
         more.append(stopped.reason)
     row = account.latest
     if row is None:
-        told = _("Not compared yet. A day is compared by itself two hours after it has ended.")
+        told = _("Not compared yet. Each day is compared two hours after it has ended.")
         return Line(account.name, Badge(_("Not compared")), told, tuple(more))
     return Line(account.name, _badge(row), _last(row), (*map(_totals, _open_totals(row)), *more))
 

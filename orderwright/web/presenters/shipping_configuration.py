@@ -50,7 +50,7 @@ def delivery_state_section(
         add=press(add_delivery_state.availability(actor)),
         headings=(_("Delivery State"), _("Means"), _("Description")),
         rows=tuple(_state_row(state, actor, base=base) for state in states),
-        sorted_by=_("In the order of the dropdown."),
+        sorted_by=_("Sorted as in the dropdown."),
     )
 
 
@@ -83,7 +83,7 @@ def carrier_section(
         add=press(add_carrier.availability(actor)),
         headings=(_("Carrier"), _("Sites"), _("Tracking page"), _("Numbers recognised as")),
         rows=tuple(_carrier_row(carrier, actor, base=base) for carrier in carriers),
-        sorted_by=_("By name."),
+        sorted_by=_("Sorted by name."),
     )
 
 

@@ -37,7 +37,7 @@ def site_list(sites: Sequence[SiteEntry], actor: Actor, *, base: str, now: datet
         rows=tuple(_line(site, actor, base=base, now=now) for site in sites),
         add_href=f"{base}/add",
         add=press(add_site.availability(actor)),
-        sorted_by=_("By name."),
+        sorted_by=_("Sorted by name."),
     )
 
 

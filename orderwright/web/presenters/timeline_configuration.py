@@ -135,6 +135,11 @@ _SENTENCES: Final[dict[str, Callable[[JournalRow], Said]]] = {
     "provider_account.answered": _said(lambda: _("Answers again; calls go out as before")),
     "provider_account.rest_ended": _said(lambda: _("Rest ended by hand; the next call is a trial")),
     "provider_account.sealed_anew": _said(lambda: _("Credentials sealed anew")),
+    "provider_account.reconciled": _said(lambda: _("A day compared with the provider’s list")),
+    "provider_account.differs_at_provider": _said(lambda: _("A difference found on the provider’s list")),
+    "provider_account.drift_accepted": _said(lambda: _("A difference accepted")),
+    "order_state.retiring": _said(lambda: _("Order state is being retired")),
+    "order_state.offered_again": _said(lambda: _("Order state offered again")),
     "audit.checked": _checked,
     **PEOPLE_SENTENCES,
 }

@@ -164,7 +164,7 @@ def _end_of(typed: str) -> datetime | None:
     try:
         return day_start(date.fromisoformat(typed) + timedelta(days=1), zone_name="UTC").astimezone(UTC)
     except (ValueError, OverflowError) as error:
-        words = _("It is a day such as 2027-01-31.")
+        words = _("Write a day such as 2027-01-31.")
         raise Invalid(words, fields=(FieldError(pointer="/expires_at", code="not_a_day", message=words),)) from error
 
 

@@ -52,7 +52,7 @@ def check(request: StaffRequest, key: str) -> HttpResponse:
             "failed": _("The provider refused it; nothing moved"),
             "manual": why_waiting(result.failure_code),
         }
-        return Toast(words.get(result.state, _("No answer yet; it is asked again by itself")))
+        return Toast(words.get(result.state, _("No answer yet; the desk keeps asking")))
 
     return _act(request, do)
 
