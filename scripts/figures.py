@@ -15,6 +15,9 @@ from xml.etree import ElementTree as ET
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "var" / "tests"
 ENGINES = ("sqlite", "postgresql")
+# What leaves a report: one per engine, and the browser's, whose desk runs on SQLite.
+STAGES = (*ENGINES, "browser")
+IN_THE_BROWSER = "tests/browser/"
 
 # Under this name pytest's report keeps what was measured.
 PROPERTY = "figure"
@@ -85,7 +88,8 @@ def markdown(figures: Iterable[Figure], *, command: str) -> str:
     told = ["| fault | what | SQLite | PostgreSQL | again |", "|---|---|---|---|---|"]
     for figure in figures:
         cells = [words(figure.measured[engine]) if engine in figure.measured else "–" for engine in ENGINES]
-        again = f'`{command} ARGS="{" ".join(sorted(figure.files))}"`'
+        stage = " STAGE=browser" if all(file.startswith(IN_THE_BROWSER) for file in figure.files) else ""
+        again = f'`{command}{stage} ARGS="{" ".join(sorted(figure.files))}"`'
         told.append(f"| {' | '.join([figure.fault, figure.what, *cells, again])} |")
     return "\n".join(told)
 
@@ -96,10 +100,14 @@ def kept(report: Path) -> list[str]:
     return [one.get("value") or "" for one in found if one.get("name") == PROPERTY]
 
 
+def reports() -> list[Path]:
+    """Return the reports that the stages of the last run left."""
+    return [report for stage in STAGES if (report := RESULTS / stage / "junit.xml").exists()]
+
+
 def main() -> int:
     """Print the table of the last run and return an exit code."""
-    reports = [report for engine in ENGINES if (report := RESULTS / engine / "junit.xml").exists()]
-    figures = add_up(text for report in reports for text in kept(report))
+    figures = add_up(text for report in reports() for text in kept(report))
     if not figures:
         print("Nothing was measured yet: `make test` or `make soak` comes first.", file=sys.stderr)
         return 1
