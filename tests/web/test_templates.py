@@ -13,10 +13,12 @@ from django.template.loader import get_template
 
 from orderwright.web import urls
 from tests.web import gallery
+from tests.web.gallery.orders import ORDER
+from tests.web.gallery.samples import GATE, shell
 
 
 def rendered(template: str, values: dict[str, Any]) -> str:
-    return get_template(template).render({"shell": gallery.shell(), "toasts": (), "result": None} | values)
+    return get_template(template).render({"shell": shell(), "toasts": (), "result": None} | values)
 
 
 def texts(markup: str) -> str:
@@ -90,7 +92,7 @@ def test_a_disabled_control_says_why_to_a_screen_reader() -> None:  # G13 G14
     assert button is not None
     assert 'aria-disabled="true"' in button[0]
     assert 'aria-describedby="update-shipment-why"' in button[0]
-    assert f'id="update-shipment-why">{gallery.GATE}<' in page
+    assert f'id="update-shipment-why">{GATE}<' in page
 
 
 def test_a_locked_dropdown_offers_only_what_is_chosen() -> None:
@@ -103,9 +105,7 @@ def test_a_locked_dropdown_offers_only_what_is_chosen() -> None:
 
 def test_hostile_text_is_shown_as_text() -> None:
     hostile = '"><script>alert(1)</script><img src=x onerror=alert(1)>'
-    order = dataclasses.replace(
-        gallery.ORDER, customer=dataclasses.replace(gallery.ORDER.customer, name=hostile, email=hostile)
-    )
+    order = dataclasses.replace(ORDER, customer=dataclasses.replace(ORDER.customer, name=hostile, email=hostile))
 
     page = rendered("orders/detail.html", {"order": order})
 

@@ -14,9 +14,9 @@ from orderwright.web.presenters.audit_page import (
     Standing,
 )
 from orderwright.web.presenters.order_page import Part
-from orderwright.web.presenters.parts import Badge, Choice, Field, Link, Press, Select, Toast, When
+from orderwright.web.presenters.parts import Badge, Choice, Field, Link, Press, Select, Toast
+from tests.web.gallery.samples import AT
 
-AT = When(iso="2026-11-20T21:42:11Z", text="20 Nov 16:42", full="20 Nov 2026, 16:42 EST")
 STANDING = Standing(
     head=JournalHead(number="7", when=AT, about="over 1,284 entries", root="ab" * 32, key="k" * 43, href="/audit/head"),
     check=JournalCheck(badge=Badge("Holds", "green"), text="1,284 entries and 7 heads checked"),

@@ -15,9 +15,9 @@ from orderwright.web.presenters.email_templates import (
     VersionLine,
     VersionPage,
 )
-from orderwright.web.presenters.parts import Choice, Field, Press, When
+from orderwright.web.presenters.parts import Choice, Field, Press
+from tests.web.gallery.samples import AT
 
-WHEN = When(iso="2026-11-20T21:42:11Z", text="20 Nov 21:42", full="20 Nov 2026, 21:42 UTC")
 HERE = "/email-templates/order_shipped/all-sites/any-language"
 
 LIST = TemplateList(
@@ -50,8 +50,8 @@ FORM = TemplateForm(
     number=Field("1042"),
     placeholders=(PlaceholderLine("{{ number }}", "the order’s number"),),
     versions=(
-        VersionLine("3", WHEN, "Anna Kovac", f"{HERE}/versions/3", "Version 1 again", is_current=True),
-        VersionLine("1", WHEN, "Mia Brandt", f"{HERE}/versions/1"),
+        VersionLine("3", AT, "Anna Kovac", f"{HERE}/versions/3", "Version 1 again", is_current=True),
+        VersionLine("1", AT, "Mia Brandt", f"{HERE}/versions/1"),
     ),
     state="Version 3 is in use.",
     can_drop=True,

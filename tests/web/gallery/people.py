@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from orderwright.web.presenters.parts import Badge, Choice, Field, Press, Toast, When
+from orderwright.web.presenters.parts import Badge, Choice, Field, Press, Toast
 from orderwright.web.presenters.people_page import (
     CeilingRow,
     HeldLine,
@@ -21,8 +21,8 @@ from orderwright.web.presenters.people_page import (
     RoleLine,
     RoleQuestion,
 )
+from tests.web.gallery.samples import AT
 
-AT = When(iso="2026-11-20T21:42:11Z", text="20 Nov 21:42", full="20 Nov 2026, 21:42 UTC")
 NAME = "عبد الرحمن <script>alert(1)</script>"
 HELD = (
     HeldLine(1, "Order manager", "", "/users/7/roles/1/take"),

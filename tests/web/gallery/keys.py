@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from orderwright.web.presenters.api_keys import KeyForm, KeyLine, KeyList, KeyMade, Question
-from orderwright.web.presenters.parts import Badge, Choice, Field, Press, Toast, When
+from orderwright.web.presenters.parts import Badge, Choice, Field, Press, Toast
+from tests.web.gallery.samples import AT
 
-AT = When(iso="2026-11-20T21:42:11Z", text="20 Nov 21:42", full="20 Nov 2026, 21:42 UTC")
 LINE = KeyLine(
     id=3,
     name="عبد الرحمن <script>alert(1)</script>",
