@@ -1,4 +1,4 @@
-"""Two shops, each with an order to which everything has happened that a page could show; and people of one of them."""
+"""Two shops, with an order each to which everything has happened that a page could show; people, and who is invited."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from typing import Any
 
 import pytest
 
+from orderwright.actions import invite_person
+from orderwright.actions.invite_person import WantedRole
 from orderwright.core.db import in_write_transaction
+from orderwright.journal.models import Entry
 from orderwright.orders.models import Site
 from orderwright.outbox.models import Mail
 from orderwright.outbox.writes import enqueue_mail
@@ -19,6 +22,14 @@ from tests.support.drivers import hire
 from tests.web.conftest import words
 
 __all__ = ["words"]
+
+PASSWORD = "a long walk by the sea"
+VIEWER = (WantedRole(role="viewer"),)
+
+
+def kinds(stream: str) -> list[str]:
+    """Return what the journal tells of this stream, oldest first."""
+    return list(Entry.objects.filter(stream=stream).order_by("sequence").values_list("kind", flat=True))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,3 +122,14 @@ def elsewhere(eu_site: Site, open_shop: Callable[..., Shop]) -> Shop:
 def local(here: Shop, now: Any) -> Any:
     """Hire Lena Lokal, who is an order manager in the one shop and nobody in the other."""
     return hire(name="Lena Lokal", email="lena@cozy-home.example.com", now=now, role="order-manager", sites=[here.site])
+
+
+@pytest.fixture
+def invite(site: Any, clerk: Any) -> Callable[..., int]:
+    """Invite Nora Neu as a viewer, unless told otherwise."""
+
+    def run(**changes: Any) -> int:
+        facts = {"name": "Nora Neu", "email": "Nora@shop.example.com", "roles": VIEWER, "now": clerk.now, **changes}
+        return invite_person.run(actor=clerk.actor, link="https://desk.example.com/invitation/{}".format, **facts)
+
+    return run

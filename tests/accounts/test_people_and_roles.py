@@ -1,194 +1,42 @@
-"""Inviting, deactivating and giving roles; roles of the shop's own; and that somebody stays in charge (W11)."""
+"""Deactivating people, giving and taking roles, and that somebody stays in charge (W11)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import timedelta
 from functools import partial
 from typing import Any
 
 import pytest
-from django.contrib.auth import authenticate
-from django.http import HttpRequest
 
 from orderwright.accounts.errors import (
     BeyondOwnRights,
-    EmailTaken,
     GrantNotFound,
-    InvitationInvalid,
     LastAdministrator,
-    NobodyToInviteFrom,
-    RoleChanged,
     RoleHeldAlready,
-    RoleInUse,
-    RoleIsSystem,
-    RoleNameTaken,
 )
-from orderwright.accounts.keys import create_key
-from orderwright.accounts.models import ApiKey, Role, RoleGrant, User
+from orderwright.accounts.models import Role, RoleGrant, User
 from orderwright.accounts.permissions import GROUPS, PERMISSIONS
 from orderwright.actions import (
-    accept_invitation,
     add_role,
     deactivate_person,
     delete_role,
     edit_role,
     grant_role,
-    invite_again,
-    invite_person,
     reactivate_person,
     remove_second_factor,
     revoke_role,
 )
 from orderwright.actions.invite_person import WantedRole
 from orderwright.actions.role_fields import RoleFields
-from orderwright.core.errors import Conflict, Invalid, Refused
+from orderwright.core.errors import Conflict, Refused
 from orderwright.journal.models import Entry
-from orderwright.orders.models import Site
-from orderwright.outbox.models import Mail
-from orderwright.reads.people import list_people, read_person
-from orderwright.reads.roles import list_roles, read_role
+from orderwright.reads.people import list_people
+from orderwright.reads.roles import list_roles
+from tests.accounts.conftest import kinds
 from tests.support.drivers import hire
-
-PASSWORD = "a long walk by the sea"
-VIEWER = (WantedRole(role="viewer"),)
-
-
-@pytest.fixture
-def invite(site: Any, clerk: Any) -> Callable[..., int]:
-    """Invite Nora Neu as a viewer, unless told otherwise."""
-
-    def run(**changes: Any) -> int:
-        facts = {"name": "Nora Neu", "email": "Nora@shop.example.com", "roles": VIEWER, "now": clerk.now, **changes}
-        return invite_person.run(actor=clerk.actor, link="https://desk.example.com/invitation/{}".format, **facts)
-
-    return run
-
-
-def token_in(mail: Mail) -> str:
-    """Return the token of the link in the mail."""
-    (line,) = (line for line in mail.text.splitlines() if line.startswith("https://"))
-    return line.rpartition("/")[2]
-
-
-def sign_in(email: str, password: str = PASSWORD) -> Any:
-    return authenticate(HttpRequest(), email=email, password=password)
-
-
-def kinds(stream: str) -> list[str]:
-    return list(Entry.objects.filter(stream=stream).order_by("sequence").values_list("kind", flat=True))
 
 
 def reread(person: Any) -> Any:
     return User.objects.get(pk=person.user.pk).actor()
-
-
-# Inviting -------------------------------------------------------------------------------------------------------------
-
-
-def test_who_is_invited_chooses_a_password_by_the_mailed_link_and_signs_in(invite: Any, clerk: Any) -> None:
-    user_id = invite()
-    mail = Mail.objects.get(kind="invitation")
-    assert (mail.recipient, mail.order_id) == ("Nora@shop.example.com", None)
-    assert "Mia Chen gives you access" in mail.text
-
-    accept_invitation.run(token=token_in(mail), password=PASSWORD, now=clerk.now + timedelta(days=6))
-
-    assert sign_in("nora@shop.example.com").pk == user_id
-    assert [(grant.role, grant.site) for grant in read_person(user_id=user_id).grants] == [("viewer", None)]
-    assert kinds(f"user:{user_id}") == ["user.invited", "user.password_chosen"]
-    assert Entry.objects.get(kind="user.invited").after == {"roles": ["viewer"]}
-
-
-def test_a_link_is_good_once(invite: Any, clerk: Any) -> None:
-    invite()
-    token = token_in(Mail.objects.get(kind="invitation"))
-    accept_invitation.run(token=token, password=PASSWORD, now=clerk.now)
-
-    with pytest.raises(InvitationInvalid):
-        accept_invitation.run(token=token, password="another one, quite long", now=clerk.now)
-
-    assert sign_in("nora@shop.example.com") is not None
-
-
-@pytest.mark.parametrize("case", ["too late", "a newer one", "deactivated", "changed", "nonsense"])
-def test_a_link_that_is_not_good_any_more_sets_no_password(invite: Any, clerk: Any, case: str) -> None:
-    user_id, now = invite(), clerk.now
-    token = token_in(Mail.objects.get(kind="invitation"))
-    if case == "too late":
-        now += timedelta(days=7)
-    elif case == "a newer one":
-        later = clerk.now + timedelta(minutes=1)
-        invite_again.run(user_id=user_id, actor=clerk.actor, now=later, link="https://desk.example.com/i/{}".format)
-    elif case == "deactivated":
-        deactivate_person.run(user_id=user_id, actor=clerk.actor, now=now)
-    else:
-        token = token[:-2] + "xx" if case == "changed" else "nothing"
-
-    with pytest.raises(InvitationInvalid):
-        accept_invitation.run(token=token, password=PASSWORD, now=now)
-
-    assert not User.objects.get(pk=user_id).has_usable_password()
-
-
-def test_a_weak_password_is_refused_and_the_link_stays_good(invite: Any, clerk: Any) -> None:
-    invite()
-    token = token_in(Mail.objects.get(kind="invitation"))
-
-    with pytest.raises(Invalid) as refused:
-        accept_invitation.run(token=token, password="short", now=clerk.now)
-
-    assert refused.value.fields[0].pointer == "/password"
-    accept_invitation.run(token=token, password=PASSWORD, now=clerk.now)
-
-
-def test_who_forgot_the_password_gets_a_link_and_keeps_the_old_one_until_it_is_used(invite: Any, clerk: Any) -> None:
-    user_id = invite()
-    accept_invitation.run(token=token_in(Mail.objects.get()), password=PASSWORD, now=clerk.now)
-
-    invite_again.run(user_id=user_id, actor=clerk.actor, now=clerk.now, link="https://desk.example.com/i/{}".format)
-
-    assert sign_in("nora@shop.example.com") is not None
-    accept_invitation.run(token=token_in(Mail.objects.latest("id")), password="quite another one", now=clerk.now)
-    assert sign_in("nora@shop.example.com") is None
-    assert sign_in("nora@shop.example.com", "quite another one") is not None
-
-
-@pytest.mark.parametrize(
-    ("wrong", "pointer"),
-    [
-        ({"name": "  "}, "/name"),
-        ({"email": "nobody"}, "/email"),
-        ({"email": "nobody@localhost"}, "/email"),
-        ({"roles": ()}, "/roles"),
-        ({"roles": (WantedRole(role="emperor"),)}, "/role"),
-        ({"roles": (WantedRole(role="viewer", site="nowhere"),)}, "/site"),
-    ],
-)
-def test_an_invitation_that_cannot_be_read_invites_nobody(invite: Any, wrong: Any, pointer: str) -> None:
-    with pytest.raises(Invalid) as refused:
-        invite(**wrong)
-
-    assert refused.value.fields[0].pointer == pointer
-    assert (User.objects.count(), Mail.objects.count()) == (1, 0)
-
-
-def test_an_e_mail_is_invited_once_in_any_letter_case(invite: Any) -> None:
-    invite()
-
-    with pytest.raises(EmailTaken):
-        invite(email="NORA@shop.example.com")
-
-    assert (User.objects.count(), Mail.objects.count()) == (2, 1)
-
-
-def test_nobody_is_invited_where_no_mail_can_go_out(invite: Any) -> None:
-    Site.objects.update(sender="nobody")
-
-    with pytest.raises(NobodyToInviteFrom):
-        invite()
-
-    assert User.objects.count() == 1
 
 
 # Deactivating ---------------------------------------------------------------------------------------------------------
@@ -410,122 +258,6 @@ def test_whom_a_ceiling_binds_lets_nobody_else_refund_for_each_would_have_one_ce
 
     grant_role.run(user_id=viewer.user.pk, role="looking", site=None, **act)
     assert not reread(viewer).can("payments.refund")
-
-
-# Roles of the shop's own ----------------------------------------------------------------------------------------------
-
-
-def test_a_role_of_ones_own_is_added_edited_and_deleted(clerk: Any) -> None:
-    fields = RoleFields(
-        name="Returns desk", permissions=["payments.refund", "orders.view"], refund_ceilings={"USD": {"order": 5000}}
-    )
-    slug = add_role.run(fields=fields, actor=clerk.actor, now=clerk.now)
-    role = read_role(slug=slug)
-    assert (slug, role.permissions, role.is_system) == ("returns-desk", ["orders.view", "payments.refund"], False)
-    assert role.refund_ceilings == {"USD": {"order": 5000}}
-
-    changed = RoleFields(name="Returns", permissions=["payments.refund"], needs_second_person=True)
-    edit_role.run(slug=slug, fields=changed, actor=clerk.actor, now=clerk.now, version=1)
-    assert read_role(slug=slug).version == 2
-    with pytest.raises(RoleChanged):
-        edit_role.run(slug=slug, fields=fields, actor=clerk.actor, now=clerk.now, version=1)
-    delete_role.run(slug=slug, move_to=None, actor=clerk.actor, now=clerk.now)
-
-    assert not Role.objects.filter(slug=slug).exists()
-    assert [entry.kind for entry in Entry.objects.filter(kind__startswith="role.").order_by("id")] == [
-        *("role.added", "role.edited", "role.deleted")
-    ]
-    assert set(Entry.objects.get(kind="role.edited").after) == {
-        *("name", "permissions", "refund_ceilings", "needs_second_person")
-    }
-
-
-def test_the_same_again_leaves_a_role_and_its_version_alone(clerk: Any) -> None:
-    ceilings = {"USD": {"order": 5000}, "EUR": {}}
-    fields = RoleFields(name="Desk", permissions=["payments.refund"], refund_ceilings=ceilings)
-    slug = add_role.run(fields=fields, actor=clerk.actor, now=clerk.now)
-
-    edit_role.run(slug=slug, fields=fields, actor=clerk.actor, now=clerk.now)
-
-    role = read_role(slug=slug)
-    assert (role.version, role.refund_ceilings) == (1, {"USD": {"order": 5000}})
-    assert kinds(f"role:{Role.objects.get(slug=slug).pk}") == ["role.added"]
-
-
-@pytest.mark.parametrize("slug", ["administrator", "viewer"])
-def test_a_system_role_stays_as_it_is(clerk: Any, slug: str) -> None:
-    before = read_role(slug=slug)
-
-    with pytest.raises(RoleIsSystem):
-        edit_role.run(
-            slug=slug, fields=RoleFields(name="X", permissions=["orders.view"]), actor=clerk.actor, now=clerk.now
-        )
-    with pytest.raises(RoleIsSystem):
-        delete_role.run(slug=slug, move_to="order-clerk", actor=clerk.actor, now=clerk.now)
-
-    assert read_role(slug=slug) == before
-
-
-def test_two_roles_have_no_one_name(clerk: Any) -> None:
-    fields = RoleFields(name="order CLERK", permissions=["orders.view"])
-
-    with pytest.raises(RoleNameTaken):
-        add_role.run(fields=fields, actor=clerk.actor, now=clerk.now)
-
-    assert Role.objects.count() == 6
-
-
-@pytest.mark.parametrize(
-    ("wrong", "pointer"),
-    [
-        ({"name": ""}, "/name"),
-        ({"permissions": []}, "/permissions"),
-        ({"permissions": ["orders.view", "orders.burn"]}, "/permissions/1"),
-        ({"refund_ceilings": {"XXQ": {"order": 1}}}, "/refund_ceilings/XXQ"),
-        ({"refund_ceilings": {"USD": {"order": -1}}}, "/refund_ceilings/USD/order"),
-        ({"refund_ceilings": {"USD": {"week": 1}}}, "/refund_ceilings/USD/week"),
-    ],
-)
-def test_a_role_that_cannot_be_read_is_refused_with_its_place(clerk: Any, wrong: Any, pointer: str) -> None:
-    fields = RoleFields(**{"name": "Desk", "permissions": ["orders.view"], **wrong})
-
-    with pytest.raises(Invalid) as refused:
-        add_role.run(fields=fields, actor=clerk.actor, now=clerk.now)
-
-    assert refused.value.fields[0].pointer == pointer
-    assert Role.objects.count() == 6
-
-
-def test_a_role_in_use_is_deleted_only_with_its_people_and_keys_moved(clerk: Any, viewer: Any, site: Any) -> None:
-    slug = add_role.run(fields=RoleFields(name="Desk", permissions=["orders.view"]), actor=clerk.actor, now=clerk.now)
-    for place in (None, site.slug):
-        grant_role.run(user_id=viewer.user.pk, role=slug, site=place, actor=clerk.actor, now=clerk.now)
-    create_key(name="Till", role=Role.objects.get(slug=slug))
-    delete = partial(delete_role.run, slug=slug, actor=clerk.actor, now=clerk.now)
-
-    with pytest.raises(RoleInUse) as refused:
-        delete(move_to=None)
-    assert (refused.value.facts["people"], refused.value.facts["keys"]) == (1, 1)
-    with pytest.raises(Invalid):
-        delete(move_to=slug)
-    delete(move_to="viewer")
-
-    held = [(grant.role, grant.site) for grant in read_person(user_id=viewer.user.pk).grants]
-    assert held == [("viewer", None), ("viewer", "cozy-home-us")]
-    assert ApiKey.objects.get(name="Till").role.slug == "viewer"
-    assert not Role.objects.filter(slug=slug).exists()
-
-
-def test_two_changes_of_one_person_at_once_are_both_kept(clerk: Any, viewer: Any, both_at_once: Any) -> None:
-    def give(role: str) -> str:
-        grant_role.run(user_id=viewer.user.pk, role=role, site=None, actor=clerk.actor, now=clerk.now)
-        return "given"
-
-    outcomes = both_at_once(partial(give, "order-clerk"), partial(give, "payments-clerk"))
-
-    assert outcomes == ["given", "given"]
-    last = Entry.objects.filter(stream=f"user:{viewer.user.pk}").latest("sequence")
-    assert last.after == {"roles": ["order-clerk", "payments-clerk", "viewer"]}
 
 
 # Reading --------------------------------------------------------------------------------------------------------------

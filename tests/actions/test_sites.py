@@ -13,52 +13,20 @@ from orderwright.actions.take_in_order import TakenIn
 from orderwright.core.actor import SYSTEM
 from orderwright.core.errors import Invalid, OrderwrightError, Refused
 from orderwright.journal.models import Entry
-from orderwright.orders import sites
 from orderwright.orders.errors import NumberSeriesTaken, SiteChanged, SiteClosed, SiteInUse, SiteNotFound, SiteSlugTaken
-from orderwright.orders.models import Order, Site
+from orderwright.orders.models import Site
 from orderwright.orders.sites import lock_site
 from orderwright.payments.models import ProviderAccount
-from orderwright.reads.invariants.numbers import numbers_differ
 from orderwright.reads.sites import list_site_entries, list_sites, read_site
 from tests.support.drivers import hire
 from tests.support.rivals import look_too_early
-
-OUTLET = SiteFields(name="Cozy Home Outlet", currency="USD", number_prefix="OUT-", sender="out@cozy-home.example.com")
-
-
-@pytest.fixture
-def add(clerk: Any) -> Any:
-    """Add a site; the outlet unless its fields are given."""
-
-    def act(fields: SiteFields = OUTLET, by: Any = clerk) -> Site:
-        return Site.objects.get(slug=add_site.run(fields=fields, actor=by.actor, now=by.now))
-
-    return act
-
-
-@pytest.fixture
-def edit(clerk: Any, site: Site) -> Any:
-    """Edit a site; the first one unless another is named."""
-
-    def act(*, slug: str = site.slug, by: Any = clerk, version: int | None = None, **fields: Any) -> str:
-        return edit_site.run(slug=slug, fields=SiteFields(**fields), actor=by.actor, now=by.now, version=version)
-
-    return act
-
-
-def entry(kind: str = "site.edited") -> Entry:
-    return Entry.objects.filter(kind=kind).latest("id")
-
-
-def numbers() -> list[str]:
-    return list(Order.objects.order_by("id").values_list("number", flat=True))
-
+from tests.support.site_work import entry, numbers
 
 # Adding --------------------------------------------------------------------------------------------------------------
 
 
-def test_a_site_is_added_with_what_was_said_and_defaults_for_the_rest(site: Site, add: Any, clerk: Any) -> None:
-    made = add()
+def test_a_site_is_added_with_what_was_said_and_defaults_for_the_rest(site: Site, add_a_site: Any, clerk: Any) -> None:
+    made = add_a_site()
 
     assert (made.slug, made.time_zone, made.locale, made.next_number) == ("cozy-home-outlet", "UTC", "en-US", 1001)
     assert (made.mails_received, made.mails_shipped, made.closed_at, made.version) == (False, False, None, 1)
@@ -69,8 +37,8 @@ def test_a_site_is_added_with_what_was_said_and_defaults_for_the_rest(site: Site
     assert set(told.before.values()) == {None}
 
 
-def test_an_order_of_a_new_site_has_the_first_number_of_its_series(add: Any, clerk: Any, document: Any) -> None:
-    add(SiteFields(name="Outlet", currency="USD", number_prefix="2026.", next_number=7))
+def test_an_order_of_a_new_site_has_the_first_number_of_its_series(add_a_site: Any, clerk: Any, document: Any) -> None:
+    add_a_site(SiteFields(name="Outlet", currency="USD", number_prefix="2026.", next_number=7))
 
     clerk.asks.take_in(document(site="outlet"))
     clerk.asks.take_in(document(site="outlet"))
@@ -79,8 +47,8 @@ def test_an_order_of_a_new_site_has_the_first_number_of_its_series(add: Any, cle
 
 
 @pytest.mark.parametrize("name", ["Add", "All sites", "家"])
-def test_a_name_that_means_something_else_in_an_address_gets_another_slug(add: Any, name: str) -> None:
-    made = add(SiteFields(name=name, currency="USD"))
+def test_a_name_that_means_something_else_in_an_address_gets_another_slug(add_a_site: Any, name: str) -> None:
+    made = add_a_site(SiteFields(name=name, currency="USD"))
 
     assert made.slug == {"Add": "add-2", "All sites": "all-sites-2", "家": "site"}[name]
 
@@ -111,22 +79,22 @@ def test_what_no_site_can_be_is_refused_at_its_field(change: dict[str, Any], poi
     assert [(fault.pointer, fault.code) for fault in refused.value.fields] == [(pointer, code)]
 
 
-def test_a_site_without_a_name_a_currency_or_a_short_name_of_its_own_is_not_added(add: Any) -> None:
+def test_a_site_without_a_name_a_currency_or_a_short_name_of_its_own_is_not_added(add_a_site: Any) -> None:
     for pointer, fields in (
         ("/name", SiteFields(currency="USD")),
         ("/currency", SiteFields(name="Outlet")),
         *(("/slug", SiteFields(name="x", currency="USD", slug=slug)) for slug in ("all-sites", "add", "Cozy Home")),
     ):
         with pytest.raises(Invalid) as refused:
-            add(fields)
+            add_a_site(fields)
         assert refused.value.fields[0].pointer == pointer
 
     assert not Site.objects.exists()
     assert not Entry.objects.exists()
 
 
-def test_what_is_typed_is_kept_in_its_one_form(add: Any) -> None:
-    made = add(SiteFields(name="  Outlet ", currency="usd", locale="de_AT", time_zone=" Europe/Vienna "))
+def test_what_is_typed_is_kept_in_its_one_form(add_a_site: Any) -> None:
+    made = add_a_site(SiteFields(name="  Outlet ", currency="usd", locale="de_AT", time_zone=" Europe/Vienna "))
 
     assert (made.name, made.currency, made.locale, made.time_zone) == ("Outlet", "USD", "de-AT", "Europe/Vienna")
 
@@ -136,26 +104,26 @@ def test_time_zones_are_those_of_places() -> None:
     assert not {"Etc/GMT+5", "localtime", "posixrules", "EST5EDT"} & time_zones()
 
 
-def test_no_two_sites_have_one_short_name_or_one_prefix(site: Site, add: Any) -> None:
-    add()
+def test_no_two_sites_have_one_short_name_or_one_prefix(site: Site, add_a_site: Any) -> None:
+    add_a_site()
 
     with pytest.raises(SiteSlugTaken):
-        add(SiteFields(name="Again", slug="cozy-home-outlet", currency="USD", number_prefix="N-"))
+        add_a_site(SiteFields(name="Again", slug="cozy-home-outlet", currency="USD", number_prefix="N-"))
     with pytest.raises(NumberSeriesTaken) as refused:
-        add(SiteFields(name="Again", currency="USD", number_prefix="out-"))
+        add_a_site(SiteFields(name="Again", currency="USD", number_prefix="out-"))
 
     assert refused.value.facts == {"pointer": "/number_prefix"}
     assert Site.objects.count() == 2
 
 
 def test_a_rival_with_the_same_short_name_in_the_same_moment_wins(
-    add: Any, clerk: Any, monkeypatch: pytest.MonkeyPatch
+    add_a_site: Any, clerk: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    add()
+    add_a_site()
     look_too_early(monkeypatch, add_site, "fit_slug", seeing="cozy-home-outlet")
 
     with pytest.raises(SiteSlugTaken) as refused:
-        add(SiteFields(name="Cozy Home Outlet", currency="USD", number_prefix="N-"))
+        add_a_site(SiteFields(name="Cozy Home Outlet", currency="USD", number_prefix="N-"))
 
     assert isinstance(refused.value.__cause__, IntegrityError)
 
@@ -163,8 +131,8 @@ def test_a_rival_with_the_same_short_name_in_the_same_moment_wins(
 # Editing -------------------------------------------------------------------------------------------------------------
 
 
-def test_what_is_given_changes_and_the_rest_stays(site: Site, edit: Any, clerk: Any) -> None:
-    edit(name="Cozy Home USA", sender_name="The Cozy Home team", mails_shipped=True, currency="USD")
+def test_what_is_given_changes_and_the_rest_stays(site: Site, edit_a_site: Any, clerk: Any) -> None:
+    edit_a_site(name="Cozy Home USA", sender_name="The Cozy Home team", mails_shipped=True, currency="USD")
 
     site.refresh_from_db()
     assert (site.name, site.sender_name, site.mails_shipped, site.version) == (
@@ -179,16 +147,18 @@ def test_what_is_given_changes_and_the_rest_stays(site: Site, edit: Any, clerk: 
     assert (told.version, told.actor_name) == (2, "Mia Chen")
 
 
-def test_what_is_the_same_already_changes_nothing(site: Site, edit: Any) -> None:
-    edit(name=site.name, next_number=site.next_number)
+def test_what_is_the_same_already_changes_nothing(site: Site, edit_a_site: Any) -> None:
+    edit_a_site(name=site.name, next_number=site.next_number)
 
     site.refresh_from_db()
     assert site.version == 1
     assert not Entry.objects.exists()
 
 
-def test_the_short_name_changes_until_there_is_an_order(site: Site, edit: Any, document: Any, clerk: Any) -> None:
-    assert edit(slug=site.slug, name="US") == "cozy-home-us"
+def test_the_short_name_changes_until_there_is_an_order(
+    site: Site, edit_a_site: Any, document: Any, clerk: Any
+) -> None:
+    assert edit_a_site(slug=site.slug, name="US") == "cozy-home-us"
     assert edit_site.run(slug=site.slug, fields=SiteFields(slug="us"), actor=clerk.actor, now=clerk.now) == "us"
     clerk.asks.take_in(document(site="us"))
 
@@ -199,8 +169,8 @@ def test_the_short_name_changes_until_there_is_an_order(site: Site, edit: Any, d
     assert Site.objects.get().slug == "us"
 
 
-def test_a_short_name_that_another_site_has_is_refused(site: Site, add: Any, clerk: Any) -> None:
-    add()
+def test_a_short_name_that_another_site_has_is_refused(site: Site, add_a_site: Any, clerk: Any) -> None:
+    add_a_site()
 
     with pytest.raises(SiteSlugTaken):
         edit_site.run(slug=site.slug, fields=SiteFields(slug="cozy-home-outlet"), actor=clerk.actor, now=clerk.now)
@@ -208,21 +178,23 @@ def test_a_short_name_that_another_site_has_is_refused(site: Site, add: Any, cle
     assert Site.objects.filter(slug=site.slug).exists()
 
 
-def test_changes_of_two_people_to_different_fields_merge(site: Site, edit: Any, colleague: Any) -> None:
-    edit(by=colleague, name="Cozy Home USA")
+def test_changes_of_two_people_to_different_fields_merge(site: Site, edit_a_site: Any, colleague: Any) -> None:
+    edit_a_site(by=colleague, name="Cozy Home USA")
 
-    edit(version=1, name="Cozy Home US", sender_name="The team")  # the name as it was seen
+    edit_a_site(version=1, name="Cozy Home US", sender_name="The team")  # the name as it was seen
 
     site.refresh_from_db()
     assert (site.name, site.sender_name) == ("Cozy Home USA", "The team")
 
 
-def test_what_both_changed_is_refused_with_who_did_and_what_stands_there(site: Site, edit: Any, colleague: Any) -> None:
-    edit(by=colleague, name="Cozy Home USA")
-    edit(by=colleague, name="Cozy Home America", sender_name="The team")
+def test_what_both_changed_is_refused_with_who_did_and_what_stands_there(
+    site: Site, edit_a_site: Any, colleague: Any
+) -> None:
+    edit_a_site(by=colleague, name="Cozy Home USA")
+    edit_a_site(by=colleague, name="Cozy Home America", sender_name="The team")
 
     with pytest.raises(SiteChanged) as refused:
-        edit(version=1, name="Cozy Home United States", mails_shipped=True)
+        edit_a_site(version=1, name="Cozy Home United States", mails_shipped=True)
 
     facts = refused.value.facts
     assert refused.value.message == "Ravi Patel changed this site since you opened it."
@@ -232,18 +204,18 @@ def test_what_both_changed_is_refused_with_who_did_and_what_stands_there(site: S
     assert (site.name, site.mails_shipped) == ("Cozy Home America", False)
 
 
-def test_both_who_changed_a_field_to_the_same_agree(site: Site, edit: Any, colleague: Any) -> None:
-    edit(by=colleague, name="Cozy Home USA")
+def test_both_who_changed_a_field_to_the_same_agree(site: Site, edit_a_site: Any, colleague: Any) -> None:
+    edit_a_site(by=colleague, name="Cozy Home USA")
 
-    edit(version=1, name="Cozy Home USA")
+    edit_a_site(version=1, name="Cozy Home USA")
 
     site.refresh_from_db()
     assert site.version == 2
 
 
-def test_a_version_that_never_was_is_refused(site: Site, edit: Any) -> None:
+def test_a_version_that_never_was_is_refused(site: Site, edit_a_site: Any) -> None:
     with pytest.raises(SiteChanged, match="Somebody changed this site"):
-        edit(version=9, name="Cozy Home USA")
+        edit_a_site(version=9, name="Cozy Home USA")
 
     assert not Entry.objects.exists()
 
@@ -253,105 +225,13 @@ def test_a_site_is_locked_within_a_transaction(site: Site) -> None:
         lock_site(slug=site.slug, actor=SYSTEM)
 
 
-# The series ----------------------------------------------------------------------------------------------------------
-
-
-def test_another_series_begins_and_the_journal_tells_where_the_first_one_ended(
-    site: Site, edit: Any, clerk: Any, document: Any
-) -> None:  # I13
-    clerk.asks.take_in(document())
-    edit(number_prefix="US-", next_number=5001)
-    clerk.asks.take_in(document())
-    edit(next_number=6001)
-    clerk.asks.take_in(document())
-
-    assert numbers() == ["1001", "US-5001", "US-6001"]
-    assert entry().before == {"number_prefix": "US-", "next_number": 5002}
-    assert entry().after == {"number_prefix": "US-", "next_number": 6001}
-    assert list(numbers_differ()) == []
-
-
-def test_going_back_to_an_earlier_prefix_goes_on_above_what_is_used(
-    site: Site, edit: Any, clerk: Any, document: Any
-) -> None:  # I13
-    clerk.asks.take_in(document())
-    clerk.asks.take_in(document())
-    edit(number_prefix="US-", next_number=1)
-    clerk.asks.take_in(document())
-
-    with pytest.raises(NumberSeriesTaken) as refused:
-        edit(number_prefix="", next_number=1002)
-    edit(number_prefix="", next_number=1003)
-    clerk.asks.take_in(document())
-
-    assert refused.value.facts == {"pointer": "/next_number", "highest": 1002}
-    assert refused.value.message == "There is an order #1002 already: the next number is higher than that."
-    assert numbers() == ["1001", "1002", "US-1", "1003"]
-    assert list(numbers_differ()) == []
-
-
-def test_what_another_site_used_behind_a_prefix_counts_too(
-    site: Site, add: Any, edit: Any, clerk: Any, document: Any
-) -> None:  # I13
-    add()
-    clerk.asks.take_in(document(site="cozy-home-outlet"))
-    edit(slug="cozy-home-outlet", number_prefix="NEW-")
-
-    with pytest.raises(NumberSeriesTaken):
-        edit(number_prefix="OUT-", next_number=1001)
-    edit(number_prefix="OUT-", next_number=1002)
-    clerk.asks.take_in(document())
-
-    assert numbers() == ["OUT-1001", "OUT-1002"]
-
-
-def test_longer_numbers_are_higher_than_those_that_only_look_so(
-    site: Site, edit: Any, clerk: Any, document: Any
-) -> None:  # I13
-    edit(next_number=99_999)
-    clerk.asks.take_in(document())
-    clerk.asks.take_in(document())
-
-    with pytest.raises(NumberSeriesTaken):
-        edit(next_number=99_999)
-
-    assert Site.objects.get().next_number == 100_001
-
-
-@pytest.mark.parametrize("seen", [("", 1001, None), ("US-", 5000, None)])
-def test_an_order_that_comes_just_as_the_series_changes_gets_a_number_of_the_new_one(
-    site: Site, edit: Any, clerk: Any, document: Any, monkeypatch: pytest.MonkeyPatch, seen: Any
-) -> None:  # I13
-    edit(number_prefix="US-", next_number=5001)
-    look_too_early(monkeypatch, sites, "_series_of", seeing=seen)
-
-    clerk.asks.take_in(document())
-
-    assert numbers() == ["US-5001"]
-    assert list(numbers_differ()) == []
-
-
-@pytest.mark.breaks_invariants
-def test_a_number_that_was_never_given_and_one_that_is_missing_are_found(
-    site: Site, clerk: Any, document: Any
-) -> None:  # I13
-    for _ in range(3):
-        clerk.asks.take_in(document())
-    Order.objects.filter(number="1002").update(number="US-7")
-
-    assert list(numbers_differ()) == [
-        "I13: the series of its site never gave order #US-7 its number",
-        "I13: 1 numbers with “” below 1004 belong to no order",
-    ]
-
-
 # Closing -------------------------------------------------------------------------------------------------------------
 
 
 def test_a_closed_site_takes_in_no_orders_and_everything_else_goes_on(
-    site: Site, edit: Any, clerk: Any, order: Any, document: Any
+    site: Site, edit_a_site: Any, clerk: Any, order: Any, document: Any
 ) -> None:
-    edit(is_open=False)
+    edit_a_site(is_open=False)
 
     with pytest.raises(SiteClosed) as refused:
         clerk.asks.take_in(document())
@@ -365,19 +245,21 @@ def test_a_closed_site_takes_in_no_orders_and_everything_else_goes_on(
 
 
 def test_what_was_handed_in_before_the_site_closed_is_answered_as_then(
-    site: Site, edit: Any, clerk: Any, document: Any
+    site: Site, edit_a_site: Any, clerk: Any, document: Any
 ) -> None:
     placed = document()
     clerk.asks.take_in(placed)
-    edit(is_open=False)
+    edit_a_site(is_open=False)
 
     assert clerk.asks.take_in(placed) == TakenIn(number="1001", is_new=False)
 
 
-def test_a_site_that_is_opened_again_goes_on_with_its_numbers(site: Site, edit: Any, clerk: Any, document: Any) -> None:
+def test_a_site_that_is_opened_again_goes_on_with_its_numbers(
+    site: Site, edit_a_site: Any, clerk: Any, document: Any
+) -> None:
     clerk.asks.take_in(document())
-    edit(is_open=False)
-    edit(is_open=True)
+    edit_a_site(is_open=False)
+    edit_a_site(is_open=True)
     clerk.asks.take_in(document())
 
     assert numbers() == ["1001", "1002"]
@@ -387,9 +269,9 @@ def test_a_site_that_is_opened_again_goes_on_with_its_numbers(site: Site, edit: 
 
 
 def test_a_site_that_nothing_belongs_to_is_deleted_and_the_journal_keeps_what_it_was(
-    site: Site, add: Any, clerk: Any
+    site: Site, add_a_site: Any, clerk: Any
 ) -> None:
-    made = add()
+    made = add_a_site()
 
     delete_site.run(slug=made.slug, actor=clerk.actor, now=clerk.now)
 
@@ -420,14 +302,16 @@ def local(site: Site, now: Any) -> Any:
     return hire(name="Lena Lokal", email="lena@cozy-home.example.com", now=now, role="order-manager", sites=[site])
 
 
-def test_whoever_may_change_one_site_edits_that_one_alone(site: Site, add: Any, edit: Any, local: Any) -> None:
-    other = add()
+def test_whoever_may_change_one_site_edits_that_one_alone(
+    site: Site, add_a_site: Any, edit_a_site: Any, local: Any
+) -> None:
+    other = add_a_site()
 
-    edit(by=local, name="Cozy Home USA")
+    edit_a_site(by=local, name="Cozy Home USA")
     with pytest.raises(SiteNotFound):
-        edit(by=local, slug=other.slug, name="Mine")
+        edit_a_site(by=local, slug=other.slug, name="Mine")
     for act in (
-        lambda: add(SiteFields(name="More", currency="USD", number_prefix="M-"), by=local),
+        lambda: add_a_site(SiteFields(name="More", currency="USD", number_prefix="M-"), by=local),
         lambda: delete_site.run(slug=site.slug, actor=local.actor, now=local.now),
     ):
         with pytest.raises(Refused):
@@ -443,10 +327,10 @@ def test_whoever_may_change_one_site_edits_that_one_alone(site: Site, add: Any, 
     assert not add_site.availability(local.actor).allowed
 
 
-def test_whoever_may_only_look_changes_nothing(site: Site, add: Any, edit: Any, viewer: Any) -> None:
+def test_whoever_may_only_look_changes_nothing(site: Site, add_a_site: Any, edit_a_site: Any, viewer: Any) -> None:
     for act in (
-        lambda: add(by=viewer),
-        lambda: edit(by=viewer, name="Mine"),
+        lambda: add_a_site(by=viewer),
+        lambda: edit_a_site(by=viewer, name="Mine"),
         lambda: delete_site.run(slug=site.slug, actor=viewer.actor, now=viewer.now),
     ):
         with pytest.raises(OrderwrightError) as refused:
