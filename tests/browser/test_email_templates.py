@@ -13,6 +13,18 @@ from tests.browser.test_accessibility import check
 pytestmark = pytest.mark.browser
 
 
+def test_a_mail_of_a_delay_is_seen_as_the_customer_sees_it_before_it_is_sent(anna: Person, order: Any) -> None:
+    anna.opens(order)
+    anna.button("Tell the customer: delayed").click()
+    anna.box("What the customer reads").fill("The oak is <late>.")
+    anna.button("Review the email").click()
+
+    frame = anna.page.frame_locator('iframe[name="letter"]')
+    expect(frame.get_by_role("heading", name="Your order #1001 takes longer")).to_be_visible()
+    expect(frame.get_by_text("The oak is <late>.")).to_be_visible()
+    check(anna.page)
+
+
 def test_words_are_tried_on_an_order_before_they_are_saved(anna: Person, order: Any) -> None:
     page = anna.page
     page.goto(f"{anna.desk}/email-templates")
