@@ -8,7 +8,12 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
-from orderwright.actions.order_document.reader import MAX_PIECES
+from orderwright.actions.order_document.reader import (
+    LONGEST_ATTRIBUTE,
+    LONGEST_ATTRIBUTE_NAME,
+    MAX_PIECES,
+    MOST_ATTRIBUTES,
+)
 from orderwright.actions.order_document.schema import MOST_ITEMS, MOST_PAYMENTS, MOST_SHIPMENTS
 from orderwright.core.money import MAX_MINOR
 
@@ -64,6 +69,13 @@ Text60 = Annotated[str, Field(max_length=60)]
 Text80 = Annotated[str, Field(max_length=80)]
 Text120 = Annotated[str, Field(max_length=120)]
 Text200 = Annotated[str, Field(max_length=200)]
+AttributeName = Annotated[str, Field(max_length=LONGEST_ATTRIBUTE_NAME)]
+Attribute = (
+    Annotated[str, Field(max_length=LONGEST_ATTRIBUTE)]
+    | Annotated[int, Field(ge=-MAX_MINOR, le=MAX_MINOR)]
+    | bool
+    | None
+)
 # What has to be there has to say something, too.
 Needed = Field(min_length=1)
 
@@ -117,7 +129,7 @@ class ItemGiven(Given):
     discount: Minor | None = None
     tax: Minor | None = None
     tax_lines: Annotated[list[TaxLineGiven], Field(max_length=50)] | None = None
-    attributes: dict[str, str | int | bool | None] | None = None
+    attributes: Annotated[dict[AttributeName, Attribute], Field(max_length=MOST_ATTRIBUTES)] | None = None
     requires_shipping: bool | None = None
 
 

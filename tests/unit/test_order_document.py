@@ -126,12 +126,14 @@ def test_taxes_are_what_their_lines_add_up_to():
     ("attributes", "found"),
     [
         ({"finish": "oil", "gift": True, "legs": 4}, []),
-        ({"finish": 1.5}, [("/items/0/attributes/finish", "wrong_type")]),
+        ({"finish": 1.5}, [("/items/0/attributes/finish", "not_an_integer")]),
+        ({"finish": 10**12}, [("/items/0/attributes/finish", "out_of_range")]),
+        ({"finish": ["oil"]}, [("/items/0/attributes/finish", "wrong_type")]),
         ({"a\x00": "oil"}, [("/items/0/attributes/a\ufffd", "forbidden_character")]),
         (["oil"], [("/items/0/attributes", "wrong_type")]),
         ({f"wish {at}": "yes" for at in range(51)}, [("/items/0/attributes", "wrong_type")]),
     ],
-    ids=["plain", "a fraction", "a name with NUL", "a list", "too many"],
+    ids=["plain", "a fraction", "a huge number", "a list for a text", "a name with NUL", "a list", "too many"],
 )
 def test_attributes_of_a_line_are_a_few_names_with_plain_values(attributes, found):
     item = {"sku": "X", "name": "Thing", "quantity": 1, "unit_price": 100, "attributes": attributes}

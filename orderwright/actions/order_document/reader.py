@@ -6,6 +6,7 @@ import itertools
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from numbers import Number
 from typing import Any
 
 from orderwright.core.errors import FieldError
@@ -17,6 +18,7 @@ _TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:[Zz]|[+-
 _EARLIEST, _LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 MAX_PIECES = 1_000_000
 MOST_ERRORS, MOST_ATTRIBUTES = 100, 50
+LONGEST_ATTRIBUTE, LONGEST_ATTRIBUTE_NAME = 500, 80
 
 
 def escape(token: str) -> str:
@@ -152,25 +154,27 @@ class Node:
         holder = Node(value, pointer=f"{self.pointer}/{name}", errors=self.errors, fields=value.keys())
         found: dict[str, Any] = {}
         for key, entry in value.items():
-            if not isinstance(key, str) or text_problem(key, longest=80) is not None:
+            if not isinstance(key, str) or text_problem(key, longest=LONGEST_ATTRIBUTE_NAME) is not None:
                 pointer = f"{holder.pointer}/{escape(str(key))}"
                 holder.errors.add(pointer, "forbidden_character", "The name is not plain text.")
-            elif isinstance(entry, bool) or (type(entry) is int and abs(entry) <= MAX_MINOR):
+            elif isinstance(entry, bool):
                 found[key] = entry
+            elif isinstance(entry, Number):
+                found[key] = holder._whole(key, required=False, least=-MAX_MINOR, most=MAX_MINOR)
             else:
-                found[key] = holder.text(key, longest=500)
+                found[key] = holder.text(key, longest=LONGEST_ATTRIBUTE)
         return found
 
     def wrong(self, name: str, code: str, message: str) -> None:
         """Note an error at the field."""
         self._wrong(name, code, message)
 
-    def _whole(self, name: str, *, required: bool, least: int, most: int, what: str) -> int:
+    def _whole(self, name: str, *, required: bool, least: int, most: int, what: str = "") -> int:
         value = self._get(name, required=required)
         if value is _MISSING:
             return 0
         if type(value) is not int:
-            self._wrong(name, "not_an_integer", f"It must be a whole number of {what}.")
+            self._wrong(name, "not_an_integer", f"It must be a whole number{what and f' of {what}'}.")
             return 0
         if not least <= value <= most:
             self._wrong(name, "out_of_range", f"It must be between {least} and {most}.")
