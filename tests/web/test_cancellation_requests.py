@@ -62,6 +62,7 @@ def test_a_message_that_is_too_long_stands_beside_its_field(browser, clerk, aske
 
     assert answer.status_code == 422
     assert 'aria-invalid="true"' in element(answer, "message")
+    assert 'maxlength="500"' in element(answer, "message")
     assert clerk.sees(asked).open_request is not None
 
 
@@ -74,6 +75,7 @@ def test_who_may_not_cancel_asks_by_a_button_of_its_own(clerk, order, place, wor
     answer = desk.tap(place(order, "cancellation-request"), reason="duplicate order", words="", version="1")
 
     assert "No money moves." in words(dialog)
+    assert 'maxlength="200"' in element(dialog, "words")
     assert "Cancellation requested; the order waits for a decision" in words(answer)
     assert "Ordered twice by mistake" in words(answer)
     assert 'aria-disabled="true"' in element(answer, "accept-cancellation")

@@ -71,6 +71,7 @@ def ask_dialog(
         tell=_("No money moves. The order waits in Cancel Requested until somebody who may cancel decides."),
         reasons=tuple(Choice(word, text, is_selected=word == chosen) for word, text in reasons()),
         words=words,
+        longest=cancel_order.LONGEST_REASON,
         confirm=_("Ask for the cancellation"),
         press=press(request_cancellation.availability(order, actor)),
         errors=dict(errors or {}),

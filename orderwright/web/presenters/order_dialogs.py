@@ -83,6 +83,7 @@ class AskDialog:
     tell: str
     reasons: tuple[Choice, ...]
     words: str
+    longest: int
     confirm: str
     press: Press
     errors: dict[str, str]

@@ -72,6 +72,7 @@ ASK = AskDialog(
     tell="No money moves.",
     reasons=REASONS,
     words="\t",
+    longest=200,
     confirm="Ask for the cancellation",
     press=Press(),
     errors={"reason": "It has a control character or half of a character pair."},
