@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from orderwright.core.db import assert_in_transaction
 from orderwright.outbox.models import Mail
@@ -120,9 +120,11 @@ def next_delay(*, attempts: int, randomness: random.Random) -> timedelta:
 
 
 def _due(now: datetime) -> QuerySet[Mail]:
-    earlier = Mail.objects.filter(order=OuterRef("order"), sequence__lt=OuterRef("sequence"), state="due")
+    of_its_order = Mail.objects.filter(order=OuterRef("order"), state="due").order_by("sequence")
+    # As a value and not as an anti-join: of a burst, PostgreSQL would join all with all until it has counted them.
+    is_first = Q(order__isnull=True) | Q(sequence=Subquery(of_its_order.values("sequence")[:1]))
     is_free = Q(leased_until__isnull=True) | Q(leased_until__lte=now)
-    return Mail.objects.filter(is_free, ~Exists(earlier), state="due", due_at__lte=now)
+    return Mail.objects.filter(is_free, is_first, state="due", due_at__lte=now)
 
 
 def _finish(leased: LeasedMail, **columns: object) -> bool:
