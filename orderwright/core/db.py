@@ -78,6 +78,18 @@ def take_turns(what: str) -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [what])
 
 
+def walk_indexes() -> None:
+    """Let PostgreSQL read in the order of an index until the transaction ends, and not collect all rows and sort them.
+
+    For the first of many: of a burst of rows that it has not counted yet, PostgreSQL believes that there are few.
+    SQLite does so anyway. Effects: two settings of the transaction.
+    """
+    assert_in_transaction("the settings last as long as a transaction")
+    if is_postgresql():
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_sort = off; SET LOCAL enable_bitmapscan = off")
+
+
 def is_postgresql() -> bool:
     """Return whether the connection speaks to PostgreSQL; otherwise it is SQLite."""
     return connection.vendor == "postgresql"

@@ -9,7 +9,7 @@ from typing import Literal
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
-from orderwright.core.db import assert_in_transaction
+from orderwright.core.db import assert_in_transaction, walk_indexes
 from orderwright.outbox.models import Mail
 
 # Longer than the longest conversation with a mail server: eight waits, each ended by EMAIL_TIMEOUT after ten seconds.
@@ -62,6 +62,7 @@ def take(*, worker: str, now: datetime) -> LeasedMail | None:
     a time. Source: I11, FJ1.
     """
     assert_in_transaction("a mail is leased inside a transaction")
+    walk_indexes()
     mail = (
         _due(now)
         .select_for_update(skip_locked=True, of=("self",))

@@ -101,4 +101,4 @@ class Mail(models.Model):
                 condition=Q(state__in=["due", "sent", "bounced", "dead"]), name="mail_state_is_known"
             ),
         ]
-        indexes = [models.Index(fields=["due_at"], condition=Q(state="due"), name="mail_due")]
+        indexes = [models.Index(fields=["due_at", "id"], condition=Q(state="due"), name="mail_due")]

@@ -1,4 +1,4 @@
-"""A burst of mails, more than workers get done: the longest waiting first, each once, a poisoned one in nobody's way."""
+"""A burst of mails, more than workers get done: the longest waiting first, each once, and a poisoned one passed by."""
 
 from __future__ import annotations
 
