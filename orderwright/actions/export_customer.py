@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 import msgspec
-from django.utils.translation import gettext as _
 
 from orderwright.actions.permission import lacks
 from orderwright.core.actor import Actor
@@ -21,7 +20,7 @@ from orderwright.reads.rows import OrderDetail
 from orderwright.reads.timeline import read_timeline
 
 PERMISSION: Final = "customers.privacy"
-FORMAT: Final = "orderwright-customer-1"
+FORMAT: Final = "orderwright-customer-2"  # 1 had `store` for `site`
 # More than any order has.
 _MOST_ENTRIES: Final = 5000
 
@@ -132,96 +131,6 @@ def _mails(order_id: int) -> list[dict[str, Any]]:
         }
         for mail in mails
     ]
-
-
-def readable(exported: dict[str, Any]) -> str:
-    """Return an export as text that a person reads: names and values, indented as they belong together."""
-    lines = [_("What %(site)s keeps about you") % {"site": exported["site"]}, ""]
-    lines += _told({name: value for name, value in exported.items() if name not in ("format", "site")}, depth=0)
-    return "\n".join(lines) + "\n"
-
-
-def _told(value: Any, *, depth: int) -> list[str]:
-    space, names = "  " * depth, _names()
-    found: list[str] = []
-    for name, each in value.items():
-        label = names.get(str(name)) or str(name).replace("_", " ").capitalize()
-        if isinstance(each, dict):
-            found += [f"{space}{label}:", *_told(each, depth=depth + 1)] if each else []
-        elif isinstance(each, list):
-            found += _listed(label, each, depth=depth)
-        elif each not in (None, ""):
-            text = str(each).replace("\n", f"\n{space}  ")
-            found.append(f"{space}{label}: {text}")
-    return found
-
-
-def _names() -> dict[str, str]:
-    """Return what the fields of an export are called. A change may name others; their own names stand for them."""
-    return {
-        "exported_at": _("Exported at"),
-        "orders": _("Order"),
-        "number": _("Order number"),
-        "external_id": _("The shop’s number"),
-        "placed_at": _("Placed at"),
-        "state": _("State"),
-        "currency": _("Currency"),
-        "total": _("Total"),
-        "invoice_number": _("Invoice number"),
-        "customer": _("Customer"),
-        "reference": _("Customer number"),
-        "name": _("Name"),
-        "email": _("E-mail"),
-        "phone": _("Phone"),
-        "language": _("Language"),
-        "shipping_address": _("Shipping address"),
-        "billing_address": _("Billing address"),
-        "company": _("Company"),
-        "line1": _("Street"),
-        "line2": _("Address, second line"),
-        "city": _("City"),
-        "region": _("Region"),
-        "postcode": _("Postcode"),
-        "country": _("Country"),
-        "items": _("Item"),
-        "sku": _("SKU"),
-        "quantity": _("Quantity"),
-        "unit_price": _("Price of one"),
-        "attributes": _("Attributes"),
-        "shipments": _("Shipment"),
-        "method": _("Method"),
-        "sent_at": _("Sent at"),
-        "tracking_numbers": _("Tracking numbers"),
-        "payments": _("Payment"),
-        "provider": _("Provider"),
-        "authorised": _("Authorised"),
-        "captured": _("Captured"),
-        "refunded": _("Refunded"),
-        "tags": _("Tags"),
-        "notes": _("Note"),
-        "written_at": _("Written at"),
-        "text": _("Text"),
-        "emails": _("Email"),
-        "to": _("To"),
-        "subject": _("Subject"),
-        "changes": _("Change"),
-        "at": _("At"),
-        "what": _("What"),
-        "before": _("Before"),
-        "after": _("After"),
-        "why": _("Why"),
-    }
-
-
-def _listed(label: str, values: list[Any], *, depth: int) -> list[str]:
-    space = "  " * depth
-    if not any(isinstance(each, dict) for each in values):
-        text = ", ".join(str(each) for each in values)
-        return [f"{space}{label}: {text}"] if text else []
-    found = []
-    for place, each in enumerate(values, start=1):
-        found += [f"{space}{label} {place}:", *_told(each, depth=depth + 1)]
-    return found
 
 
 def _time(at: datetime | None) -> str | None:

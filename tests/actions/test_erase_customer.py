@@ -7,12 +7,14 @@ from datetime import timedelta
 import pytest
 
 from orderwright.actions import erase_customer, export_customer, resend_mail
+from orderwright.actions.customer_export_text import readable
 from orderwright.core.errors import Conflict, Refused
 from orderwright.journal.models import Entry
 from orderwright.orders.models import Order
 from orderwright.outbox.models import Mail
 from orderwright.payments.models import Refund
 from orderwright.reads.customers import orders_of_customer
+from tests.factories.orders import TABLE
 from tests.support.drivers import hire
 from tests.support.rivals import look_too_early
 from tests.support.told import told
@@ -231,14 +233,30 @@ def test_an_export_holds_what_is_kept_from_all_of_the_person_s_orders_and_names_
 def test_the_export_reads_well(done, clerk):
     clerk.add_note(done, "First line\nsecond line")
 
-    text = export_customer.readable(export_customer.run(number=done.number, actor=clerk.actor, now=clerk.now))
+    text = readable(export_customer.run(number=done.number, actor=clerk.actor, now=clerk.now))
 
     lines = text.splitlines()
     assert lines[0] == "What Cozy Home US keeps about you"
     assert "Order 1:" in lines
     assert "  Order number: 1001" in lines
-    assert "    E-mail: bob.norman@mail.example.com" in lines
+    assert "    Email address: bob.norman@mail.example.com" in lines
+    assert "  Total: $598.94" in lines
     assert "      second line" in lines
+
+
+def test_a_word_of_the_export_means_one_thing_and_the_shop_s_own_words_stay_its_own(take_in, clerk):
+    order = take_in(items=[{**TABLE, "attributes": {"reference": "Oak 7", "finish": "oil", "payment:1": "gift"}}])
+    clerk.edit_customer(order, email="bob@new.example.com")
+
+    exported = export_customer.run(number=order.number, actor=clerk.actor, now=clerk.now)
+    lines = [line.strip() for line in readable(exported).splitlines()]
+
+    assert exported["format"] == "orderwright-customer-2"
+    assert [line for line in lines if line.startswith("Customer number:")] == ["Customer number: C-88213"]
+    assert any(line.startswith("The provider’s number: auth_") for line in lines)
+    assert {"reference: Oak 7", "finish: oil", "payment:1: gift"} <= set(lines)
+    assert {"System state: new", "Email address: bob@new.example.com"} <= set(lines)
+    assert not [line for line in lines if "minor" in line or line.startswith("E-mail")]
 
 
 def test_an_export_after_an_erasure_has_the_books_alone(done, clerk):

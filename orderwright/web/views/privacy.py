@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from orderwright.actions import erase_customer, export_customer
+from orderwright.actions.customer_export_text import readable
 from orderwright.actions.permission import require
 from orderwright.core.clock import now as clock_now
 from orderwright.core.errors import OrderwrightError
@@ -50,7 +51,7 @@ def export(request: StaffRequest, number: str) -> HttpResponse:
     if posted.text(request, "format") == "json":
         content, media, ending = json.dumps(exported, indent=1, ensure_ascii=False), "application/json", "json"
     else:
-        content, media, ending = export_customer.readable(exported), "text/plain; charset=utf-8", "txt"
+        content, media, ending = readable(exported), "text/plain; charset=utf-8", "txt"
     answer = HttpResponse(content, content_type=media)
     answer["Content-Disposition"] = f'attachment; filename="customer-of-{number}.{ending}"'
     return answer
