@@ -9,7 +9,7 @@ from orderwright.actions.tracking_remarks import remarks
 from orderwright.api import shapes
 from orderwright.core.actor import Actor
 from orderwright.reads.money_rows import OperationRow, PaymentRow, RefundRow
-from orderwright.reads.personal import HIDDEN
+from orderwright.reads.personal import why_declined
 from orderwright.reads.rows import (
     Address,
     CancellationRow,
@@ -150,10 +150,9 @@ def operation_shape(operation: OperationRow, *, currency: str) -> shapes.Operati
     )
 
 
-def why_declined(operation: shapes.Operation, otherwise: str) -> str:
+def declined_with(order: OrderDetail, operation: shapes.Operation, otherwise: str) -> str:
     """Return what the provider said when it declined; `otherwise` where that is nothing, or not for whoever asks."""
-    told = operation.failure_message
-    return otherwise if told in (None, HIDDEN) else told
+    return why_declined(order, operation.failure_message, state=operation.state) or otherwise
 
 
 def operation_of(order: OrderDetail, operation_id: int) -> shapes.Operation:

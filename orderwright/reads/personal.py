@@ -32,6 +32,15 @@ def failure_for(actor: Actor, site_id: int | None, message: str, *, state: str) 
     return message if state not in TOLD_BY_PROVIDER or may_see(actor, site_id) else _hidden(message)
 
 
+def why_declined(order: OrderDetail, message: str | None, *, state: str) -> str | None:
+    """Return why an operation of the order in this state failed, None where nothing is kept or it may not be read.
+
+    `order`: as whoever asks may see it. A provider may name the cardholder.
+    """
+    is_hidden = order.is_masked and state in TOLD_BY_PROVIDER
+    return None if is_hidden else message or None
+
+
 def masked(order: OrderDetail) -> OrderDetail:
     """Return the order without what tells who the customer is. The country of an address and the language stay.
 

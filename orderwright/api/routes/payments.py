@@ -15,10 +15,10 @@ from orderwright.api.idempotency import once
 from orderwright.api.order_shape import (
     KINDS,
     cancellation_shape,
+    declined_with,
     operation_of,
     payment_shape,
     state_ref,
-    why_declined,
 )
 from orderwright.api.problems import problem
 from orderwright.api.versions import etag, expected_version
@@ -111,7 +111,7 @@ def capture_payment(request: Call, number: OrderNumber, payment: PathId, body: b
         (row,) = (row for row in order.payments if row.id == payment)
         shape = shapes.CaptureAnswer(operation=operation, payment=payment_shape(row))
         if result.state == "failed":
-            message = why_declined(operation, "The payment provider declined the capture.")
+            message = declined_with(order, operation, "The payment provider declined the capture.")
             facts = {"operation": operation, "payment": shape.payment}
             response = problem(Declined(message, facts=facts))
         else:
@@ -157,7 +157,7 @@ def capture_over_payments(request: Call, number: OrderNumber, body: bodies.Order
         )
         if any(result.state == "failed" for result in results):
             said = next(each for each in shape.operations if each.state == "failed")
-            message = why_declined(said, "A payment provider declined the capture.")
+            message = declined_with(order, said, "A payment provider declined the capture.")
             facts = {"operations": shape.operations, "payments": shape.payments}
             response = problem(Declined(message, facts=facts))
         else:
@@ -282,7 +282,7 @@ def _cancellation_answer(order: OrderDetail, state: str, *, done: int) -> HttpRe
         message = "The payment provider refused to give money back."
         response = problem(
             Declined(
-                why_declined(refused[-1], message) if refused else message,
+                declined_with(order, refused[-1], message) if refused else message,
                 code="cancellation_leg_declined",
                 facts={"cancellation": cancellation, "state": shape.state},
             )

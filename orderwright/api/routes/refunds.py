@@ -15,7 +15,7 @@ from orderwright.api.declaring import IDEMPOTENCY_KEY, IF_MATCH, declared
 from orderwright.api.door import Call
 from orderwright.api.fields import OrderNumber, PathId
 from orderwright.api.idempotency import once
-from orderwright.api.order_shape import operation_of, payment_shape, refund_shape, why_declined
+from orderwright.api.order_shape import declined_with, operation_of, payment_shape, refund_shape
 from orderwright.api.problems import problem
 from orderwright.api.versions import etag, expected_version
 from orderwright.core.clock import now
@@ -121,8 +121,8 @@ def _answer(order: OrderDetail, result: refund.RefundResult) -> HttpResponse:
     shape = shapes.RefundAnswer(refund=refund_shape(order, row), payments=payments)
     if result.state in ("failed", "partly"):
         declined = [leg for leg in shape.refund.legs if leg.state == "failed"]
-        message = "The payment provider declined the refund."
-        message = why_declined(declined[-1], message) if declined else message
+        plain = "The payment provider declined the refund."
+        message = declined_with(order, declined[-1], plain) if declined else plain
         response = problem(Declined(message, facts={"refund": shape.refund, "payments": payments}))
     else:
         response = answer(shape, status=201 if result.state == "done" else 202)
@@ -161,7 +161,7 @@ def reverse_payment(request: Call, number: OrderNumber, payment: PathId) -> Http
         (row,) = (row for row in order.payments if row.id == payment)
         shape = shapes.CaptureAnswer(operation=operation, payment=payment_shape(row))
         if result.state == "failed":
-            message = why_declined(operation, "The payment provider declined the reversal.")
+            message = declined_with(order, operation, "The payment provider declined the reversal.")
             response = problem(Declined(message, facts={"operation": operation, "payment": shape.payment}))
         else:
             response = answer(shape, status=201 if result.state == "succeeded" else 202)

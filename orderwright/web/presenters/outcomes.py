@@ -6,12 +6,9 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from orderwright.core.actor import Actor
 from orderwright.payments.gateways.port import HOLD_EXPIRED
-from orderwright.payments.operations import OperationResult
 from orderwright.payments.states import WRONG_ECHO
 from orderwright.reads.money_rows import OperationRow
-from orderwright.reads.personal import HIDDEN, failure_for
 from orderwright.web.presenters.parts import Badge
 
 # The provider has less left than our books say: somebody has taken it there.
@@ -47,15 +44,6 @@ def outcome_badge(operation: OperationRow) -> Badge:
 def why_failed(code: str, message: str) -> str:
     """Return why a call failed: in our words where we know the case, else in the provider's."""
     return _("The hold had ended; the bank had let it go already.") if code == HOLD_EXPIRED else message
-
-
-def why_declined(outcome: OperationResult, actor: Actor, *, site_id: int) -> str:
-    """Return why a provider declined: in its words for whoever may read them, else by the code of the refusal.
-
-    Its words may name the cardholder.
-    """
-    told = failure_for(actor, site_id, outcome.failure_message, state=outcome.state)
-    return outcome.failure_code if told in ("", HIDDEN) else told
 
 
 def why_waiting(code: str) -> str:

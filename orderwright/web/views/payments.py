@@ -9,7 +9,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from orderwright.actions import capture as capture_action
 from orderwright.actions import capture_order, sync_payments
-from orderwright.core.actor import Actor
 from orderwright.core.clock import now as clock_now
 from orderwright.core.errors import Declined, OrderwrightError, Unavailable
 from orderwright.core.ids import form_token
@@ -19,13 +18,14 @@ from orderwright.payments.gateways.registry import gateway_kind
 from orderwright.payments.operations import OperationResult
 from orderwright.reads.money_rows import PaymentRow
 from orderwright.reads.order_detail import read_order
+from orderwright.reads.personal import why_declined
 from orderwright.reads.rows import OrderDetail
 from orderwright.web import posted
 from orderwright.web.errors import words_of
 from orderwright.web.page import dialog
 from orderwright.web.permission import StaffRequest, permission
 from orderwright.web.presenters.money_dialogs import capture_dialog, capture_over_dialog, sync_dialog
-from orderwright.web.presenters.outcomes import advice_after, said_of_open, why_declined
+from orderwright.web.presenters.outcomes import advice_after, said_of_open
 from orderwright.web.presenters.parts import Field
 from orderwright.web.views.order_answers import base_of, done, refused
 
@@ -56,7 +56,7 @@ def capture(request: StaffRequest, number: str, payment_id: int) -> HttpResponse
             )
         except (ReferenceNeeded, ReferenceTaken) as error:
             return _rehearse(request, order, payment, wanted, typed, error=error)
-        said = _said(outcome, order, request.user.actor())
+        said = _said(outcome, order)
     except OrderwrightError as error:
         return refused(request, number, error, control=control, value=typed)
     is_open = outcome.state not in ("succeeded", "pending")
@@ -157,13 +157,13 @@ def _reference_field(request: StaffRequest, payment: PaymentRow, error: Orderwri
     return Field(value=posted.text(request, "reference"), error=words_of(error) if error else "")
 
 
-def _said(outcome: OperationResult, order: OrderDetail, actor: Actor) -> str:
+def _said(outcome: OperationResult, order: OrderDetail) -> str:
     """Return what to say of a call that was not refused. Raises: Declined with the provider's words."""
     money = format_money(Money(outcome.amount_minor, outcome.currency), locale=order.site.locale)
     if outcome.state == "succeeded":
         return _("Captured %(amount)s") % {"amount": money}
     if outcome.state == "failed":
-        why = why_declined(outcome, actor, site_id=order.site.id)
+        why = why_declined(order, outcome.failure_message, state=outcome.state) or outcome.failure_code
         said = _("The provider declined %(amount)s: %(why)s The hold stays.") % {"amount": money, "why": _ended(why)}
         raise Declined(f"{said} {advice_after(outcome.failure_code)}".rstrip())
     if outcome.state == "pending":

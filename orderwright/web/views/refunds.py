@@ -18,12 +18,13 @@ from orderwright.core.money import Money, format_money, parse_amount
 from orderwright.payments.errors import PaymentNotFound, RefundInvalid
 from orderwright.payments.gateways.port import HOLD_EXPIRED
 from orderwright.reads.order_detail import read_order
+from orderwright.reads.personal import why_declined
 from orderwright.reads.rows import OrderDetail
 from orderwright.web import posted
 from orderwright.web.errors import pointer_of, words_of
 from orderwright.web.page import dialog
 from orderwright.web.permission import StaffRequest, permission
-from orderwright.web.presenters.outcomes import said_of_open, why_declined
+from orderwright.web.presenters.outcomes import said_of_open
 from orderwright.web.presenters.refunds import refund_dialog, refund_rehearsal, reversal_rehearsal
 from orderwright.web.views.order_answers import base_of, done, refused
 
@@ -170,7 +171,7 @@ def reverse(request: StaffRequest, number: str, payment_id: int) -> HttpResponse
             raise Declined(words % {"amount": money})
         if outcome.state == "failed":
             words = _("The provider did not reverse %(amount)s: %(why)s")
-            why = why_declined(outcome, request.user.actor(), site_id=order.site.id)
+            why = why_declined(order, outcome.failure_message, state=outcome.state) or outcome.failure_code
             raise Declined(words % {"amount": money, "why": why})
     except OrderwrightError as error:
         return refused(request, number, error, control="")
