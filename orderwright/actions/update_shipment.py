@@ -19,10 +19,10 @@ from orderwright.orders.writes import change_order, lock_order, stream_of
 from orderwright.reads.order_detail import read_order, read_whole_order
 from orderwright.reads.rows import MethodRow, OrderDetail, ShipmentRow
 from orderwright.reads.search_index import index_order, words_of
-from orderwright.shipping.errors import MethodUnknown
+from orderwright.shipping.errors import MethodUnknown, NothingSelected
 from orderwright.shipping.facts import MethodPlan, Pick, Way
 from orderwright.shipping.number_advice import fits_carrier
-from orderwright.shipping.rules import plan_shipments, require_selection
+from orderwright.shipping.rules import plan_shipments
 from orderwright.shipping.writes import hold_method, store_shipments
 
 __all__ = ["Pick", "ShipmentPlan", "availability", "plan", "run"]
@@ -58,9 +58,8 @@ def plan(order: OrderDetail, picks: Sequence[Pick], *, method: str) -> ShipmentP
     QuantityOutOfRange with pointers below /items; MethodUnchanged when every piece goes that way already.
     Source: G17, G19, G20.
     """
-    require_selection(picks)
-    chosen = _method(order, method)
-    return _described(_planned(order, picks, chosen), chosen)
+    planned, chosen = _planned(order, picks, method)
+    return _described(planned, chosen)
 
 
 def run(
@@ -87,9 +86,7 @@ def run(
         hold_method(slug=method)
         order = read_order(number=number, actor=actor)
         availability(order, actor).require()
-        require_selection(picks)
-        chosen = _method(order, method)
-        planned = _planned(order, picks, chosen)
+        planned, chosen = _planned(order, picks, method)
         before = shipment_facts(order)
         change_order(row, **store_shipments(order=row, before=before, after=planned.after, now=now))
         were, are = summaries(order, before), summaries(order, planned.after)
@@ -120,8 +117,13 @@ def _method(order: OrderDetail, slug: str) -> MethodRow:
     return chosen
 
 
-def _planned(order: OrderDetail, picks: Sequence[Pick], method: MethodRow) -> MethodPlan:
-    return plan_shipments(
+def _planned(order: OrderDetail, picks: Sequence[Pick], slug: str) -> tuple[MethodPlan, MethodRow]:
+    if not picks:
+        message = _("Select at least one item.")
+        fault = FieldError(pointer="/items", code=NothingSelected.code, message=message)
+        raise NothingSelected(message, fields=(fault,))
+    method = _method(order, slug)
+    planned = plan_shipments(
         lines=[line_facts(line) for line in order.lines],
         shipments=shipment_facts(order),
         picks=picks,
@@ -129,6 +131,7 @@ def _planned(order: OrderDetail, picks: Sequence[Pick], method: MethodRow) -> Me
         shipments_made=order.shipments_made,
         fitting=frozenset(each.number for each in order.shipments if _is_fitting(order, each, method)),
     )
+    return planned, method
 
 
 def _is_fitting(order: OrderDetail, shipment: ShipmentRow, method: MethodRow) -> bool:

@@ -13,7 +13,6 @@ from orderwright.shipping.errors import (
     ItemNotShipped,
     ItemUnknown,
     MethodUnchanged,
-    NothingSelected,
     ParcelOutOfRange,
     PiecesNotThere,
     QuantityOutOfRange,
@@ -56,7 +55,7 @@ def plan_shipments(
     whole untouched shipment changes its method and keeps its number, and so does a whole one in `fitting`: those whose
     tracking numbers are right with the method as well. Otherwise the pieces join an untouched shipment of the method,
     or become a new one with the next number. Tracking numbers never move: they belong to a parcel of one carrier.
-    Raises: NothingSelected, ItemUnknown, ItemNotShipped, ShipmentUnknown, QuantityOutOfRange; MethodUnchanged.
+    `picks`: at least one. Raises: ItemUnknown, ItemNotShipped, ShipmentUnknown, QuantityOutOfRange; MethodUnchanged.
     Source: G17, G19, G20, I9.
     """
     stock = stock_of(shipments)
@@ -194,16 +193,9 @@ def refilled(shipments: Iterable[ShipmentFacts], *, stock: Mapping[Place, int]) 
     return tuple(sorted(timed, key=lambda each: each.number))
 
 
-def require_selection(picks: Sequence[Pick]) -> None:
-    """Do nothing unless the selection is empty. Raises: NothingSelected with pointer /items."""
-    if not picks:
-        raise _wrong(NothingSelected, "Select at least one item.", pointer="/items")
-
-
 def _picked(
     picks: Sequence[Pick], *, lines: Sequence[LineFacts], stock: Counter[Place], going: set[int]
 ) -> Counter[Place]:
-    require_selection(picks)
     known = {line.id: line for line in lines}
     free, taken = Counter(stock), Counter[Place]()
     # Those that name their shipment choose first; the others take from what is left.

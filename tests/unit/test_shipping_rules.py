@@ -9,7 +9,6 @@ from orderwright.shipping.errors import (
     ItemNotShipped,
     ItemUnknown,
     MethodUnchanged,
-    NothingSelected,
     PiecesNotThere,
     QuantityOutOfRange,
     ShipmentUnknown,
@@ -228,7 +227,6 @@ def test_the_same_item_picked_twice_is_added_up():
 @pytest.mark.parametrize(
     ("picks", "error", "pointer"),
     [
-        ([], NothingSelected, "/items"),
         ([Pick(line_id=99)], ItemUnknown, "/items/0/item"),
         ([Pick(line_id=TABLE.id), Pick(line_id=GIFT_CARD.id)], ItemNotShipped, "/items/1/item"),
         ([Pick(line_id=TABLE.id, shipment=2)], ShipmentUnknown, "/items/0/shipment"),
