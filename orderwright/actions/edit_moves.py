@@ -27,6 +27,7 @@ from orderwright.orders.rules import (
     dead_ends,
     moves_from,
 )
+from orderwright.orders.state_words import system_state_name
 from orderwright.orders.states import SYSTEM_STATES
 from orderwright.orders.writes import MOVES_STREAM, lock_moves, store_moves
 from orderwright.reads.order_moves import read_moves
@@ -97,7 +98,7 @@ def _checked(moves: Mapping[str, Iterable[str]]) -> Moves:
     wanted = moves_from((start, end) for start, end, _pointer in pairs)
     trapped = dead_ends(wanted)
     if trapped:
-        names = ", ".join(SYSTEM_STATES[state] for state in trapped)
+        names = ", ".join(system_state_name(state) for state in trapped)
         reason = _("No way would lead from %(states)s to Completed; orders there could only be canceled.")
         raise MovesTrapOrders(reason % {"states": names}, facts={"states": trapped})
     return wanted

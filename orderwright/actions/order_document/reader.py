@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from numbers import Number
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from orderwright.core.errors import FieldError
 from orderwright.core.money import MAX_MINOR
 from orderwright.core.text import clean_text, text_problem
@@ -46,11 +48,11 @@ class Node:
         self.pointer, self.errors = pointer, errors
         self.value: Mapping[str, Any] = {}
         if not isinstance(value, Mapping):
-            errors.add(pointer, "wrong_type", "It must be an object.")
+            errors.add(pointer, "wrong_type", _("It must be an object."))
             return
         self.value = value
         for name in value.keys() - set(fields):
-            errors.add(f"{pointer}/{escape(str(name))}", "unknown_field", "There is no such field.")
+            errors.add(f"{pointer}/{escape(str(name))}", "unknown_field", _("There is no such field."))
 
     def has(self, name: str) -> bool:
         """Return whether the field is there and not null."""
@@ -71,7 +73,7 @@ class Node:
         if value is _MISSING:
             return default
         if not isinstance(value, str):
-            self._wrong(name, "wrong_type", "It must be text.")
+            self._wrong(name, "wrong_type", _("It must be text."))
             return default
         problem = text_problem(value, longest=longest, block=block, is_reference=is_reference)
         if problem is not None:
@@ -81,7 +83,7 @@ class Node:
             value, pointer=f"{self.pointer}/{name}", longest=longest * 4, block=block, is_reference=is_reference
         )
         if required and not cleaned:
-            self._wrong(name, "required", "It must not be empty.")
+            self._wrong(name, "required", _("It must not be empty."))
         return cleaned or default
 
     def amount(self, name: str, *, required: bool = False, least: int = 0) -> int:
@@ -98,7 +100,7 @@ class Node:
         if value is _MISSING:
             return default
         if not isinstance(value, bool):
-            self._wrong(name, "wrong_type", "It must be true or false.")
+            self._wrong(name, "wrong_type", _("It must be true or false."))
             return default
         return value
 
@@ -108,14 +110,14 @@ class Node:
         if value is _MISSING:
             return None
         if not isinstance(value, str) or not _TIME.fullmatch(value):
-            self._wrong(name, "not_a_time", "It must be a time with offset (RFC 3339): 2026-11-20T21:42:11Z.")
+            self._wrong(name, "not_a_time", _("It must be a time with offset (RFC 3339): 2026-11-20T21:42:11Z."))
             return None
         try:
             moment = datetime.fromisoformat(value.upper()[:19] + _fraction_and_offset(value)).astimezone(UTC)
         except (ValueError, OverflowError):
             moment = None
         if moment is None or not _EARLIEST <= moment <= _LATEST:
-            self._wrong(name, "not_a_time", "There is no such time between 1990 and 2100.")
+            self._wrong(name, "not_a_time", _("There is no such time between 1990 and 2100."))
             return None
         return moment
 
@@ -149,14 +151,14 @@ class Node:
         if value is _MISSING:
             return {}
         if not isinstance(value, Mapping) or len(value) > MOST_ATTRIBUTES:
-            self._wrong(name, "wrong_type", "It must be an object of at most fifty names.")
+            self._wrong(name, "wrong_type", _("It must be an object of at most fifty names."))
             return {}
         holder = Node(value, pointer=f"{self.pointer}/{name}", errors=self.errors, fields=value.keys())
         found: dict[str, Any] = {}
         for key, entry in value.items():
             if not isinstance(key, str) or text_problem(key, longest=LONGEST_ATTRIBUTE_NAME) is not None:
                 pointer = f"{holder.pointer}/{escape(str(key))}"
-                holder.errors.add(pointer, "forbidden_character", "The name is not plain text.")
+                holder.errors.add(pointer, "forbidden_character", _("The name is not plain text."))
             elif isinstance(entry, bool):
                 found[key] = entry
             elif isinstance(entry, Number):
@@ -174,10 +176,11 @@ class Node:
         if value is _MISSING:
             return 0
         if type(value) is not int:
-            self._wrong(name, "not_an_integer", f"It must be a whole number{what and f' of {what}'}.")
+            self._wrong(name, "not_an_integer", _whole_number(what))
             return 0
         if not least <= value <= most:
-            self._wrong(name, "out_of_range", f"It must be between {least} and {most}.")
+            words = _("It must be between %(least)s and %(most)s.")
+            self._wrong(name, "out_of_range", words % {"least": least, "most": most})
             return 0
         return value
 
@@ -186,10 +189,11 @@ class Node:
         if value is _MISSING:
             return []
         if not isinstance(value, list):
-            self._wrong(name, "wrong_type", "It must be a list.")
+            self._wrong(name, "wrong_type", _("It must be a list."))
             return []
         if len(value) > most:
-            self._wrong(name, "too_many", f"At most {most} entries; this has {len(value)}.")
+            words = _("At most %(most)s entries; this has %(size)s.")
+            self._wrong(name, "too_many", words % {"most": most, "size": len(value)})
             return []
         return value
 
@@ -197,12 +201,19 @@ class Node:
         value = self.value.get(name, _MISSING)
         if value is None or value is _MISSING:
             if required:
-                self._wrong(name, "required", "It is missing.")
+                self._wrong(name, "required", _("It is missing."))
             return _MISSING
         return value
 
     def _wrong(self, name: str, code: str, message: str) -> None:
         self.errors.add(f"{self.pointer}/{escape(name)}", code, message)
+
+
+def _whole_number(what: str) -> str:
+    return {
+        "minor units": _("It must be a whole number of minor units."),
+        "pieces": _("It must be a whole number of pieces."),
+    }.get(what) or _("It must be a whole number.")
 
 
 def _fraction_and_offset(value: str) -> str:

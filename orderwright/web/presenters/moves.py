@@ -11,6 +11,7 @@ from orderwright.actions import edit_moves
 from orderwright.core.actor import Actor
 from orderwright.core.availability import Availability, refused
 from orderwright.orders.rules import BY_CANCEL_ORDER, CANCELLATION_DECIDES, FINAL, Moves, cell_lock
+from orderwright.orders.state_words import system_state_name
 from orderwright.orders.states import DEFAULT_MOVES, SYSTEM_STATES
 from orderwright.reads.order_moves import MoveTable
 from orderwright.reads.rows import StateRow
@@ -41,15 +42,15 @@ def moves_page(
         action=action,
         states_href=states_href,
         version=str(table.version),
-        columns=tuple(SYSTEM_STATES.values()),
+        columns=tuple(map(system_state_name, SYSTEM_STATES)),
         rows=tuple(
             MoveRow(
-                name=name,
+                name=system_state_name(start),
                 tone=tones[start],
                 cells=tuple(_cell(start, end, boxes, letters, reasons) for end in SYSTEM_STATES),
                 reason=_whole(start, reasons),
             )
-            for start, name in SYSTEM_STATES.items()
+            for start in SYSTEM_STATES
         ),
         notes=tuple((letter, reasons[lock]) for lock, letter in letters.items()),
         graph=graph(table.moves, states),
@@ -92,7 +93,7 @@ def _only_in(moves: Moves, others: Moves) -> tuple[str, ...]:
 
 
 def _name(start: str, end: str) -> str:
-    return _("%(from)s to %(to)s") % {"from": SYSTEM_STATES[start], "to": SYSTEM_STATES[end]}
+    return _("%(from)s to %(to)s") % {"from": system_state_name(start), "to": system_state_name(end)}
 
 
 def boxes_of(moves: Moves) -> list[str]:
@@ -114,7 +115,7 @@ def _cell(start: str, end: str, boxes: set[str], letters: dict[str, str], reason
     return MoveCell(
         value=value,
         label=_name(start, end),
-        to=SYSTEM_STATES[end],
+        to=system_state_name(end),
         is_allowed=lock == BY_CANCEL_ORDER if lock else value in boxes,
         is_itself=start == end,
         note=letters.get(lock, "") if lock else "",

@@ -9,6 +9,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from orderwright.orders.rules import Moves
+from orderwright.orders.state_words import system_state_name
 from orderwright.orders.states import (
     CANCEL_REQUESTED,
     CANCELED,
@@ -84,7 +85,7 @@ def _node(system: str, states: Sequence[StateRow]) -> Node:
     height = _HEAD + _LINE * len(lines)
     left, middle = _PLACES[system]
     return Node(
-        name=SYSTEM_STATES[system],
+        name=system_state_name(system),
         tone=default.color,
         left=left - _BOX // 2,
         top=middle - height // 2,

@@ -11,6 +11,7 @@ from orderwright.actions import add_state, delete_state, edit_state, retire_stat
 from orderwright.actions.order_state_rules import LONGEST_DESCRIPTION, LONGEST_EMAIL_TEXT, LONGEST_NAME
 from orderwright.core.actor import Actor
 from orderwright.orders.rules import Moves
+from orderwright.orders.state_words import system_state_name
 from orderwright.orders.states import COLORS, MAPPABLE, RETIRED, RETIRING, SYSTEM_STATES
 from orderwright.reads.rows import StateRow as StateFacts
 from orderwright.web.presenters.list_page import LimitBox, RetireDialog, StateDialog, StateForm, StateList, StateRow
@@ -43,7 +44,7 @@ def _row(state: StateFacts, actor: Actor, *, base: str, job_href: Callable[[int]
     return StateRow(
         id=str(state.id),
         badge=Badge(state.name, state.color),
-        system=SYSTEM_STATES[state.system_state],
+        system=system_state_name(state.system_state),
         about=state.description,
         limits=tuple(words for name, words in _narrowed().items() if not getattr(state, name)),
         is_emailing=state.emails_customer,
@@ -132,7 +133,7 @@ def state_form(
         tone=values.get("colour", "") if values.get("colour") in COLORS else "blue",
         tones=tuple(Choice(tone, names[tone], is_selected=tone == (values.get("colour") or "blue")) for tone in COLORS),
         systems=tuple(
-            Choice(name, SYSTEM_STATES[name], is_selected=name == (values.get("system_state") or "processing"))
+            Choice(name, system_state_name(name), is_selected=name == (values.get("system_state") or "processing"))
             for name in offered
         ),
         system_reason=reason,
