@@ -1,4 +1,4 @@
-"""Names by which people tell rows of configuration apart: no two of a kind may look alike."""
+"""Names by which people tell rows of configuration apart: no two of a kind may differ in trifles alone."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ AnyModel = TypeVar("AnyModel", bound=Model)
 
 
 def namesake(rows: QuerySet[AnyModel], name: str, *, except_id: int | None = None) -> AnyModel | None:
-    """Return the row whose name looks like this one, or None: letter case, width and what is not seen aside.
+    """Return the row whose name is this one but for letter case, width, composed accents and what is not seen, or None.
 
     Who keeps the name that they have, letter for letter, has no namesake: there may be one from before.
     Whoever gives names to rows of this kind waits until this transaction has ended. Cost: one statement, all rows of

@@ -41,10 +41,12 @@ def text_problem(
 
 
 def look_of(name: str) -> str:
-    """Return what is seen of a name, for comparing alone: two that look alike have the same look.
+    """Return a name without what people overlook in it, for comparing alone.
 
-    Letter case, width and other forms of the same character (NFKC), format characters and the number of spaces make no
-    difference. Empty when nothing is seen at all. Source: UTS 39, NFKC_Casefold.
+    Letter case, width and other forms of the same character (NFKC), the way in which a letter and its accent are
+    composed, characters that are not seen and the number of spaces make no difference. Letters of two scripts that
+    look the same, such as Latin and Cyrillic "e", stay two. Empty when nothing is seen at all.
+    Source: Unicode 3.13, NFKC_Casefold.
     """
     folded = unicodedata.normalize("NFKC", name).casefold()
     seen = "".join(char for char in _UNSEEN.sub("", folded) if unicodedata.category(char) != "Cf")
