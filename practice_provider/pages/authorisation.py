@@ -7,6 +7,7 @@ from practice_provider.markup import Markup, join, tag
 from practice_provider.pages.parts import (
     Typed,
     amount_cell,
+    brand_name,
     by_hand,
     card,
     field,
@@ -34,7 +35,7 @@ def detail(hold: Hold, movements: list[Movement], *, now: int, done: str, typed:
         tag(
             "p",
             _("{brand} ending in {last4}, authorised {time}").format(
-                brand=hold.card_brand.title(), last4=hold.card_last4, time=shown_time(hold.authorised_at)
+                brand=brand_name(hold.card_brand), last4=hold.card_last4, time=shown_time(hold.authorised_at)
             ),
             class_="muted",
         ),

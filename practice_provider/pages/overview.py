@@ -8,6 +8,7 @@ from practice_provider.markup import Markup, join, tag
 from practice_provider.pages.parts import (
     Typed,
     amount_cell,
+    brand_name,
     by_hand,
     card,
     field,
@@ -208,7 +209,7 @@ def _holds_card(found: Overview, *, find: str) -> Markup:
             tag(
                 "td",
                 tag("a", hold.id, href=f"/dashboard/authorisations/{hold.id}", class_="mono"),
-                tag("span", f"{hold.card_brand.title()} ···· {hold.card_last4}", class_="sub"),
+                tag("span", f"{brand_name(hold.card_brand)} ···· {hold.card_last4}", class_="sub"),
                 tag("span", state_badge(hold, found.now), class_="narrow"),
             ),
             tag("td", state_badge(hold, found.now), class_="wide"),

@@ -10,6 +10,8 @@ from practice_provider.markup import Markup, document, join, tag
 from practice_provider.words import gettext as _
 
 Typed = dict[str, str]
+# Brands that do not write themselves as plain words.
+_BRANDS = {"amex": "American Express", "jcb": "JCB"}
 
 
 def page(title: str, *content: Markup | None) -> bytes:
@@ -22,6 +24,11 @@ def page(title: str, *content: Markup | None) -> bytes:
         tag("link", rel="stylesheet", href="/control.css"),
     )
     return document(head=head, body=tag("main", *content, class_="page"))
+
+
+def brand_name(brand: str) -> str:
+    """Return a card's brand as it writes itself."""
+    return _BRANDS.get(brand.lower()) or brand.title()
 
 
 def told(words: str) -> Markup | None:

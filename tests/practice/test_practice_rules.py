@@ -10,6 +10,7 @@ from practice_provider import engine
 from practice_provider.currencies import DECIMALS, format_amount, parse_amount
 from practice_provider.engine import Capture, Hold
 from practice_provider.instants import SECOND_US, parse_instant, text_of
+from practice_provider.pages.parts import brand_name
 from practice_provider.refusals import Refusal
 
 MADE = parse_instant("2026-11-20T21:42:12Z")
@@ -203,3 +204,7 @@ def test_what_is_no_time_of_rfc_3339_is_refused(given):
 
 def test_seconds_are_counted_in_microseconds():
     assert parse_instant("2026-11-20T21:42:13Z") - MADE == SECOND_US
+
+
+def test_a_card_s_brand_is_written_as_it_writes_itself():
+    assert [brand_name(brand) for brand in ("visa", "JCB", "jcb", "amex")] == ["Visa", "JCB", "JCB", "American Express"]
