@@ -87,6 +87,7 @@ def needs_second_factor_first(request: StaffRequest) -> bool:
     """
     if not request.user.needs_second_factor:
         return False
+    # Nothing public tells by which steps a session was signed in.
     steps = get_authentication_records(request, request.user)
     return not any(step.get("method") == "mfa" for step in steps) and not is_mfa_enabled(request.user)
 

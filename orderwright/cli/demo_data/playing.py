@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from base64 import b32encode
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from secrets import token_bytes
 from typing import Any
 
-from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import make_password
 
 from orderwright.accounts.models import Role, RoleGrant, User
@@ -197,7 +200,8 @@ def _hire_later(actor: Actor, passwords: Mapping[str, Future[str]], *, now: date
         for site in colleague.sites:
             grant_role.run(user_id=user.pk, role=colleague.role, site=site, actor=actor, now=now - timedelta(days=39))
         if colleague.has_app:
-            TOTP.activate(user, generate_totp_secret())
+            secret = get_adapter().encrypt(b32encode(token_bytes(20)).decode())
+            Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": secret})
             added_at = now - timedelta(days=38)
             record_sign_in_change.run(user_id=user.pk, kind="user.authenticator_app_added", now=added_at)
             _send(added_at)

@@ -162,6 +162,7 @@ class FirstCode(ActivateTOTPForm):  # type: ignore[misc]  # allauth has no types
         adapter = get_adapter()
         data = {"secret": adapter.encrypt(self.secret)}
         about_to_be = Authenticator(user=self.user, type=Authenticator.Type.TOTP, data=data)
+        # Nothing public tells whether a code is right and marks it as used.
         if not TOTP(about_to_be).validate_code(code):
             raise adapter.validation_error("incorrect_code")
         return code
