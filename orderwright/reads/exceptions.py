@@ -1,4 +1,4 @@
-"""Exceptions: every operation that does not go its way, the longest waiting first."""
+"""Exceptions: every operation that did not go through, the longest waiting first."""
 
 from __future__ import annotations
 

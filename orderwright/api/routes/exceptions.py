@@ -1,4 +1,4 @@
-"""What does not go its way: exceptions and provider drift, and what a person decides about them."""
+"""What did not go through: exceptions and provider drift, and what a person decides about them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Exceptions and provider drift: what does not go its way, and what a person has decided about it."""
+"""Exceptions and provider drift: what did not go through, and what a person has decided about it."""
 
 from __future__ import annotations
 

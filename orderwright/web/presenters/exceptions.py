@@ -1,4 +1,4 @@
-"""Exceptions: from operations that do not go their way to rows with the evidence and what helps."""
+"""Exceptions: from operations that did not go through to rows with the evidence and what helps."""
 
 from __future__ import annotations
 

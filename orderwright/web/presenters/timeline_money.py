@@ -64,7 +64,7 @@ class RefundFacts(Protocol):
     def lines(self) -> Sequence[RefundLineFacts]: ...  # noqa: D102
 
 
-class StoreFacts(Protocol):
+class SiteFacts(Protocol):
     """The order's site: how it writes amounts and times."""
 
     @property
@@ -79,7 +79,7 @@ class OrderFacts(Protocol):
     @property
     def currency(self) -> str: ...  # noqa: D102
     @property
-    def site(self) -> StoreFacts: ...  # noqa: D102
+    def site(self) -> SiteFacts: ...  # noqa: D102
     @property
     def lines(self) -> Sequence[LineFacts]: ...  # noqa: D102
     @property
