@@ -3,31 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Final, Protocol
 
 from django.utils.translation import gettext as _
 
-from orderwright.accounts.actors import present_actor
-from orderwright.accounts.permissions import words_of
 from orderwright.actions import retire_state, retirement_rows, undo_retirement
 from orderwright.core import crash
 from orderwright.core.db import in_write_transaction
-from orderwright.core.errors import OrderwrightError, Refused, Unavailable
+from orderwright.core.errors import OrderwrightError, Unavailable
 from orderwright.outbox import bulk
-from orderwright.outbox.bulk import STARTER_LACKS_RIGHTS, RowTaken, TakenJob, TakenRow
-
-
-class StarterLacksRights(Refused):
-    """In whose name the job's rows are done may not do that any more: gone, or without the right (W11, W12)."""
-
-    code = STARTER_LACKS_RIGHTS
+from orderwright.outbox.bulk import RowTaken, TakenJob, TakenRow
 
 
 class DoesRow(Protocol):
-    """Does one row and marks its outcome in the transaction of its change; raises what it would raise by hand."""
+    """Does one row and marks its outcome in the transaction of its change; raises what it would raise by hand.
+
+    In that transaction, once what the row is about is locked, it asks `starter_now` in whose name it acts.
+    """
 
     def __call__(self, job: TakenJob, row: TakenRow, *, now: datetime) -> None: ...  # noqa: D102 - as above
 
@@ -40,15 +35,11 @@ class Ends(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """One kind of job. `needs` is the permission without which nobody looks at it.
-
-    `asks`: the permissions, everywhere, of whoever begins it, without which no row is done in their name any more.
-    """
+    """One kind of job. `needs` is the permission without which nobody looks at it."""
 
     do: DoesRow
     end: Ends
     needs: str
-    asks: tuple[str, ...]
 
 
 KINDS: Final[dict[str, Kind]] = {
@@ -56,13 +47,11 @@ KINDS: Final[dict[str, Kind]] = {
         do=retirement_rows.move_order,
         end=retirement_rows.end_retirement,
         needs="configuration.view",
-        asks=retire_state.PERMISSIONS,
     ),
     undo_retirement.KIND: Kind(
         do=retirement_rows.put_order_back,
         end=retirement_rows.end_undoing,
         needs="configuration.view",
-        asks=retire_state.PERMISSIONS,
     ),
 }
 
@@ -90,7 +79,7 @@ def do_next(job: TakenJob, *, now: datetime) -> bool:
         _refuse(row, now=now, code="worn_out", message=_("Every try ended without an outcome; look at it by hand."))
         return True
     try:
-        kind.do(_in_their_name(job, kind, now=now), row, now=now)
+        kind.do(job, row, now=now)
     except RowTaken:
         raise
     except Unavailable:
@@ -105,19 +94,6 @@ def do_next(job: TakenJob, *, now: datetime) -> bool:
 def put_down(job: TakenJob, *, now: datetime) -> None:
     """Let any worker go on with the job."""
     in_write_transaction(partial(bulk.put_down, job, now=now))
-
-
-def _in_their_name(job: TakenJob, kind: Kind, *, now: datetime) -> TakenJob:
-    """Return the job with the present rights of whoever asked for it. Raises: StarterLacksRights. Source: W11, W12."""
-    name = {"name": job.actor.name}
-    actor = present_actor(job.actor, now=now)
-    if actor is None:
-        raise StarterLacksRights(_("%(name)s, who asked for this, may not act here any more.") % name)
-    missing = next((each for each in kind.asks if not actor.at(None).can(each)), None)
-    if missing is not None:
-        reason = _("%(name)s, who asked for this, may not do it any more: %(permission)s.")
-        raise StarterLacksRights(reason % {**name, "permission": words_of(missing)})
-    return replace(job, actor=actor)
 
 
 def _refuse(row: TakenRow, *, now: datetime, code: str, message: str) -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from orderwright.actions.configured import checked_slug
 from orderwright.actions.namesakes import namesake
 from orderwright.core.db import assert_in_transaction
-from orderwright.core.errors import FieldError, Invalid
+from orderwright.core.errors import Conflict, FieldError, Invalid
 from orderwright.core.text import clean_text
 from orderwright.orders.errors import StateNameTaken, StateUnknown
 from orderwright.orders.models import OrderState
@@ -18,6 +18,13 @@ from orderwright.orders.states import COLORS, MAPPABLE, OFFERED
 LONGEST_NAME, LONGEST_DESCRIPTION = 40, 200
 LONGEST_EMAIL_TEXT = 500
 LONGEST_SLUG = 60  # what the column holds
+_STREAM = "order_state:"
+
+
+class StateDeleted(Conflict):
+    """The state that a job is about is not there any more."""
+
+    code = "state_deleted"
 
 
 def checked_fields(*, name: str, color: str, description: str, system_state: str) -> dict[str, str]:
@@ -63,6 +70,18 @@ def lock_state(slug: str) -> OrderState:
     return state
 
 
+def lock_state_of(stream: str) -> OrderState:
+    """Return the state that a stream is about, locked until the transaction ends. Raises: StateDeleted.
+
+    Unlike its slug, which a state that is added later may have again, the stream is of this state alone.
+    """
+    assert_in_transaction("a state is locked for the length of a transaction")
+    state = OrderState.objects.select_for_update().filter(pk=int(stream.removeprefix(_STREAM))).first()
+    if state is None:
+        raise StateDeleted(_("The state is deleted."))
+    return state
+
+
 def name_taken(name: str, *, is_retired: bool = False) -> StateNameTaken:
     """Return the refusal for a name that another state has, or one that looks like it."""
     message = (
@@ -80,7 +99,7 @@ def require_name_free(name: str, *, except_id: int | None = None) -> None:
 
 def stream_of_state(state_id: int) -> str:
     """Return the name of the state's stream in the journal."""
-    return f"order_state:{state_id}"
+    return f"{_STREAM}{state_id}"
 
 
 def _at(pointer: str, code: str, message: str) -> Invalid:

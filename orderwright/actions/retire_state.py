@@ -23,7 +23,6 @@ from orderwright.orders.states import MAPPABLE, OFFERED, RETIRED, RETIRING
 from orderwright.orders.writes import hold_state
 from orderwright.outbox import bulk
 from orderwright.outbox.models import BulkJob
-from orderwright.reads.bulk_jobs import BulkJobRow, read_job
 from orderwright.reads.order_moves import read_moves
 from orderwright.reads.rows import StateRow
 
@@ -101,7 +100,7 @@ def run(*, slug: str, to: str, actor: Actor, now: datetime) -> int:
         orders = bulk.count_rows(job)
         set_stage(state, RETIRING, kind="order_state.retiring", actor=actor, now=now, orders=orders, to=to)
         if orders == 0:
-            end(job.pk, slug=slug, actor=actor, now=now)
+            end(job.pk, state, actor=actor, now=now)
         return job.pk
 
     try:
@@ -110,17 +109,18 @@ def run(*, slug: str, to: str, actor: Actor, now: datetime) -> int:
         raise RetirementUnderWay(_("A job moves orders of this state already.")) from error
 
 
-def end(job_id: int, *, slug: str, actor: Actor, now: datetime) -> None:
-    """End the job whose rows are all done, and retire the state unless orders are left in it. Needs a transaction.
+def end(job_id: int, state: OrderState, *, actor: Actor, now: datetime, why: str = "") -> None:
+    """End the job whose rows are all done, and retire its locked state unless orders are left in it.
 
     Orders are left where a row was refused: then the state stays half-way, for somebody to try again or to undo.
     """
-    state = lock_state(slug)
     if bulk.finish(job_id, state="done", now=now) and not Order.objects.filter(state=state).exists():
-        set_stage(state, RETIRED, kind="order_state.retired", actor=actor, now=now)
+        set_stage(state, RETIRED, kind="order_state.retired", actor=actor, now=now, why=why)
 
 
-def set_stage(state: OrderState, stage: str, *, kind: str, actor: Actor, now: datetime, **told: object) -> None:
+def set_stage(
+    state: OrderState, stage: str, *, kind: str, actor: Actor, now: datetime, why: str = "", **told: object
+) -> None:
     """Set how far a locked state's retirement is. Effects: the row and its version, one journal entry."""
     before = {"stage": state.stage, **dict.fromkeys(told)}
     OrderState.objects.filter(pk=state.pk).update(stage=stage, version=state.version + 1)
@@ -132,39 +132,9 @@ def set_stage(state: OrderState, stage: str, *, kind: str, actor: Actor, now: da
         now=now,
         before=before,
         after={"stage": stage, **told},
+        why=why,
         version=state.version,
     )
-
-
-def retry(*, job_id: int, actor: Actor, now: datetime) -> None:
-    """Let the orders that could not be moved, or put back, be tried again, in this actor's name from then on.
-
-    Raises: Conflict with code nothing_to_retry; RetirementUnderWay; Refused. Effects: the job's refused rows wait.
-    """
-    for permission in PERMISSIONS:
-        require(actor, permission)
-
-    def change() -> None:
-        job = BulkJob.objects.select_for_update().get(pk=job_id)
-        if not is_retryable(read_job(job_id=job_id)):
-            raise Conflict(_("Nothing of this job is left to be tried again."), code="nothing_to_retry")
-        bulk.wait_again(job, actor=actor, now=now)
-
-    try:
-        in_write_transaction(change)
-    except IntegrityError as error:
-        raise RetirementUnderWay(_("A job moves orders of this state already.")) from error
-
-
-def is_retryable(job: BulkJobRow) -> bool:
-    """Return whether rows of this job can be tried again: it has ended, some were refused, the state is half-way.
-
-    What an undo was refused, somebody has touched, which no further try changes; unless it was that whoever asked for
-    it lost the right.
-    """
-    if job.state != "done" or not job.refused:
-        return False
-    return job.stage == RETIRING if job.kind == KIND else job.stage == OFFERED and job.beyond_rights > 0
 
 
 def is_being_filled(slug: str) -> bool:

@@ -9,13 +9,11 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from orderwright.actions import retire_state
-from orderwright.actions.order_state_rules import lock_state
+from orderwright.actions.order_state_rules import StateDeleted, lock_state_of
 from orderwright.actions.permission import lacks
 from orderwright.core.actor import Actor
 from orderwright.core.availability import Availability, allowed, refused
 from orderwright.core.db import in_write_transaction
-from orderwright.core.errors import Conflict
-from orderwright.orders.errors import StateUnknown
 from orderwright.orders.states import OFFERED
 from orderwright.outbox import bulk
 from orderwright.outbox.models import BulkJob
@@ -40,7 +38,7 @@ def availability(job: BulkJobRow, actor: Actor) -> Availability:
     if job.undone_by is not None:
         return refused("undone_already", _("This is undone already."))
     if job.stage is None:
-        return refused("state_deleted", _("The state is deleted."))
+        return refused(StateDeleted.code, _("The state is deleted."))
     return allowed(orders=job.done)
 
 
@@ -56,11 +54,8 @@ def run(*, job_id: int, actor: Actor, now: datetime) -> int:
     def change() -> int:
         seen = read_job(job_id=job_id)
         availability(seen, actor).require()
-        try:
-            state = lock_state(str(seen.facts["state"]))
-        except StateUnknown as error:
-            raise Conflict(_("The state is deleted."), code="state_deleted") from error
-        undone = BulkJob.objects.select_for_update().get(pk=job_id)
+        undone = BulkJob.objects.get(pk=job_id)
+        state = lock_state_of(undone.subject)
         availability(read_job(job_id=job_id), actor).require()
         bulk.finish(undone.pk, state="stopped", now=now)
         job = bulk.open_job(kind=KIND, subject=undone.subject, facts=undone.facts, actor=actor, now=now, undoes=undone)

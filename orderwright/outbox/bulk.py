@@ -31,7 +31,7 @@ class RowTaken(Conflict):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakenJob:
-    """One job that one worker may go on with."""
+    """One job that one worker may go on with. `actor`: in whose name, as remembered, without any right."""
 
     id: int
     kind: str
@@ -115,7 +115,7 @@ def take(*, worker: str, now: datetime) -> TakenJob | None:
         kind=job.kind,
         subject=job.subject,
         facts=job.facts,
-        actor=stored_actor(kind=job.actor_kind, ref=job.actor_ref, name=job.actor_name),
+        actor=_in_whose_name(job),
         undoes=job.undoes_id,
         worker=worker,
     )
@@ -169,26 +169,35 @@ def finish(job_id: int, *, state: str, now: datetime) -> bool:
     return ended == 1
 
 
-def wait_again(job: BulkJob, *, actor: Actor, now: datetime) -> None:
-    """Let the refused rows of a job that has ended wait once more, in this actor's name. Needs an open transaction.
+def wait_again(job: BulkJob, *, actor: Actor, now: datetime) -> int:
+    """Let the refused rows of a job that has ended wait once more, and return how many. Needs an open transaction.
 
+    From then on it goes on in this actor's name; who began it stays known.
     Raises: IntegrityError when another job runs on the same subject by now.
     """
-    job.rows.filter(state="refused").update(state="waiting", code="", message="", tries=0, finished_at=None)
+    rows = job.rows.filter(state="refused").update(state="waiting", code="", message="", tries=0, finished_at=None)
     BulkJob.objects.filter(pk=job.pk).update(
         state="running",
         finished_at=None,
         refused=0,
         turn_at=now,
-        actor_kind=actor.kind,
-        actor_ref=actor.ref,
-        actor_name=actor.name,
+        retrier_kind=actor.kind,
+        retrier_ref=actor.ref,
+        retrier_name=actor.name,
+        retried_at=now,
     )
+    return rows
 
 
 def put_down(job: TakenJob, *, now: datetime) -> None:
     """Give the lease back, so that any worker can go on and other jobs have their turn. Effects: one UPDATE."""
     _own(job).update(leased_by="", leased_until=None, turn_at=now)
+
+
+def _in_whose_name(job: BulkJob) -> Actor:
+    if job.retried_at is None:
+        return stored_actor(kind=job.actor_kind, ref=job.actor_ref, name=job.actor_name)
+    return stored_actor(kind=job.retrier_kind, ref=job.retrier_ref, name=job.retrier_name)
 
 
 def _own(job: TakenJob) -> QuerySet[BulkJob]:

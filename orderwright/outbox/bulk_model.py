@@ -26,6 +26,11 @@ class BulkJob(models.Model):
     actor_ref = models.CharField(max_length=80)
     actor_name = models.CharField(max_length=120)
     started_at = models.DateTimeField()
+    # In whose name it has gone on since somebody tried the refused rows again; who began it stays above.
+    retrier_kind = models.CharField(max_length=10, default="", db_default="")
+    retrier_ref = models.CharField(max_length=80, default="", db_default="")
+    retrier_name = models.CharField(max_length=120, default="", db_default="")
+    retried_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     turn_at = models.DateTimeField()  # when a worker last put it down: the longest waiting comes first
     leased_by = models.CharField(max_length=80, default="")
@@ -41,6 +46,11 @@ class BulkJob(models.Model):
                 condition=Q(state="running", finished_at__isnull=True)
                 | Q(~Q(state="running"), finished_at__isnull=False),
                 name="bulk_job_has_an_end_unless_running",
+            ),
+            models.CheckConstraint(
+                condition=Q(retried_at__isnull=True, retrier_kind="")
+                | Q(~Q(retrier_kind=""), retried_at__isnull=False),
+                name="bulk_job_is_retried_by_somebody",
             ),
             models.UniqueConstraint(
                 fields=["subject"], condition=Q(state="running"), name="bulk_job_runs_alone_on_its_subject"

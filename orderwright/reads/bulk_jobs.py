@@ -20,6 +20,8 @@ class BulkJobRow(Row, frozen=True, kw_only=True):
     """One job. `stage` is how far the order state is that it is about, None where there is none any more.
 
     `beyond_rights`: how many of its refused rows are because whoever asked for it may not do it any more.
+    `actor_name`: who began it. `retrier_name`: in whose name it has gone on since `retried_at`, empty where nobody
+    tried it again. `latest`: the last job about the same state, maybe this one.
     """
 
     id: int
@@ -32,10 +34,18 @@ class BulkJobRow(Row, frozen=True, kw_only=True):
     beyond_rights: int
     undoes: int | None
     undone_by: int | None
+    latest: int
     stage: str | None
     actor_name: str
     started_at: datetime
+    retrier_name: str
+    retried_at: datetime | None
     finished_at: datetime | None
+
+    @property
+    def in_whose_name(self) -> str:
+        """The name of whoever's rights count for its rows now."""
+        return self.retrier_name or self.actor_name
 
 
 class BulkRowRow(Row, frozen=True, kw_only=True):
@@ -110,6 +120,7 @@ _SOURCE = (
 )
 
 
+_LATEST = "(SELECT MAX(l.id) FROM outbox_bulkjob l WHERE l.subject = b.subject)"
 _BEYOND_RIGHTS = (
     "(SELECT COUNT(*) FROM outbox_bulkrow r "
     f"WHERE r.job_id = b.id AND r.state = 'refused' AND r.code = '{STARTER_LACKS_RIGHTS}')"
@@ -118,12 +129,15 @@ _BEYOND_RIGHTS = (
 
 def _job(d: Dialect) -> str:
     return d.obj(
-        **{name: f"b.{name}" for name in ("id", "kind", "state", "total", "done", "refused", "actor_name")},
+        **{name: f"b.{name}" for name in ("id", "kind", "state", "total", "done", "refused")},
+        **{name: f"b.{name}" for name in ("actor_name", "retrier_name")},
         beyond_rights=_BEYOND_RIGHTS,
         facts=d.json("b.facts"),
         undoes="b.undoes_id",
         undone_by="u.id",
+        latest=_LATEST,
         stage="s.stage",
         started_at=d.time("b.started_at"),
+        retried_at=d.time("b.retried_at"),
         finished_at=d.time("b.finished_at"),
     )

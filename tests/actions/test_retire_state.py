@@ -11,6 +11,7 @@ from orderwright.actions import (
     edit_moves,
     edit_state,
     retire_state,
+    retry_retirement,
     undo_retirement,
 )
 from orderwright.core.errors import Conflict, Invalid, Refused
@@ -123,7 +124,7 @@ def test_what_cannot_be_moved_stays_and_is_named_and_tried_again(clerk, take_in,
     assert not clerk.sees(fine).is_open
     clerk.change_state(holding, "completed", is_confirmed=True)
 
-    retire_state.retry(job_id=job, actor=clerk.actor, now=clerk.now)
+    retry_retirement.run(job_id=job, actor=clerk.actor, now=clerk.now)
     work_on_jobs(now=clerk.now)
 
     assert outcomes(job)[1] == (holding.number, "passed", "left_already")
@@ -135,7 +136,7 @@ def test_a_job_of_which_nothing_was_refused_is_not_tried_again(clerk, three, hel
     work_on_jobs(now=clerk.now)
 
     with pytest.raises(Conflict) as refused:
-        retire_state.retry(job_id=job, actor=clerk.actor, now=clerk.now)
+        retry_retirement.run(job_id=job, actor=clerk.actor, now=clerk.now)
 
     assert refused.value.code == "nothing_to_retry"
 

@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 
-from orderwright.actions import add_state, bulk_jobs, delete_state, retire_state, undo_retirement
+from orderwright.actions import add_state, bulk_jobs, delete_state, retire_state, retry_retirement, undo_retirement
 from orderwright.core.db import DatabaseBusy
 from orderwright.core.errors import Conflict
 from orderwright.orders.models import OrderState
@@ -75,9 +75,10 @@ def test_what_an_earlier_retirement_left_is_not_tried_again_while_a_later_one_go
     undo(clerk, first)
     retire(clerk, held)
 
-    with pytest.raises(retire_state.RetirementUnderWay):
-        retire_state.retry(job_id=first, actor=clerk.actor, now=clerk.now)
+    with pytest.raises(Conflict) as refused:
+        retry_retirement.run(job_id=first, actor=clerk.actor, now=clerk.now)
 
+    assert refused.value.code == "undone_already"
     assert outcomes(first) == [(holding.number, "refused", "completion_needs_confirmation")]
     assert read_job(job_id=first).state == "done"
 
@@ -107,6 +108,24 @@ def test_orders_are_not_put_back_into_a_state_that_is_deleted_meanwhile(clerk, t
     rows = read_rows(job_id=undoing).items
     assert [(row.state, row.message) for row in rows] == [("refused", "The state is not offered any more.")] * 3
     assert [clerk.sees(order).state.slug for order in three] == ["processing"] * 3
+
+
+def test_a_job_whose_state_is_deleted_meanwhile_ends_and_leaves_its_namesake_alone(clerk, three, held):
+    job = retire(clerk, held)
+    for order in three:
+        clerk.change_state(order, "processing")
+    delete_state.run(slug=held, actor=clerk.actor, now=clerk.now)
+    namesake = add_state.run(
+        name="On hold", color="teal", description="", system_state="processing", actor=clerk.actor, now=clerk.now
+    )
+    clerk.change_state(three[0], namesake)
+
+    work_on_jobs(now=clerk.now)
+
+    assert namesake == held
+    assert read_job(job_id=job).state == "done"
+    assert [row[1:] for row in outcomes(job)] == [("passed", "left_already")] * 3
+    assert (read_state(slug=held).stage, clerk.sees(three[0]).state.slug) == ("offered", held)
 
 
 # In the same moment ---------------------------------------------------------------------------------------------------

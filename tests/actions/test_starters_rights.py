@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,12 +12,21 @@ import pytest
 from orderwright.accounts.actors import present_actor
 from orderwright.accounts.keys import add_secret, create_key, find_actor
 from orderwright.accounts.models import ApiKey, ApiKeySecret, Role, RoleGrant, User
-from orderwright.actions import add_state, deactivate_person, retire_state, revoke_api_key, undo_retirement
+from orderwright.actions import (
+    add_state,
+    deactivate_person,
+    retire_state,
+    retirement_rows,
+    retry_retirement,
+    revoke_api_key,
+    undo_retirement,
+)
 from orderwright.core.actor import SYSTEM, Actor
 from orderwright.core.errors import Conflict
 from orderwright.journal.models import Entry
 from orderwright.reads.bulk_jobs import read_job, read_rows
 from orderwright.reads.order_states import read_state
+from tests.support.rivals import meanwhile
 from tests.support.working import work_on_jobs
 
 
@@ -45,6 +55,10 @@ def key(clerk: Any) -> Actor:
 
 def outcomes(job: int) -> list[tuple[str, str]]:
     return [(row.state, row.code) for row in read_rows(job_id=job).items]
+
+
+def deactivate(who: Any) -> None:
+    User.objects.filter(pk=who.user.pk).update(is_active=False)
 
 
 def revoked(clerk: Any, key: Actor) -> None:
@@ -92,13 +106,61 @@ def test_what_a_deactivated_person_left_somebody_else_does_in_their_own_name(
     work_on_jobs(now=clerk.now)
     assert [code for _state, code in outcomes(job)] == ["", *["starter_lacks_rights"] * 2]
 
-    retire_state.retry(job_id=job, actor=clerk.actor, now=clerk.now)
+    retry_retirement.run(job_id=job, actor=clerk.actor, now=clerk.now)
     work_on_jobs(now=clerk.now)
 
     assert [state for state, _code in outcomes(job)] == ["done"] * 3
     moved = Entry.objects.filter(kind="order.state_changed", why="On hold retired").order_by("id")
     assert [entry.actor_name for entry in moved] == ["Ravi Patel", "Mia Chen", "Mia Chen"]
     assert read_state(slug=held).stage == "retired"
+
+
+def test_who_is_deactivated_while_a_row_waits_for_its_lock_moves_no_order(
+    clerk: Any, colleague: Any, three: list[Any], held: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = retire_state.run(slug=held, to="processing", actor=colleague.actor, now=clerk.now)
+    meanwhile(monkeypatch, retirement_rows, "lock_order", partial(deactivate, colleague))
+
+    work_on_jobs(now=clerk.now, rows=1)
+
+    assert outcomes(job)[0] == ("refused", "starter_lacks_rights")
+    assert clerk.sees(three[0]).state.slug == held
+
+
+def test_who_is_deactivated_while_a_row_waits_for_its_lock_puts_no_order_back(
+    clerk: Any, colleague: Any, three: list[Any], held: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = retire_state.run(slug=held, to="processing", actor=clerk.actor, now=clerk.now)
+    work_on_jobs(now=clerk.now)
+    undoing = undo_retirement.run(job_id=job, actor=colleague.actor, now=clerk.now)
+    meanwhile(monkeypatch, retirement_rows, "lock_order", partial(deactivate, colleague))
+
+    work_on_jobs(now=clerk.now, rows=1)
+
+    assert outcomes(undoing)[0] == ("refused", "starter_lacks_rights")
+    assert clerk.sees(three[0]).state.slug == "processing"
+
+
+@pytest.mark.parametrize(
+    ("is_deactivated", "actor", "why"),
+    [
+        (False, "Ravi Patel", ""),
+        (True, SYSTEM.name, "No order is left; Ravi Patel, who asked for it, may not do this any more"),
+    ],
+)
+def test_the_end_is_told_of_whoever_asked_while_they_may_and_else_of_the_desk_itself(
+    clerk: Any, colleague: Any, three: list[Any], held: str, *, is_deactivated: bool, actor: str, why: str
+) -> None:
+    job = retire_state.run(slug=held, to="processing", actor=colleague.actor, now=clerk.now)
+    work_on_jobs(now=clerk.now, rows=3)
+    assert read_job(job_id=job).state == "running"
+    User.objects.filter(pk=colleague.user.pk).update(is_active=not is_deactivated)
+
+    work_on_jobs(now=clerk.now)
+
+    entry = Entry.objects.get(kind="order_state.retired")
+    assert (entry.actor_name, entry.why) == (actor, why)
+    assert (read_state(slug=held).stage, read_job(job_id=job).state) == ("retired", "done")
 
 
 def test_whose_role_is_taken_and_given_back_goes_on_where_they_were(
@@ -126,12 +188,12 @@ def test_what_an_undo_left_for_want_of_rights_is_tried_again_and_what_was_touche
     work_on_jobs(now=clerk.now)
     assert outcomes(undoing) == [("refused", "starter_lacks_rights")] * 3
 
-    retire_state.retry(job_id=undoing, actor=clerk.actor, now=clerk.now)
+    retry_retirement.run(job_id=undoing, actor=clerk.actor, now=clerk.now)
     work_on_jobs(now=clerk.now)
 
     assert outcomes(undoing) == [("refused", "touched_since"), ("done", ""), ("done", "")]
     with pytest.raises(Conflict) as refused:
-        retire_state.retry(job_id=undoing, actor=clerk.actor, now=clerk.now)
+        retry_retirement.run(job_id=undoing, actor=clerk.actor, now=clerk.now)
     assert refused.value.code == "nothing_to_retry"
 
 

@@ -52,7 +52,22 @@ def test_each_row_says_what_became_of_it(program, held, now):
     ]
     assert [page["items"][0]["reference"] for page in (first, second)] == held
     assert second["next"] is None
-    assert program.post(f"{job}/retry").json["refused"] == 0
+    assert (program.get(job).json["retried_by"], program.get(job).json["retried_at"]) == (None, None)
+    again = program.post(f"{job}/retry").json
+    assert (again["refused"], again["by"], again["retried_by"]) == (0, "Storefront", "Storefront")
+    assert again["retried_at"] is not None
+
+
+def test_what_was_undone_is_not_tried_again(program, held, now):
+    job = retire(program, to="completed").headers["Location"]
+    work_on_jobs(now=now)
+    program.post(f"{job}/undo")
+    work_on_jobs(now=now)
+
+    again = program.post(f"{job}/retry")
+
+    assert (again.status, again.code) == (409, "undone_already")
+    assert program.get(job).json["retried_by"] is None
 
 
 def test_undo_is_a_job_of_its_own(program, held, now):  # W2

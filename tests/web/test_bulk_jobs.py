@@ -120,8 +120,32 @@ def test_a_job_whose_starter_has_left_says_so_and_is_taken_over(browser, clerk, 
     work_on_jobs(now=clerk.now)
 
     shown = words(browser.open(job))
-    assert "in the name of Mia Chen" in shown
+    begun, again = shown.split("Begun on")[1].split("· Tried again on")
+    assert "in the name of Ravi Patel" in begun
+    assert "in the name of Mia Chen" in again
     assert "Packed is retired" in shown
+    assert "Ravi Patel, then Mia Chen" in words(browser.open("/bulk-jobs"))
+    assert "Retirement tried again · 2 orders" in words(browser.open("/audit"))
+
+
+def test_a_job_that_was_undone_offers_no_further_try_and_tells_nothing_of_later_ones(
+    browser, clerk, packed, words
+) -> None:
+    job = browser.press(f"/order-configurations/{packed}/retire", to="completed")["Location"]
+    work_on_jobs(now=clerk.now)
+    assert 'id="retry-job"' in browser.open(job).content.decode()
+    browser.press(f"{job}/undo")
+    work_on_jobs(now=clerk.now)
+    browser.press(f"/order-configurations/{packed}/retire", to="processing")
+
+    page = browser.open(job)
+    again = browser.tap(f"{job}/retry")
+
+    assert 'id="retry-job"' not in page.content.decode()
+    assert "try the rest again" not in words(page)
+    assert "Undone: see how" in words(page)
+    assert again.status_code == 409
+    assert "This is undone already; retire the state again to move its orders." in words(again)
 
 
 def test_the_list_has_every_job(browser, packed, words) -> None:
@@ -143,6 +167,7 @@ def test_a_viewer_sees_the_job_and_undoes_nothing(browser, viewer_browser, packe
     job = browser.press(f"/order-configurations/{packed}/retire", to="processing")["Location"]
 
     assert 'aria-disabled="true"' in element(viewer_browser.open(job), "undo-job")
+    assert 'id="retry-job"' not in viewer_browser.open(job).content.decode()
     for act in (f"{job}/undo", f"{job}/retry", f"/order-configurations/{packed}/retire"):
         assert viewer_browser.press(act).status_code == 403
     assert read_state(slug=packed).stage == "retiring"

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from ninja import Query, Router
 
-from orderwright.actions import retire_state, undo_retirement
+from orderwright.actions import retire_state, retry_retirement, undo_retirement
 from orderwright.actions.bulk_jobs import KINDS
 from orderwright.actions.permission import require
 from orderwright.api import shapes
@@ -118,11 +118,14 @@ def undo_bulk_job(request: Call, job: PathId) -> HttpResponse:
     **declared(needs="configuration.edit", answers={202: shapes.BulkJob}, problems={409}, headers=(IDEMPOTENCY_KEY,)),
 )
 def retry_bulk_job(request: Call, job: PathId) -> HttpResponse:
-    """Try again what a bulk job was refused."""
+    """Try again what a bulk job was refused.
+
+    In the name of the key that asks, from then on. Not once it was undone, or a later job is about the same state.
+    """
 
     def work(_reference: str | None) -> HttpResponse:
         _seen(request, job)
-        retire_state.retry(job_id=job, actor=request.auth, now=now())
+        retry_retirement.run(job_id=job, actor=request.auth, now=now())
         return _accepted(job)
 
     return once(request, {"retry": job}, work)
@@ -153,5 +156,7 @@ def _shape(job: BulkJobRow) -> shapes.BulkJob:
         undone_by=job.undone_by,
         by=job.actor_name,
         started_at=job.started_at,
+        retried_by=job.retrier_name or None,
+        retried_at=job.retried_at,
         finished_at=job.finished_at,
     )

@@ -6,7 +6,10 @@ from orderwright.api.shapes.base import Shape, Time
 
 
 class BulkJob(Shape):
-    """A bulk job. `state`: running, done or stopped. `done` counts rows that needed nothing too."""
+    """A bulk job. `state`: running, done or stopped. `done` counts rows that needed nothing too.
+
+    `by` began it. `retried_by` is in whose name it has gone on since `retried_at`, null where nobody tried it again.
+    """
 
     id: int
     kind: str
@@ -19,6 +22,8 @@ class BulkJob(Shape):
     undone_by: int | None
     by: str
     started_at: Time
+    retried_by: str | None
+    retried_at: Time | None
     finished_at: Time | None
 
 

@@ -9,7 +9,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from orderwright.actions import retire_state, undo_retirement
+from orderwright.actions import retire_state, retry_retirement, undo_retirement
 from orderwright.core.actor import Actor
 from orderwright.reads.bulk_jobs import BulkJobRow, BulkRowPage, BulkRowRow
 from orderwright.web.presenters.bulk_page import JobLine, JobList, JobPage, Progress, ReportRow
@@ -34,7 +34,7 @@ def job_list(jobs: Sequence[BulkJobRow], *, job_href: Callable[[int], str], now:
                 title=job_title(job),
                 progress=_progress(job),
                 state=_state(job),
-                by=job.actor_name,
+                by=_by(job),
                 when=when(job.started_at, now=now, zone_name=_ZONE, is_zone_shown=True),
             )
             for job in jobs
@@ -58,7 +58,6 @@ def job_page(
 ) -> JobPage:
     """Return the job with a page of its rows, all or those with one outcome."""
     undoing = undo_retirement.availability(job, actor)
-    begun = when(job.started_at, now=now, zone_name=_ZONE).full
     query = f"&outcome={outcome}" if outcome else ""
     is_running = job.state == "running"
     return JobPage(
@@ -66,7 +65,7 @@ def job_page(
         tell=_tell(job),
         state=_state(job),
         progress=_progress(job),
-        facts=_("Begun on %(when)s, in the name of %(who)s") % {"who": job.actor_name, "when": begun},
+        facts=_facts(job, now=now),
         chips=_chips(job, outcome, here),
         rows=tuple(_row(row, order_href, now=now) for row in report.items),
         empty=_("No order is in this part of the report."),
@@ -77,7 +76,8 @@ def job_page(
         older_href=f"{here}?after={report.next}{query}" if report.next else "",
         undo_action=f"{here}/undo" if job.kind == retire_state.KIND and job.undone_by is None else "",
         undo=press(undoing),
-        retry_action=f"{here}/retry" if retire_state.is_retryable(job) else "",
+        retry_action=f"{here}/retry" if retry_retirement.is_retryable(job) else "",
+        retry=press(retry_retirement.availability(job, actor)),
         undone=Link(_("Undone: see how"), job_href(job.undone_by)) if job.undone_by is not None else None,
     )
 
@@ -91,28 +91,44 @@ def job_title(job: BulkJobRow) -> str:
     return words[job.kind] % job.facts
 
 
+def _by(job: BulkJobRow) -> str:
+    if job.retried_at is None:
+        return job.actor_name
+    return _("%(first)s, then %(second)s") % {"first": job.actor_name, "second": job.retrier_name}
+
+
+def _facts(job: BulkJobRow, *, now: datetime) -> str:
+    begun = when(job.started_at, now=now, zone_name=_ZONE).full
+    facts = _("Begun on %(when)s, in the name of %(who)s") % {"who": job.actor_name, "when": begun}
+    if job.retried_at is None:
+        return facts
+    again = when(job.retried_at, now=now, zone_name=_ZONE).full
+    retried = _("Tried again on %(when)s, in the name of %(who)s") % {"who": job.retrier_name, "when": again}
+    return f"{facts} · {retried}"
+
+
 def _tell(job: BulkJobRow) -> str:
     name = job.facts["name"]
     if job.state == "running":
         return _("You may leave this page: it goes on by itself, and the report stays here.")
-    if job.beyond_rights and retire_state.is_retryable(job):
+    if job.beyond_rights and retry_retirement.is_retryable(job):
         lost = ngettext(
             "%(n)s order was left, because %(who)s may not do this any more. Try the rest again to do it in your name.",
             "%(n)s orders were left, because %(who)s may not do this any more. Try the rest again to do it in your "
             "name.",
             job.beyond_rights,
         )
-        return lost % {"n": count(job.beyond_rights), "who": job.actor_name}
+        return lost % {"n": count(job.beyond_rights), "who": job.in_whose_name}
     if job.kind == undo_retirement.KIND:
         return _("Orders that somebody has changed since stay where they are.")
-    if job.stage == "retiring" and job.refused:
+    if retry_retirement.is_retryable(job):
         left = ngettext(
             "%(n)s order is left in %(name)s. Move it by hand and try the rest again, or undo all of it.",
             "%(n)s orders are left in %(name)s. Move them by hand and try the rest again, or undo all of it.",
             job.refused,
         )
         return left % {"n": count(job.refused), "name": name}
-    if job.stage == "retired":
+    if job.stage == "retired" and job.undone_by is None:
         retired = _("%(name)s is retired: no order is in it, and none comes into it.") % {"name": name}
         undo = _("Undo offers it again, and puts back the orders that nobody has changed since.")
         return f"{retired} {undo}"

@@ -67,4 +67,5 @@ class JobPage:
     undo_action: str = ""
     undo: Press | None = None
     retry_action: str = ""
+    retry: Press | None = None
     undone: Link | None = None

@@ -118,6 +118,12 @@ def _said(words: Callable[[], str]) -> Callable[[JournalRow], Said]:
     return lambda _row: ((Part(words()),), "")
 
 
+def _retried(row: JournalRow, words: str) -> Said:
+    orders = row.after["orders"]
+    counted = ngettext("%(n)s order", "%(n)s orders", orders) % {"n": count(orders)}
+    return (Part(words), Part(f"· {counted}")), ""
+
+
 def _checked(row: JournalRow) -> Said:
     after = row.after
     words = _("Journal checked: %(entries)s entries, %(heads)s signed heads") % {
@@ -140,6 +146,8 @@ _SENTENCES: Final[dict[str, Callable[[JournalRow], Said]]] = {
     "provider_account.drift_accepted": _said(lambda: _("A difference accepted")),
     "order_state.retiring": _said(lambda: _("Order state is being retired")),
     "order_state.offered_again": _said(lambda: _("Order state offered again")),
+    "order_state.retirement_retried": lambda row: _retried(row, _("Retirement tried again")),
+    "order_state.undo_retried": lambda row: _retried(row, _("Undo of the retirement tried again")),
     "audit.checked": _checked,
     **PEOPLE_SENTENCES,
 }

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from orderwright.actions import retire_state, undo_retirement
+from orderwright.actions import retry_retirement, undo_retirement
 from orderwright.actions.bulk_jobs import KINDS
 from orderwright.actions.permission import require
 from orderwright.core.clock import now as clock_now
@@ -63,7 +63,7 @@ def retry(request: StaffRequest, job_id: int) -> HttpResponse:
     """Try again what was refused. Source: W2."""
     _seen(request, job_id)
     try:
-        retire_state.retry(job_id=job_id, actor=request.user.actor(), now=clock_now())
+        retry_retirement.run(job_id=job_id, actor=request.user.actor(), now=clock_now())
     except Conflict as error:
         return _back(request, job_id, Toast(error.message, is_bad=True), status=error.status)
     return _back(request, job_id, Toast(_("The rest is tried again")))

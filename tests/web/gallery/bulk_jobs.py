@@ -19,7 +19,8 @@ JOB = JobPage(
     tell="You may leave this page: it goes on by itself.",
     state=Badge("Running", "blue", is_checking=True),
     progress=PROGRESS,
-    facts="Begun on 20 Nov 2026, 16:42 UTC, in the name of Anna Kovac",
+    facts="Begun on 20 Nov 2026, 16:42 UTC, in the name of Anna Kovac "
+    "· Tried again on 21 Nov 2026, 09:05 UTC, in the name of Mia Chen",
     chips=(Link("All", "/bulk-jobs/1", is_current=True, count="44"), Link("Not done", "?outcome=refused", count="1")),
     rows=(
         ReportRow(Link("#1042", "/orders/1042"), Badge("Done", "green"), "", AT),
@@ -34,6 +35,7 @@ JOB = JobPage(
     undo_action="/bulk-jobs/1/undo",
     undo=Press(),
     retry_action="/bulk-jobs/1/retry",
+    retry=Press(),
 )
 
 PAGES: dict[str, tuple[str, dict[str, Any]]] = {
