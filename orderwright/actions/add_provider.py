@@ -16,6 +16,7 @@ from orderwright.actions.provider_fields import (
     credentials_after,
     free_slug,
     require_complete,
+    require_name_free,
 )
 from orderwright.core.actor import Actor
 from orderwright.core.availability import Availability, allowed
@@ -34,7 +35,7 @@ def availability(actor: Actor) -> Availability:
 def run(*, kind: str, fields: AccountFields, actor: Actor, now: datetime, slug: str = "") -> str:
     """Add the account and return the slug by which orders name it, which never changes.
 
-    Raises: Invalid with a pointer; ProviderSlugTaken; Refused.
+    Raises: Invalid with a pointer; ProviderNameTaken, ProviderSlugTaken; Refused.
     Effects: one row with its sites, the credentials sealed; one journal entry, which holds none of them. Source: W8.
     """
     availability(actor).require()
@@ -45,6 +46,7 @@ def run(*, kind: str, fields: AccountFields, actor: Actor, now: datetime, slug: 
     columns = columns_of(fields)
 
     def change() -> str:
+        require_name_free(columns["name"])
         sites = sites_of(fields.sites)
         account = ProviderAccount(slug=free_slug(slug, name=columns["name"]), gateway=kind, **columns)
         credentials = credentials_after(account, fields.credentials, declared=found.credentials, now=now)

@@ -16,6 +16,7 @@ from orderwright.actions.site_fields import (
     checked,
     fit_slug,
     require_free_series,
+    require_name_free,
     stored,
 )
 from orderwright.core.actor import Actor
@@ -35,7 +36,7 @@ def availability(actor: Actor) -> Availability:
 def run(*, fields: SiteFields, actor: Actor, now: datetime) -> str:
     """Add the site and return its slug. Name and currency are needed; a slug is made from the name.
 
-    Raises: Invalid with a pointer; NumberSeriesTaken; SiteSlugTaken; Refused.
+    Raises: Invalid with a pointer; NumberSeriesTaken; SiteNameTaken, SiteSlugTaken; Refused.
     Effects: every site's lock; one row, one journal entry. Source: W10, I13.
     """
     availability(actor).require()
@@ -47,6 +48,7 @@ def run(*, fields: SiteFields, actor: Actor, now: datetime) -> str:
 
     def change() -> str:
         lock_sites()
+        require_name_free(wanted["name"])
         site = Site(slug=fit_slug(slug, name=wanted["name"]), closed_at=None if is_open else now, **wanted)
         require_free_series(site)
         site.save(force_insert=True)

@@ -18,6 +18,7 @@ from orderwright.actions.provider_fields import (
     credentials_after,
     lock_account,
     require_complete,
+    require_name_free,
 )
 from orderwright.core.actor import Actor
 from orderwright.core.availability import Availability, allowed
@@ -43,7 +44,7 @@ def run(*, slug: str, fields: AccountFields, actor: Actor, now: datetime, versio
     Mode and address decide where money goes: they stay as soon as there is a payment, and before that a change of them
     needs every stored secret anew, so that nobody sends those elsewhere who does not know them.
     Raises: Invalid with a pointer; ProviderAccountChanged when somebody changed it since `version`;
-    ProviderAccountInUse; ProviderAccountNotFound; CredentialsUnreadable; Refused.
+    ProviderAccountInUse; ProviderNameTaken; ProviderAccountNotFound; CredentialsUnreadable; Refused.
     Effects: the row and its version, its sites; one journal entry, which holds no credential. Source: W8.
     """
     require(actor, "providers.edit")
@@ -60,6 +61,8 @@ def run(*, slug: str, fields: AccountFields, actor: Actor, now: datetime, versio
         before, after = _differing(account, columns, [site.slug for site in sites])
         if not after and not credentials.touched:
             return
+        if "name" in after:
+            require_name_free(after["name"], except_id=account.pk)
         _require_same_destination(account, after, credentials)
         if columns["is_enabled"] and (credentials.touched or "is_enabled" in after):
             require_complete(credentials.sealed, declared=declared)

@@ -18,6 +18,7 @@ from orderwright.actions.site_fields import (
     checked,
     fit_slug,
     require_free_series,
+    require_name_free,
     stored,
 )
 from orderwright.core.actor import Actor
@@ -42,7 +43,7 @@ def run(*, slug: str, fields: SiteFields, actor: Actor, now: datetime, version: 
     `version` is what the caller saw: what they left as it was then stays as it is by now, so that changes to different
     fields merge. What both changed is refused, with who did and what stands there.
     Raises: Invalid with a pointer; SiteChanged with facts {"changes", "wanted", "now", "version"}; NumberSeriesTaken;
-    SiteInUse; SiteSlugTaken; SiteNotFound; Refused.
+    SiteInUse; SiteNameTaken, SiteSlugTaken; SiteNotFound; Refused.
     Effects: the row and its version; one journal entry, with both halves of a series that changed. With a series every
     site's lock, so that no order gets a number meanwhile. Source: W10, I13.
     """
@@ -55,6 +56,8 @@ def run(*, slug: str, fields: SiteFields, actor: Actor, now: datetime, version: 
         after = _differing(site, wanted, before, version=version)
         if not after:
             return site.slug
+        if "name" in after:
+            require_name_free(after["name"], except_id=site.pk)
         _apply(site, after, now=now)
         if not after.keys().isdisjoint(SERIES):
             require_free_series(site)

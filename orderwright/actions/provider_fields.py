@@ -12,10 +12,11 @@ from urllib.parse import urlsplit
 from django.utils.translation import gettext as _
 
 from orderwright.actions.configured import at, checked_slug
+from orderwright.actions.namesakes import namesake
 from orderwright.core.db import assert_in_transaction
 from orderwright.core.errors import FieldError, Invalid
 from orderwright.core.text import clean_text
-from orderwright.payments.errors import CredentialsUnreadable, ProviderAccountNotFound
+from orderwright.payments.errors import CredentialsUnreadable, ProviderAccountNotFound, ProviderNameTaken
 from orderwright.payments.gateways.port import Credential
 from orderwright.payments.models import ProviderAccount
 from orderwright.payments.sealed import seal, unseal
@@ -133,6 +134,13 @@ def require_complete(sealed: str, *, declared: Sequence[Credential]) -> None:
         words = _("An account that is on needs it.")
         faults = [FieldError(pointer=f"/credentials/{each.name}", code="required", message=words) for each in missing]
         raise Invalid(words, code="credentials_missing", fields=tuple(faults))
+
+
+def require_name_free(name: str, *, except_id: int | None = None) -> None:
+    """Do nothing when no other account's name looks like this one. Raises: ProviderNameTaken."""
+    if namesake(ProviderAccount.objects.all(), name, except_id=except_id) is not None:
+        message = _("There is a provider account named “%(name)s” already.") % {"name": name}
+        raise ProviderNameTaken(message, facts={"pointer": "/name"})
 
 
 def free_slug(typed: str, *, name: str) -> str:

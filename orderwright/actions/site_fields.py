@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 
 from orderwright.actions.configured import at, checked_language, checked_slug
 from orderwright.actions.email_template_rules import ALL_SITES
+from orderwright.actions.namesakes import namesake
 from orderwright.core.money import known_currencies
 from orderwright.core.text import clean_text
-from orderwright.orders.errors import NumberSeriesTaken
+from orderwright.orders.errors import NumberSeriesTaken, SiteNameTaken
 from orderwright.orders.models import Site
 from orderwright.orders.sites import highest_number
 from orderwright.outbox.addresses import LONGEST_ADDRESS, is_mailable
@@ -82,6 +83,13 @@ def fit_slug(typed: str, *, name: str) -> str:
     """Return the slug that was typed, or a free one made from the name. Raises: Invalid at /slug."""
     taken = Site.objects.values_list("slug", flat=True)
     return checked_slug(typed, name=name, taken=taken, longest=LONGEST_SLUG, otherwise="site", reserved=RESERVED)
+
+
+def require_name_free(name: str, *, except_id: int | None = None) -> None:
+    """Do nothing when no other site's name looks like this one. Raises: SiteNameTaken."""
+    if namesake(Site.objects.all(), name, except_id=except_id) is not None:
+        message = _("There is a site named “%(name)s” already.") % {"name": name}
+        raise SiteNameTaken(message, facts={"pointer": "/name"})
 
 
 def stored(site: Site) -> dict[str, Any]:

@@ -53,6 +53,12 @@ class SiteInUse(Conflict):
     code = "site_in_use"
 
 
+class SiteNameTaken(Conflict):
+    """Another site has this name."""
+
+    code = "site_name_taken"
+
+
 class SiteSlugTaken(Conflict):
     """Another site has this short name."""
 

@@ -35,6 +35,12 @@ class ProviderAccountChanged(Stale):
     code = "provider_account_changed"
 
 
+class ProviderNameTaken(Conflict):
+    """Another provider account has this name."""
+
+    code = "provider_name_taken"
+
+
 class ProviderSlugTaken(Conflict):
     """Another provider account has this slug."""
 

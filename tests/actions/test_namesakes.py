@@ -1,4 +1,4 @@
-"""No two roles, keys, states, carriers or methods have names that look alike, whatever they are written with."""
+"""No two roles, keys, states, carriers, methods, sites or provider accounts have names that differ in trifles alone."""
 
 from __future__ import annotations
 
@@ -13,18 +13,25 @@ from orderwright.actions import (
     add_api_key,
     add_carrier,
     add_delivery_state,
+    add_provider,
     add_role,
     add_shipping_method,
+    add_site,
     add_state,
+    edit_provider,
     edit_role,
+    edit_site,
     edit_state,
 )
 from orderwright.actions.api_key_fields import KeyFields
+from orderwright.actions.provider_fields import AccountFields
 from orderwright.actions.role_fields import RoleFields
 from orderwright.actions.shipping_fields import CarrierFields, DeliveryStateFields, MethodFields
+from orderwright.actions.site_fields import SiteFields
 from orderwright.core.errors import Conflict
 from orderwright.journal.models import Entry
-from orderwright.orders.models import OrderState
+from orderwright.orders.models import OrderState, Site
+from orderwright.payments.models import ProviderAccount
 from orderwright.shipping.models import Carrier, DeliveryState, ShippingMethod
 
 MAKES: dict[str, tuple[type[Any], Callable[..., Any]]] = {
@@ -50,6 +57,16 @@ MAKES: dict[str, tuple[type[Any], Callable[..., Any]]] = {
     "shipping_method_name_taken": (
         ShippingMethod,
         lambda name, **by: add_shipping_method.run(fields=MethodFields(name=name), **by),
+    ),
+    "site_name_taken": (
+        Site,
+        lambda name, **by: add_site.run(
+            fields=SiteFields(name=name, currency="USD", number_prefix=f"{len(name)}-"), **by
+        ),
+    ),
+    "provider_name_taken": (
+        ProviderAccount,
+        lambda name, **by: add_provider.run(kind="manual", fields=AccountFields(name=name), **by),
     ),
 }
 
@@ -80,6 +97,28 @@ def test_a_name_is_not_changed_into_a_look_alike_either(clerk: Any) -> None:
 
     assert refused.value.code == "state_name_taken"
     assert OrderState.objects.get(slug=other).name == "Packed"
+
+
+def test_sites_and_provider_accounts_are_not_renamed_into_another_one_s_name(clerk: Any) -> None:
+    by = {"actor": clerk.actor, "now": clerk.now}
+    for code, other, rename in (
+        ("site_name_taken", "Outlets", lambda slug, name: edit_site.run(slug=slug, fields=SiteFields(name=name), **by)),
+        (
+            "provider_name_taken",
+            "Bank",
+            lambda slug, name: edit_provider.run(slug=slug, fields=AccountFields(name=name), **by),
+        ),
+    ):
+        model, make = MAKES[code]
+        make(name="Night desk", **by)
+        slug = make(name=other, **by)
+
+        with pytest.raises(Conflict) as refused:
+            rename(slug, "night\u200b DESK")
+        assert (refused.value.code, refused.value.facts) == (code, {"pointer": "/name"})
+        assert model.objects.get(slug=slug).name == other
+        rename(slug, other.upper())
+        assert model.objects.get(slug=slug).name == other.upper()
 
 
 def test_who_has_had_a_look_alike_since_before_can_be_changed_and_written_anew(clerk: Any) -> None:

@@ -64,14 +64,16 @@ def test_an_account_is_added_with_its_credentials_sealed_and_none_of_them_in_the
     assert SECRET not in str(entry.before) + str(entry.after)
 
 
-def test_two_accounts_of_one_name_get_slugs_of_their_own_and_a_typed_one_is_taken_once(clerk: Any) -> None:
-    assert [add(clerk), add(clerk)] == ["stripe-eu", "stripe-eu-2"]
+def test_accounts_get_slugs_of_their_own_and_a_typed_one_is_taken_once(clerk: Any) -> None:
+    assert [add(clerk), add(clerk, replace(FIELDS, name="Stripe: EU"))] == ["stripe-eu", "stripe-eu-2"]
     with pytest.raises(ProviderSlugTaken):
-        add(clerk, slug="stripe-eu")
+        add(clerk, replace(FIELDS, name="Another"), slug="stripe-eu")
 
 
 def test_two_who_take_one_slug_at_once_get_it_once(clerk: Any, colleague: Any, both_at_once: Any) -> None:
-    outcomes = both_at_once(partial(add, clerk, slug="mine"), partial(add, colleague, slug="mine"))
+    outcomes = both_at_once(
+        partial(add, clerk, slug="mine"), partial(add, colleague, replace(FIELDS, name="Hers"), slug="mine")
+    )
 
     assert sorted(outcomes) == ["mine", "provider_slug_taken"]
 
@@ -344,7 +346,7 @@ def test_what_no_key_opens_is_replaced_as_a_whole(clerk: Any, settings: Any) -> 
 def test_sealed_anew_the_old_key_can_go(clerk: Any, settings: Any) -> None:
     old, new = Fernet.generate_key().decode(), Fernet.generate_key().decode()
     settings.SECRET_SEALING_KEYS = [old]
-    slugs = [add(clerk), add(clerk)]
+    slugs = [add(clerk), add(clerk, replace(FIELDS, name="Stripe US"))]
     settings.SECRET_SEALING_KEYS = [new, old]
 
     done = seal_credentials_anew.run(actor=SYSTEM, now=clerk.now)
@@ -361,7 +363,7 @@ def test_sealed_anew_the_old_key_can_go(clerk: Any, settings: Any) -> None:
 def test_an_account_that_no_key_opens_holds_up_no_other(clerk: Any, settings: Any) -> None:
     lost = add(clerk)
     settings.SECRET_SEALING_KEYS = [Fernet.generate_key().decode()]
-    kept = add(clerk)
+    kept = add(clerk, replace(FIELDS, name="Stripe US"))
     before = row(lost).sealed_credentials
 
     done = seal_credentials_anew.run(actor=SYSTEM, now=clerk.now)

@@ -123,7 +123,7 @@ def test_a_rival_with_the_same_short_name_in_the_same_moment_wins(
     look_too_early(monkeypatch, add_site, "fit_slug", seeing="cozy-home-outlet")
 
     with pytest.raises(SiteSlugTaken) as refused:
-        add_a_site(SiteFields(name="Cozy Home Outlet", currency="USD", number_prefix="N-"))
+        add_a_site(SiteFields(name="Cozy Home: Outlet", currency="USD", number_prefix="N-"))
 
     assert isinstance(refused.value.__cause__, IntegrityError)
 

@@ -79,10 +79,12 @@ def test_a_stale_change_and_a_slug_that_is_taken_are_refused(program):
     program.patch("/provider-accounts/stripe-eu", {"priority": 3})
 
     stale = program.patch("/provider-accounts/stripe-eu", {"priority": 4}, if_match='"1"')
-    twice = program.post("/provider-accounts", STRIPE)
+    twice = program.post("/provider-accounts", {**STRIPE, "name": "Another"})
+    same_name = program.post("/provider-accounts", {**STRIPE, "slug": "another"})
 
     assert (stale.status, stale.code) == (412, "provider_account_changed")
     assert (twice.status, twice.code) == (409, "provider_slug_taken")
+    assert (same_name.status, same_name.code) == (409, "provider_name_taken")
 
 
 def test_an_account_in_use_stays_where_it_is_and_an_unused_one_is_deleted(program, order):
