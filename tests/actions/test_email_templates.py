@@ -199,6 +199,8 @@ def test_the_journal_tells_of_each_change_without_the_words(clerk):
         ({"text": "{{ nonsense }}"}, "/text"),
         ({"text": "4242 4242 4242 4242"}, "/text"),  # W14
         ({"html": "<script></script>"}, "/html"),
+        ({"html": "<p>a</p><form action='https://evil.example'"}, "/html"),
+        ({"html": "<style></style/><script>x</script></style>"}, "/html"),
         ({"html": "x" * 60_001}, "/html"),
         ({"language": "klingon-from-afar"}, "/language"),
         ({"language": "zh-Hans"}, "/language"),

@@ -8,7 +8,7 @@ import pytest
 
 from orderwright.core.money import Money
 from orderwright.outbox.compose import Composed
-from orderwright.outbox.writing.html import html_fault
+from orderwright.outbox.writing.markup import html_fault
 from orderwright.outbox.writing.values import Canceled
 from orderwright.outbox.writing.vocabulary import MAIL_KINDS
 from orderwright.outbox.writing.wording import Wording, compose

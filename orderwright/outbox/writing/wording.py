@@ -14,7 +14,7 @@ from orderwright.core.text import text_problem
 from orderwright.outbox.addresses import named
 from orderwright.outbox.compose import Composed
 from orderwright.outbox.errors import TemplateBroken
-from orderwright.outbox.writing.html import LOGO, HtmlFault, framed, html_fault, unquoted_fault
+from orderwright.outbox.writing.html import LOGO, framed
 from orderwright.outbox.writing.language import (
     LONGEST_HTML,
     LONGEST_SUBJECT,
@@ -24,6 +24,7 @@ from orderwright.outbox.writing.language import (
     with_breaks,
     written,
 )
+from orderwright.outbox.writing.markup import HtmlFault, html_fault, unquoted_fault
 from orderwright.outbox.writing.values import Occasion, OrderFacts, SiteFacts, mail_values
 from orderwright.outbox.writing.vocabulary import MailKind
 
@@ -71,7 +72,8 @@ def check_wording(wording: Wording, *, kind: MailKind) -> None:
     if not text.skeleton.strip():
         raise _broken("text", HtmlFault(1, gettext("A mail needs its plain text: some can read nothing else.")))
     if wording.html.strip():
-        _checked_html(wording.html, kind=kind)
+        skeleton = _checked_html(wording.html, kind=kind).skeleton
+        _document(skeleton, language=wording.language, subject="", site_name="", has_logo=True)
 
 
 def compose(*, kind: MailKind, order: OrderFacts, occasion: Occasion, wording: Wording | None = None) -> Composed:
@@ -131,13 +133,23 @@ def _html(wording: Wording, *, kind: MailKind, values: dict[str, object], subjec
     fault = html_fault(content)
     if fault is not None:
         raise _broken("html", fault)
-    return framed(
+    return _document(
         content,
-        site_name=site.name,
         language=wording.language,
         subject=subject,
+        site_name=site.name,
         has_logo=site.logo_id is not None,
     )
+
+
+def _document(content: str, *, language: str, subject: str, site_name: str, has_logo: bool) -> str:
+    """Return the whole document as it goes out, judged as an HTML5 parser has read it. Raises: TemplateBroken."""
+    document = framed(content, site_name=site_name, language=language, subject=subject, has_logo=has_logo)
+    fault = html_fault(document)
+    if fault is not None:
+        # Its line is one of the document, which nobody has written.
+        raise _broken("html", replace(fault, line=1))
+    return document
 
 
 def _checked_html(source: str, *, kind: MailKind) -> Template:
