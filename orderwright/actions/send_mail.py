@@ -19,6 +19,7 @@ from orderwright.journal.writes import append
 from orderwright.orders.writes import lock_order, stream_of
 from orderwright.outbox import leases
 from orderwright.outbox.leases import LeasedMail
+from orderwright.outbox.writing.markup import html_fault
 
 logger = logging.getLogger(__name__)
 
@@ -77,15 +78,24 @@ def _hand_to_server(leased: LeasedMail) -> None:
         reply_to=[leased.sender],
         headers={"Message-ID": leased.message_id, "Auto-Submitted": "auto-generated"},
     )
-    if leased.html:
-        message.attach_alternative(leased.html, "text/html")
-    if leased.logo is not None:
+    html = _html_of(leased)
+    if html:
+        message.attach_alternative(html, "text/html")
+    if html and leased.logo is not None:
         picture = MIMEImage(leased.logo, "png")
         picture["Content-ID"] = "<logo>"
         picture["Content-Disposition"] = 'inline; filename="logo.png"'
         message.attach(picture)
     with EmailBackend(timeout=settings.EMAIL_TIMEOUT) as server:
         server.send_messages([message])
+
+
+def _html_of(leased: LeasedMail) -> str:
+    # A mail may be older than the rules: written before they were what they are, or sent again from one that was.
+    if html_fault(leased.html) is None:
+        return leased.html
+    logger.warning("mail %s goes out as plain text alone: its HTML has what no mail may have", leased.id)
+    return ""
 
 
 def _record(leased: LeasedMail, *, now: datetime, state: End, error: str = "") -> bool:

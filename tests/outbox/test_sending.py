@@ -52,6 +52,17 @@ def test_a_logo_goes_with_the_html_that_shows_it_and_is_no_attachment(enqueue, s
     assert picture.get_content() == png
 
 
+def test_a_mail_written_before_the_rules_were_as_strict_goes_out_as_plain_text(enqueue, server, send):  # FH2
+    mail = enqueue(html="<html><body><form action='https://evil.example'></form></body></html>")
+
+    send()
+
+    mail.refresh_from_db()
+    [message] = server.messages
+    assert (mail.state, message.get_content_type()) == ("sent", "text/plain")
+    assert message.get_content().strip() == "Hello Bob Norman,"
+
+
 def test_what_the_journal_says_of_a_mail_has_nothing_personal_and_leaves_the_order_as_it_was(
     enqueue, server, send, order, clerk
 ):
