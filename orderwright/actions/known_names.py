@@ -32,7 +32,7 @@ class Known:
     site: Site
     state: OrderState
     delivery_states: Mapping[str, DeliveryState]
-    accounts: Mapping[str, ProviderAccount]
+    accounts: Mapping[str, ProviderAccount]  # every one, also those that the document does not name
 
 
 def known_names(parts: OrderDocument, actor: Actor) -> Known:

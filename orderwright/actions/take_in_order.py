@@ -11,6 +11,7 @@ from typing import Any
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
+from orderwright.actions.claimed_money import require_unclaimed
 from orderwright.actions.known_names import UNNAMED_DELIVERY, Known, known_names
 from orderwright.actions.order_document import OrderDocument, check_sums, read_document
 from orderwright.actions.order_document.reader import Errors
@@ -20,7 +21,7 @@ from orderwright.actions.write_mail import write_mail
 from orderwright.core.actor import SYSTEM, Actor
 from orderwright.core.availability import Availability, allowed
 from orderwright.core.db import in_write_transaction
-from orderwright.core.errors import FieldError, Invalid
+from orderwright.core.errors import Invalid
 from orderwright.journal.writes import Fact, append_all
 from orderwright.orders.errors import ExternalIdTaken
 from orderwright.orders.models import Line, Note, Order
@@ -29,8 +30,6 @@ from orderwright.orders.states import is_open
 from orderwright.orders.writes import stream_of
 from orderwright.outbox.writing.values import Received
 from orderwright.outbox.writing.vocabulary import RECEIVED
-from orderwright.payments.errors import PaymentTaken
-from orderwright.payments.models import LedgerTransaction, Payment, ProviderAccount
 from orderwright.reads.order_detail import read_whole_order
 from orderwright.reads.search_index import Findable, index_order, people_words, tracking_words
 from orderwright.shipping.writes import PlannedShipment, method_for, open_shipments
@@ -70,39 +69,11 @@ def run(*, document: object, actor: Actor, now: datetime) -> TakenIn:
     try:
         return in_write_transaction(lambda: _store(parts, digest, actor, now))
     except IntegrityError:
-        # A rival took in the same external id, or the same payment, while we were writing: look once more.
+        # A rival took in the same external id while we were writing: look once more.
         repeated = _repeated(parts, digest, actor)
-        if repeated is not None:
-            return repeated
-        _require_fresh_payments(parts)
-        raise
-
-
-def _require_fresh_payments(parts: OrderDocument) -> None:
-    for at, payment in enumerate(parts.payments):
-        if Payment.objects.filter(account__slug=payment.provider, reference=payment.reference).exists():
-            message = _("Another order has this payment already.")
-            field = FieldError(pointer=f"/payments/{at}/reference", code=PaymentTaken.code, message=message)
-            raise PaymentTaken(message, fields=(field,))
-
-
-def _require_fresh_movements(parts: OrderDocument) -> None:
-    """Refuse what another payment has booked: canceling this order would give back that one's money."""
-    claimed: set[tuple[str, str]] = set()
-    for at, payment in enumerate(parts.payments):
-        references = {past.reference: place for place, past in enumerate(payment.transactions)}
-        if not references:
-            continue
-        # Held until this order is stored, so that two orders cannot claim one capture at once.
-        account = ProviderAccount.objects.select_for_update().get(slug=payment.provider)
-        booked = LedgerTransaction.objects.filter(payment__account=account, provider_ref__in=references)
-        twice = next((each for each in references if (payment.provider, each) in claimed), None)
-        taken = twice or booked.values_list("provider_ref", flat=True).first()
-        claimed |= {(payment.provider, each) for each in references}
-        if taken is not None:
-            message = _("Another payment has this movement already.")
-            pointer = f"/payments/{at}/transactions/{references[taken]}/reference"
-            raise PaymentTaken(message, fields=(FieldError(pointer=pointer, code=PaymentTaken.code, message=message),))
+        if repeated is None:
+            raise
+        return repeated
 
 
 def _checked(document: object) -> OrderDocument:
@@ -149,7 +120,7 @@ def _store(parts: OrderDocument, digest: str, actor: Actor, now: datetime) -> Ta
         pieces=sum(item.quantity for item in parts.items),
         **_columns(parts, known),
     )
-    _require_fresh_movements(parts)
+    require_unclaimed(parts, known.accounts)
     lines = _store_lines(order, parts)
     shipments = open_shipments(order=order, planned=_planned(parts, lines, known))
     standing, hold_ends_at, payment_facts = store_payments(order=order, parts=parts, accounts=known.accounts)

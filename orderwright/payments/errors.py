@@ -54,7 +54,7 @@ class ProviderResting(Unavailable):
 
 
 class PaymentTaken(Invalid):
-    """Another order has a payment with this reference at the same provider account."""
+    """Another payment has this reference, at the same provider account or at another one of the same provider."""
 
     code = "payment_taken"
 

@@ -221,6 +221,7 @@ class LedgerTransaction(models.Model):
         ]
         indexes = [
             models.Index(fields=["at", "id"], name="ledger_by_time"),
+            models.Index(fields=["provider_ref"], name="ledger_by_reference"),
             # Holds that have run out stay in sight for a while; they are few among all movements.
             models.Index(fields=["at"], condition=Q(kind="expire"), name="ledger_hold_ended"),
         ]

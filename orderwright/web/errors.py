@@ -19,6 +19,7 @@ from orderwright.web.presenters.list_page import Fault
 
 # Long enough for a busy database or a provider's hiccup to pass, short enough to be worth waiting for.
 RETRY_AFTER_SECONDS = 5
+_MOST_DIGITS = 19
 
 
 class ErrorPages:
@@ -64,7 +65,8 @@ class ErrorPages:
 def _length(request: HttpRequest) -> int:
     # Without a length nothing is read at all: a body in chunks counts as empty.
     told = request.META.get("CONTENT_LENGTH") or "0"
-    return int(told) if told.isascii() and told.isdigit() else 0
+    # No more digits than a length has: Python reads no number of thousands of them.
+    return int(told[:_MOST_DIGITS]) if told.isascii() and told.isdigit() else 0
 
 
 def _too_large(request: HttpRequest) -> HttpResponse:

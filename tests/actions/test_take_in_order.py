@@ -13,7 +13,9 @@ from orderwright.core.actor import SYSTEM
 from orderwright.core.errors import Invalid, Refused
 from orderwright.orders.errors import ExternalIdTaken
 from orderwright.orders.models import Order, Site
+from orderwright.payments.models import ProviderAccount
 from orderwright.reads.order_list import ListQuery, read_list
+from tests.factories.orders import payment
 from tests.support.rivals import look_too_early
 
 
@@ -247,6 +249,35 @@ def test_one_payment_cannot_settle_two_orders(clerk: Any, order: Any, document: 
 
     assert pointers(refused) == [("/payments/0/reference", "payment_taken")]
     assert Order.objects.count() == 1
+
+
+def test_two_accounts_at_one_provider_do_not_share_a_payment(clerk: Any, order: Any, document: Any) -> None:
+    """They may be one merchant's: canceling the second order would give back what the first one's customer paid."""
+    booked = clerk.capture(order).payments[0].transactions[-1].provider_ref
+    ProviderAccount.objects.create(slug="practice-2", name="The same merchant", gateway="practice")
+    hold = {"provider": "practice-2", "authorised": 59894, "authorised_at": "2026-11-20T21:42:12Z"}
+    capture = {"kind": "capture", "amount": 59894, "reference": booked, "at": "2026-11-20T22:00:00Z"}
+    holds, captures = document(), document()
+    holds["payments"] = [{**hold, "reference": order.payments[0].reference}]
+    captures["payments"] = [{**hold, "reference": "auth_other", "transactions": [capture]}]
+
+    with pytest.raises(Invalid) as refused_hold:
+        clerk.asks.take_in(holds)
+    with pytest.raises(Invalid) as refused_capture:
+        clerk.asks.take_in(captures)
+
+    assert pointers(refused_hold) == [("/payments/0/reference", "payment_taken")]
+    assert pointers(refused_capture) == [("/payments/0/transactions/0/reference", "payment_taken")]
+    assert Order.objects.count() == 1
+
+
+def test_what_staff_record_may_be_called_alike_at_two_accounts(take_in: Any, clerk: Any) -> None:
+    """A bank's reference is what somebody typed; another bank's customer may have written the same."""
+    for slug in ("bank", "other-bank"):
+        ProviderAccount.objects.create(slug=slug, name=slug, gateway="manual")
+        take_in(payments=[{**payment("R-1", 59894, at=clerk.now), "provider": slug}])
+
+    assert Order.objects.count() == 2
 
 
 @pytest.mark.parametrize("where", ["another order", "another payment of the same order"])

@@ -7,7 +7,9 @@ from datetime import timedelta
 from email.message import EmailMessage
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from orderwright.actions import sign_head
 from orderwright.journal.heads import document
@@ -15,7 +17,7 @@ from orderwright.journal.models import Head
 from orderwright.orders.models import Order
 from orderwright.orders.writes import stream_of
 from orderwright.outbox.models import Mail
-from orderwright.payments.models import Payment, ProviderAccount
+from orderwright.payments.models import LedgerEntry, LedgerTransaction, Operation, Payment, ProviderAccount
 from tests.factories.orders import payment
 from tests.support.practice import rfc3339
 from tests.support.tampering import drop_last, unguarded
@@ -61,6 +63,53 @@ def test_what_was_changed_past_the_journal_is_told(take_in, clerk, capsys):
         said.format(first.number, other.reference, mine.reference),
         said.format(second.number, mine.reference, other.reference),
     ]
+
+
+@pytest.mark.breaks_invariants
+def test_a_capture_that_was_taken_out_of_the_books_is_told(order, clerk, capsys):
+    captured = clerk.capture(order, 500).payments[0]
+    capture = LedgerTransaction.objects.get(kind="capture")
+    with unguarded("payments_ledgerentry"), unguarded("payments_ledgertransaction"):
+        LedgerEntry.objects.filter(transaction=capture).delete()
+        LedgerTransaction.objects.filter(pk=capture.pk).delete()
+    Operation.objects.all().delete()
+    Payment.objects.update(captured_minor=0)
+
+    with pytest.raises(SystemExit):
+        call_command("verify")
+
+    said = f"I10: the journal tells a capture {capture.provider_ref} of 500, payment {captured.id} has none"
+    assert said in capsys.readouterr().out.splitlines()
+
+
+@pytest.mark.breaks_invariants
+def test_one_hold_under_two_payments_is_told_whichever_account_they_name(take_in, capsys):
+    mine, theirs = take_in().payments[0], take_in().payments[0]
+    another = ProviderAccount.objects.create(slug="practice-2", name="Another", gateway="practice")
+    Payment.objects.filter(pk=theirs.id).update(reference=mine.reference, account=another)
+    with unguarded("payments_ledgertransaction"):
+        LedgerTransaction.objects.filter(payment=theirs.id).update(provider_ref=mine.reference)
+
+    with pytest.raises(SystemExit):
+        call_command("verify")
+
+    said = f"I3: authorise {mine.reference} at practice is booked under 2 payments"
+    assert said in capsys.readouterr().out.splitlines()
+
+
+@pytest.mark.breaks_invariants
+@pytest.mark.skipif(
+    settings.DATABASES["default"]["ENGINE"].endswith("postgresql"), reason="PostgreSQL lets nobody take the order away"
+)
+def test_an_order_that_is_gone_from_the_file_is_told_by_what_belonged_to_it(order, capsys):
+    with connection.constraint_checks_disabled(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM orders_order WHERE id = %s", [order.id])
+
+    with pytest.raises(SystemExit):
+        call_command("verify")
+
+    said = f"I3: row {order.payments[0].id} of payments_payment points at a row of orders_order that is gone"
+    assert said in capsys.readouterr().out.splitlines()
 
 
 def test_asked_to_it_compares_every_payment_with_its_provider(order, practice, capsys):

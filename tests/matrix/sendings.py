@@ -12,12 +12,13 @@ from scripts.permission_matrix import Route
 from tests.factories.pictures import picture
 from tests.matrix.floor import Place
 
-_TYPED: Final[dict[str, dict[str, Any]]] = {
+TYPED: Final[dict[str, dict[str, Any]]] = {
     "/email-templates/add": {"kind": "order_shipped", "site": "all-sites", "language": "any-language"},
     "/orders/{number}/state": {"state": "processing"},
     "/orders/{number}/invoice-number": {"invoice_number": "X-1"},
     "/orders/{number}/notes": {"text": "Hello"},
     "/orders/{number}/undo": {"change": "1"},
+    "/orders/{number}/delay/html": {"message": "It takes longer."},
     "/order-configurations/add": {"name": "Backordered", "colour": "teal", "system_state": "processing"},
     "/users/invite": {"name": "Nora Neu", "email": "nora@cozy-home.example.com", "role": "viewer"},
     "/api-keys/add": {"name": "Till", "role": "viewer"},
@@ -36,7 +37,6 @@ DOCUMENTS: Final[dict[str, Any]] = {
     "/orders/{number}/shipments/{shipment}/emails-customer": {"emails_customer": False},
     "/orders/{number}/items/{item}/delivery-state": {"delivery_state": "pending"},
     "/orders/{number}/delay": {"message": "It takes longer."},
-    "/orders/{number}/delay/html": {"message": "It takes longer."},
     "/orders/{number}/payments/{payment}/captures": {"amount": 100},
     "/orders/{number}/captures": {"amount": 100},
     "/orders/{number}/payments/{payment}/refunds": {"amount": 100},
@@ -60,5 +60,5 @@ def sent_to(route: Route, place: Place) -> Any:
     """Return the form, the parameters or the document with which the route is asked; None for no body."""
     if route.surface == "API" and route.method in ("GET", "DELETE"):
         return None
-    document = (_TYPED if route.surface == "portal" else DOCUMENTS).get(route.path, {})
+    document = (TYPED if route.surface == "portal" else DOCUMENTS).get(route.path, {})
     return {name: place.get(value, value) if isinstance(value, str) else value for name, value in document.items()}

@@ -187,6 +187,12 @@ def test_a_route_for_which_nothing_fit_is_sent_says_so(floor: Floor, now: dateti
     assert wrong == [f"order-clerk here alone, POST {path} elsewhere: let in{UNFIT}"]
 
 
+def test_what_is_sent_belongs_to_a_route(  # else it would be sent nowhere, and nobody would notice
+) -> None:
+    assert set(sendings.TYPED) <= {route.path for route in PORTAL}
+    assert set(sendings.DOCUMENTS) <= {route.path for route in API}
+
+
 def test_a_refusal_that_changed_something_is_found_out(clerk: Any, monkeypatch: Any) -> None:
     """The canary of what is looked at: a statement that writes is seen, and what it wrote is taken back."""
     with taken_back() as written:

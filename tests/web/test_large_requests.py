@@ -57,6 +57,12 @@ def test_a_stranger_fills_no_disk(stranger, words) -> None:
     assert "body_too_large" in words(answer)
 
 
+def test_a_length_of_thousands_of_digits_is_too_large_and_no_failure(stranger, words) -> None:
+    answer = send_unread(stranger.client, "/sign-in", size="9" * 5000, content_type="text/plain")
+
+    assert answer.status_code == 413
+
+
 @pytest.mark.parametrize("size", ["", "many", "-1", "\u0661"])
 def test_a_length_that_is_none_counts_as_none(stranger, size) -> None:
     answer = stranger.client.generic(

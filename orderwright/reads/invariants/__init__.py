@@ -6,6 +6,7 @@ from orderwright.reads.invariants import (
     bulk,
     cached,
     chains,
+    claims,
     ledger_days,
     money,
     numbers,
@@ -32,6 +33,9 @@ CHECKS = (
     chains.heads_that_do_not_match,  # I10
     chains.entries_of_another_site,  # I10
     told.columns_differ_from_journal,  # I10
+    told.movements_missing_from_ledger,  # I10
+    claims.movements_on_two_payments,  # I3
+    claims.rows_that_point_nowhere,  # I3
     numbers.numbers_differ,  # I13
     refunds.refunds_differ,  # I13
     refunds.refunded_beyond,

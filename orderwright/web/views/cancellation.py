@@ -14,13 +14,14 @@ from orderwright.core.clock import now as clock_now
 from orderwright.core.errors import OrderwrightError
 from orderwright.core.ids import form_token
 from orderwright.core.money import Money
-from orderwright.orders.states import CANCEL_REQUESTED, CANCELED
+from orderwright.orders.errors import OrderChanged
 from orderwright.outbox.compose import Composed
 from orderwright.outbox.writing.values import Canceled
 from orderwright.outbox.writing.vocabulary import CANCELED as CANCELED_MAIL
 from orderwright.reads.order_detail import read_order
 from orderwright.reads.rows import OrderDetail
 from orderwright.web import posted
+from orderwright.web.errors import words_of
 from orderwright.web.framed import framed_mail
 from orderwright.web.page import dialog, is_htmx, page, say
 from orderwright.web.permission import StaffRequest, permission
@@ -28,6 +29,9 @@ from orderwright.web.presenters.cancellation import cancel_dialog, cancel_result
 from orderwright.web.presenters.order_dialogs import MailPreview
 from orderwright.web.presenters.parts import Letter, Toast
 from orderwright.web.views.order_answers import act, base_of, place_of, popup_of, refusal_of, refused, show
+
+# Refusals that say that a cancellation was begun or is done: perhaps by the same form, sent twice.
+_BEGUN = ("order_canceled", "cancellation_under_way", "no_cancellation_open", OrderChanged.code)
 
 
 @require_http_methods(["GET", "POST"])
@@ -77,11 +81,10 @@ def _refused(request: StaffRequest, number: str, error: OrderwrightError) -> Htt
 
 
 def _standing(request: StaffRequest, order: OrderDetail, error: OrderwrightError) -> HttpResponse:
-    """Show how far the cancellation is that was begun meanwhile, else the refusal."""
-    number = order.number
-    if order.state.system_state in (CANCELED, CANCEL_REQUESTED) and order.cancellation is not None:
-        return _answer(request, number)
-    return refused(request, number, error, control="")
+    """Show how far the cancellation is where it was begun meanwhile, else why not."""
+    if error.code in _BEGUN and order.cancellation is not None:
+        return _answer(request, order.number)
+    return refused(request, order.number, error, control="")
 
 
 def _answer(request: StaffRequest, number: str) -> HttpResponse:
@@ -113,7 +116,10 @@ def resume(request: StaffRequest, number: str) -> HttpResponse:
         order = read_order(number=number, actor=request.user.actor())
         if cancel_order.resume_availability(order, request.user.actor()).allowed:
             return _show_resume_dialog(request, number, error=error)
-        return _standing(request, order, error)
+        if not _is_from_exceptions(request):
+            return _standing(request, order, error)
+        say(request, Toast(words_of(error), is_bad=True))
+        return redirect("exceptions")
     if _is_from_exceptions(request):
         return _back_to_exceptions(request, number)
     return _answer(request, number)
