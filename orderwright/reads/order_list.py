@@ -19,6 +19,9 @@ from orderwright.reads.row import Row
 
 # The trigram index answers from three characters on; less is looked up as the beginning of a number.
 SHORTEST_PIECE = 3
+# What people write between the digits of a phone number, and how many digits make one out of a date or an amount.
+_PHONE_SIGNS = frozenset("+-()/. \xa0")
+_SHORTEST_PHONE = 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,19 +168,31 @@ def _search(piece: str, actor: Actor) -> tuple[str, str, list[Any]]:
     """Return source, condition and values of a search: by everything, or by things alone where no people are shown."""
     knowing = actor.through(PERSONAL)
     column = "things" if knowing.sites == frozenset() else "words"
-    like = f"%{_escaped(piece)}%"
+    sought = _forms(piece)
+    likes = [f"%{_escaped(form)}%" for form in sought]
     if is_postgresql():
-        source, condition = "orders_order o JOIN reads_search f ON f.id = o.id", f"f.{column} LIKE %s ESCAPE '!'"
-        values: list[Any] = [like]
+        source, condition = "orders_order o JOIN reads_search f ON f.id = o.id", _like_any(column, likes)
+        values: list[Any] = list(likes)
     else:
         # CROSS JOIN keeps the index outermost, so that its order is the list's.
         source, condition = "reads_search f CROSS JOIN orders_order o ON o.id = f.rowid", f"f.{column} MATCH %s"
-        values = ['"' + piece.replace('"', '""') + '"']
+        values = [" OR ".join('"' + form.replace('"', '""') + '"' for form in sought)]
     if column == "words" and knowing.sites not in (None, actor.sites):
         where_known, known = of_sites(knowing)
-        condition += f" AND ({where_known} OR f.things LIKE %s ESCAPE '!')"
-        values += [*known, like]
+        condition += f" AND ({where_known} OR {_like_any('things', likes)})"
+        values += [*known, *likes]
     return source, condition, values
+
+
+def _forms(piece: str) -> list[str]:
+    """Return the piece, and its digits alone where it may be a phone number as people write it."""
+    digits = "".join(sign for sign in piece if sign.isdigit())
+    is_phone = digits != piece and len(digits) >= _SHORTEST_PHONE and not set(piece) - set(digits) - _PHONE_SIGNS
+    return [piece, digits] if is_phone else [piece]
+
+
+def _like_any(column: str, likes: list[str]) -> str:
+    return "(" + " OR ".join([f"f.{column} LIKE %s ESCAPE '!'"] * len(likes)) + ")"
 
 
 def _escaped(piece: str) -> str:

@@ -385,7 +385,17 @@ def test_a_history_that_takes_more_than_was_held_is_refused(clerk: Any, site: An
 
 
 def test_an_order_is_found_by_a_piece_of_what_it_carries(order: Any, now: Any) -> None:
-    for piece in ("norman@mail", "6135550174", "lmp-lin", order.external_id, "C-882", f"#{order.number}", "bob n"):
+    for piece in (
+        "norman@mail",
+        "6135550174",
+        "613-555-0174",
+        "(613) 555 01 74",
+        "lmp-lin",
+        order.external_id,
+        "C-882",
+        f"#{order.number}",
+        "bob n",
+    ):
         assert [row.number for row in read_list(ListQuery(q=piece), now=now, actor=SYSTEM).items] == [order.number], (
             piece
         )

@@ -121,6 +121,7 @@ def test_cancelling_with_the_email_takes_two(at_the_order: Person, order: Any, p
     anna.click(anna.dialog.get_by_role("button", name="Cancel order, reverse $598.94"))
 
     expect(anna.dialog).to_contain_text("$598.94")
+    expect(anna.dialog).to_contain_text("is canceled")
     anna.dialog.get_by_role("button", name="Close").wait_for()
     assert anna.steps == 2
     assert practice.effects(order) == [("reversal", 59894)]

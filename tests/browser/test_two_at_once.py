@@ -237,6 +237,25 @@ def test_an_outcome_that_is_unknown_settles_on_the_page_by_itself(
     assert practice.effects(order) == [("capture", 59894)]
 
 
+def test_a_dialog_that_is_left_while_its_call_is_out_shows_on_the_order_what_came_of_it(
+    anna: Person, order: Any, practice: Any
+) -> None:
+    practice.fault("late", "capture", seconds=4)
+    anna.opens(order)
+    anna.button("Capture Transaction").click()
+    anna.dialog.get_by_role("button", name="Capture $598.94").click()
+    # Leaving stops nothing any more, and does not claim to.
+    expect(anna.dialog.get_by_role("button", name="Do not capture")).to_have_count(0)
+    anna.dialog.get_by_role("button", name="Close").click()
+    anna.button("Cancel Order").click()  # another question takes the place of the first
+
+    expect(anna.page.locator(".title").get_by_text("Captured")).to_be_visible(timeout=20_000)
+
+    anna.is_told("Captured $598.94")
+    expect(anna.page.locator("#act")).to_have_count(0)  # nothing of the first one is left
+    assert practice.effects(order) == [("capture", 59894)]
+
+
 def test_a_refused_leg_is_shown_and_resumed(anna: Person, clerk: Any, order: Any, practice: Any) -> None:  # G28, G29
     clerk.capture(order, 30900)
     practice.fault("decline", "refund")
@@ -244,6 +263,7 @@ def test_a_refused_leg_is_shown_and_resumed(anna: Person, clerk: Any, order: Any
 
     anna.button("Cancel Order").click()
     anna.dialog.get_by_role("button", name="Cancel order, refund $309.00, reverse $289.94").click()
+    expect(anna.dialog).to_contain_text("The cancellation is not finished")
     anna.dialog.get_by_role("button", name="Close").click()
     expect(anna.page.get_by_role("combobox", name="Order State")).to_have_value("Cancel Requested")
     anna.page.locator("#resume-cancellation").click()

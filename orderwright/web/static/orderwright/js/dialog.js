@@ -39,7 +39,16 @@ dialog.addEventListener("click", (event) => {
     close();
   }
 });
+// What was sent and is left before its answer waits out of sight: the answer finds its way by the form that asked.
+const underWay = document.createElement("div");
+underWay.hidden = true;
+document.body.append(underWay);
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (underWay.contains(event.detail.elt)) underWay.replaceChildren();
+});
+
 dialog.addEventListener("close", () => {
+  if (dialog.querySelector("form[aria-busy='true']")) underWay.replaceChildren(...dialog.childNodes);
   dialog.replaceChildren();
   returnFocus();
 });
