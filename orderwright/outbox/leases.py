@@ -63,13 +63,7 @@ def take(*, worker: str, now: datetime) -> LeasedMail | None:
     """
     assert_in_transaction("a mail is leased inside a transaction")
     walk_indexes()
-    mail = (
-        _due(now)
-        .select_for_update(skip_locked=True, of=("self",))
-        .select_related("order", "logo")
-        .order_by("due_at", "id")
-        .first()
-    )
+    mail = longest_due(now).first()
     if mail is None:
         return None
     leased = LeasedMail(
@@ -91,6 +85,15 @@ def take(*, worker: str, now: datetime) -> LeasedMail | None:
         attempts=F("attempts") + 1, leased_by=worker, leased_until=leased.leased_until
     )
     return leased
+
+
+def longest_due(now: datetime) -> QuerySet[Mail]:
+    """Return, as a query that locks it, the mail that is due longest. Cost: a few rows of its index, however many wait.
+
+    Needs `walk_indexes`.
+    """
+    waiting = _due(now).select_for_update(skip_locked=True, of=("self",)).select_related("order", "logo")
+    return waiting.order_by("due_at", "id")[:1]
 
 
 def mark_sent(leased: LeasedMail, *, now: datetime) -> bool:
