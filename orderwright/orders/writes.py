@@ -84,7 +84,15 @@ def _now(stream: Stream, version: int, touches: frozenset[str], *, sees_customer
 
 def _what(changes: Sequence[dict[str, Any]], touches: frozenset[str]) -> list[str]:
     """Return the clashing fields as people call them, each once; `payment:7` is one of the payments."""
-    names = {
+    names = field_names()
+    fields = sorted({field for change in changes for field in touches.intersection(change["fields"])})
+    kinds = [field.partition(":")[0] for field in fields]
+    return list(dict.fromkeys(names.get(kind, kind) for kind in kinds))
+
+
+def field_names() -> dict[str, str]:
+    """Return what people call the fields about which two can disagree, by the names that actions list as `touches`."""
+    return {
         "state": _("Order State"),
         "invoice_number": _("Invoice Number"),
         "shipments": _("shipments"),
@@ -100,9 +108,6 @@ def _what(changes: Sequence[dict[str, Any]], touches: frozenset[str]) -> list[st
         "shipping_address": _("shipping address"),
         "billing_address": _("billing address"),
     }
-    fields = sorted({field for change in changes for field in touches.intersection(change["fields"])})
-    kinds = [field.partition(":")[0] for field in fields]
-    return list(dict.fromkeys(names.get(kind, kind) for kind in kinds))
 
 
 def hold_state(*, slug: str) -> OrderState | None:
