@@ -15,6 +15,8 @@ from orderwright.reads.own_sites import of_sites
 from orderwright.reads.row import Row
 
 CEILING = 10_001
+# Its value is the time until which a hold ends soon.
+_HOLD_ENDS = "o.is_open AND o.hold_ends_at IS NOT NULL AND o.hold_ends_at <= %s"
 
 
 class StateCount(Row, frozen=True, kw_only=True):
@@ -51,6 +53,7 @@ class MenuCounts(Row, frozen=True, kw_only=True):
     open_orders: int
     exceptions: int
     drift: int
+    holds_ending: int
 
 
 def read_menu_counts(*, now: datetime, actor: Actor, open_orders: int | None = None) -> MenuCounts:
@@ -60,14 +63,21 @@ def read_menu_counts(*, now: datetime, actor: Actor, open_orders: int | None = N
     of_orders = "0" if is_known else _capped(f"o.is_open AND {own}")
     found, drifts = found_at(actor), undecided_at(actor)
     statement = (
-        f"SELECT {of_orders}, (SELECT count(*) FROM (SELECT 1 FROM {found} LIMIT {CEILING}) AS n), "
+        f"SELECT {of_orders}, {_capped(f'{_HOLD_ENDS} AND {own}')}, "
+        f"(SELECT count(*) FROM (SELECT 1 FROM {found} LIMIT {CEILING}) AS n), "
         f"(SELECT count(*) FROM (SELECT 1 FROM {drifts} LIMIT {CEILING}) AS n)"
     )
+    of_holds = [stored(now + ENDING_SOON), *sites]
     of_found = [] if actor.sites is None else sites
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*([] if is_known else sites), *bounds(now), *of_found, *of_found])
-        counted, exceptions, drift = cursor.fetchone()
-    return MenuCounts(open_orders=counted if open_orders is None else open_orders, exceptions=exceptions, drift=drift)
+        cursor.execute(statement, [*([] if is_known else sites), *of_holds, *bounds(now), *of_found, *of_found])
+        counted, holds_ending, exceptions, drift = cursor.fetchone()
+    return MenuCounts(
+        open_orders=counted if open_orders is None else open_orders,
+        exceptions=exceptions,
+        drift=drift,
+        holds_ending=holds_ending,
+    )
 
 
 def undecided_at(actor: Actor) -> str:
@@ -98,7 +108,7 @@ def read_chips(*, view: Literal["open", "all"], now: datetime, actor: Actor, sit
     statement = (
         f"SELECT s.slug, s.name, s.color, s.system_state, {_capped(f'o.state_id = s.id{of_site}')}, "
         f"{_capped(f'{openness}{of_site}')}, "
-        f"{_capped(f'o.is_open AND o.hold_ends_at IS NOT NULL AND o.hold_ends_at <= %s{of_site}')}, "
+        f"{_capped(f'{_HOLD_ENDS}{of_site}')}, "
         f"{_capped(f'{REQUESTED}{of_site}')} "
         f"FROM orders_orderstate s WHERE s.stage <> 'retired'{of_view} ORDER BY s.position, s.id"
     )

@@ -78,6 +78,7 @@ def frame_of(request: StaffRequest, *, current: str, open_count: int | None = No
         counts={
             "open-orders": counts.open_orders,
             "exceptions": counts.exceptions,
+            "expiring-holds": counts.holds_ending,
             "provider-drift": counts.drift,
         },
         query=request.GET.get("q", "")[:200],

@@ -58,8 +58,8 @@ def test_somebody_of_two_sites_out_of_three_sees_those_two(here: Shop, elsewhere
 
 def test_counts_are_those_of_ones_own_sites(local: Any, now: Any) -> None:
     counts, mine = (read_menu_counts(now=now, actor=actor) for actor in (SYSTEM, local.actor))
-    assert (counts.open_orders, counts.exceptions, counts.drift) == (2, 2, 4)
-    assert (mine.open_orders, mine.exceptions, mine.drift) == (1, 1, 2)
+    assert (counts.open_orders, counts.exceptions, counts.drift, counts.holds_ending) == (2, 2, 4, 2)
+    assert (mine.open_orders, mine.exceptions, mine.drift, mine.holds_ending) == (1, 1, 2, 1)
     chips = read_chips(view="open", now=now, actor=local.actor)
     assert (chips.total, chips.holds_ending, sum(state.count for state in chips.states)) == (1, 1, 1)
     assert count_exceptions(now=now, actor=local.actor)["manual"] == 1

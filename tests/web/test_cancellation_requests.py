@@ -35,13 +35,17 @@ def test_accept_opens_cancel_order_and_cancels(browser, clerk, asked, place, wor
     answer = browser.tap(place(asked, "cancel"), email_customer="no", reason="customer asked", version=asked.version)
 
     assert "Cancel order, reverse $598.94" in words(dialog)
+    assert "My sister bought the same." in words(dialog)  # why it was asked for, where it is decided
     assert "Order #1001 is canceled" in words(answer)
     assert "Cancellation accepted; the money goes back" in words(browser.open(place(asked)))
     assert clerk.sees(asked).cancellation_request.state == "accepted"
 
 
-def test_decline_puts_the_order_back_and_tells_the_customer_if_wished(browser, clerk, asked, place, words) -> None:
+def test_decline_puts_the_order_back_and_tells_the_customer_if_wished(
+    browser, clerk, asked, place, words, element
+) -> None:
     dialog = browser.peek(place(asked, "cancellation-request", "decline"))
+    assert "checked" in element(dialog, "email-yes")  # what the email says beside that can be typed below it
     answer = browser.tap(
         place(asked, "cancellation-request", "decline"),
         email_customer="yes",

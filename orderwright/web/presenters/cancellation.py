@@ -13,7 +13,7 @@ from orderwright.core.dates import day
 from orderwright.orders.states import CANCEL_REQUESTED
 from orderwright.payments.gateways.port import HOLD_EXPIRED
 from orderwright.reads.money_rows import OperationRow
-from orderwright.reads.rows import CancellationRow, OrderDetail
+from orderwright.reads.rows import CancellationRequestRow, CancellationRow, OrderDetail
 from orderwright.web.presenters.order_dialogs import CancelDialog, MoneyDialog, Result
 from orderwright.web.presenters.order_page import Banner
 from orderwright.web.presenters.outcomes import outcome_badge
@@ -33,6 +33,11 @@ def reasons() -> tuple[tuple[str, str], ...]:
         ("duplicate order", _("Ordered twice by mistake")),
         ("other", _("Another reason")),
     )
+
+
+def asked_because(asked: CancellationRequestRow) -> str:
+    """Return why a cancellation was asked for: the words of a reason that is offered, or somebody's own."""
+    return dict(reasons()).get(asked.reason, asked.reason)
 
 
 def _money(order: OrderDetail, minor: int) -> str:
@@ -73,6 +78,7 @@ def cancel_dialog(
     return CancelDialog(
         money=dialog,
         reasons=tuple(Choice(word, text, is_selected=word == chosen) for word, text in reasons()),
+        quote=asked_because(order.open_request) if order.open_request is not None else "",
         email=order.customer_email if plan.can_email else "",
         email_href=f"{base}/cancel/email",
         is_emailing=is_emailing and plan.can_email,
@@ -238,16 +244,16 @@ def cancel_result(order: OrderDetail, cancellation: CancellationRow, *, base: st
     """Return the pop-up after cancelling: both amounts, or what is still awaited. Source: G29."""
     legs = tuple(_done(leg, order) for leg in _last_legs(order))
     if cancellation.state != "done":
-        refused = cancellation.state == "failed"
+        has_failed = cancellation.state == "failed"
         return Result(
             title=_("The cancellation is not finished"),
-            text=_("A part of the money could not be given back; the order waits in Cancel Requested.")
-            if refused
+            text=_stopped(order)
+            if has_failed
             else _("The provider has not answered for every amount yet; the order waits in Cancel Requested."),
             legs=legs,
             mail="",
             back_href=base,
-            is_done=False,
+            icon="circle-alert" if has_failed else "clock",
         )
     mail = ""
     if cancellation.email_customer and order.customer_email:
@@ -261,6 +267,15 @@ def cancel_result(order: OrderDetail, cancellation: CancellationRow, *, base: st
         mail=mail,
         back_href=base,
     )
+
+
+def _stopped(order: OrderDetail) -> str:
+    """Return what a refused leg means, and what to do about it."""
+    if any(has_settled(leg) for leg in _last_legs(order)):
+        text = _("A part of the money could not be given back; the order waits in Cancel Requested.")
+    else:
+        text = _("The money could not be given back; the order waits in Cancel Requested.")
+    return text + " " + _("Press Resume on the order when the reason is gone.")
 
 
 def _went_back(order: OrderDetail, cancellation: CancellationRow) -> str:

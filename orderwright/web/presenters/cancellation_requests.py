@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from orderwright.actions import cancel_order, decline_cancellation, request_cancellation, withdraw_request
 from orderwright.core.actor import Actor
 from orderwright.reads.personal import can_be_mailed
-from orderwright.reads.rows import CancellationRequestRow, OrderDetail
-from orderwright.web.presenters.cancellation import reasons
+from orderwright.reads.rows import OrderDetail
+from orderwright.web.presenters.cancellation import asked_because, reasons
 from orderwright.web.presenters.order_dialogs import AskDialog, DeclineDialog
 from orderwright.web.presenters.order_page import Banner
 from orderwright.web.presenters.parts import Choice
@@ -41,7 +41,7 @@ def request_banner(order: OrderDetail, actor: Actor, *, base: str, now: datetime
         text=said % {"by": by % {"who": asked.actor_name}, "when": at.text},
         tone="amber",
         icon="message-circle-question-mark",
-        quote=_quote(asked),
+        quote=asked_because(asked),
         accept_href=f"{base}/cancel",
         accept=press(cancel_order.availability(order, actor)),
         decline_href=f"{base}/cancellation-request/decline",
@@ -83,7 +83,7 @@ def decline_dialog(
     actor: Actor,
     *,
     base: str,
-    is_emailing: bool = False,
+    is_emailing: bool = True,
     message: str = "",
     errors: Mapping[str, str] | None = None,
 ) -> DeclineDialog:
@@ -97,7 +97,7 @@ def decline_dialog(
         back_href=base,
         version=str(order.version),
         tell=tell,
-        quote=_quote(asked) if asked else "",
+        quote=asked_because(asked) if asked else "",
         email=order.customer_email if can_be_mailed(order) else "",
         is_emailing=is_emailing and can_be_mailed(order),
         message=message,
@@ -106,7 +106,3 @@ def decline_dialog(
         press=press(decline_cancellation.availability(order, actor)),
         errors=dict(errors or {}),
     )
-
-
-def _quote(asked: CancellationRequestRow) -> str:
-    return dict(reasons()).get(asked.reason, asked.reason)

@@ -70,6 +70,7 @@ class CancelDialog:
     email_href: str
     is_emailing: bool = True
     ask_href: str = ""  # where it can be asked for instead
+    quote: str = ""  # why somebody asked for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,12 @@ class Result:
     legs: tuple[Leg, ...]
     mail: str
     back_href: str
-    is_done: bool = True
+    icon: str = "circle-check"
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing is left to do."""
+        return self.icon == "circle-check"
 
 
 @dataclass(frozen=True, slots=True)

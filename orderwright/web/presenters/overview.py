@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from orderwright.reads.overview import Overview
@@ -65,7 +65,9 @@ def overview_tiles(facts: Overview, *, hrefs: Mapping[str, str]) -> tuple[Tile, 
         "provider-drift": Tile(
             _("Provider drift"),
             count(facts.drift),
-            _("differences to decide") if facts.drift else _("nothing waits for a decision"),
+            ngettext("difference to decide", "differences to decide", facts.drift)
+            if facts.drift
+            else _("nothing waits for a decision"),
             hrefs.get("provider-drift", ""),
             "git-compare",
             "amber" if facts.drift else "",

@@ -94,7 +94,7 @@ def _decline(request: StaffRequest, number: str, *, error: OrderwrightError | No
         read_order(number=number, actor=request.user.actor()),
         request.user.actor(),
         base=base_of(number),
-        is_emailing=posted.text(request, "email_customer") == "yes",
+        is_emailing=posted.text(request, "email_customer") != "no",
         message=posted.text(request, "message"),
         errors=_errors(error),
     )
