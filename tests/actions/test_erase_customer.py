@@ -266,3 +266,13 @@ def test_an_export_after_an_erasure_has_the_books_alone(done, clerk):
 
     (order,) = exported["orders"]
     assert (order["customer"]["email"], order["shipping_address"]["line1"], order["total"]) == ("", None, 59894)
+
+
+def test_an_export_after_an_erasure_says_where_something_was(done, clerk):
+    clerk.edit_customer(done, name="Bo Bo")
+    erase(clerk, done)
+
+    text = readable(export_customer.run(number=done.number, actor=clerk.actor, now=clerk.now))
+
+    assert "Bo Bo" not in text
+    assert "Name: erased" in text

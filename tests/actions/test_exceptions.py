@@ -15,7 +15,7 @@ from orderwright.core.errors import Conflict, Invalid, Refused
 from orderwright.journal.models import Entry
 from orderwright.orders.writes import stream_of
 from orderwright.payments.errors import OperationNotFound, ProviderShowsIt, ReferenceBooked
-from orderwright.payments.models import Operation
+from orderwright.payments.models import Operation, ProviderAccount
 from orderwright.reads.exceptions import count_exceptions, list_exceptions
 from tests.support.rounds import rounds
 from tests.support.settling import settle_until_quiet
@@ -193,6 +193,17 @@ def test_where_the_provider_does_not_answer_the_word_of_a_person_counts(
     result = settle_by_hand.run(key=lost, happened=False, reason="They say so.", actor=colleague.actor, now=now)
 
     assert (result.state, practice.waiting_faults()) == ("failed", [])
+
+
+def test_a_provider_that_rests_is_not_asked_before_the_word_of_a_person_counts(
+    colleague: Any, lost: str, practice: Any, now: Any
+) -> None:
+    ProviderAccount.objects.update(opened_at=now, next_try_at=now + timedelta(minutes=5))
+    practice.fault("drop_before", "lookup")
+
+    result = settle_by_hand.run(key=lost, happened=False, reason="They say so.", actor=colleague.actor, now=now)
+
+    assert (result.state, len(practice.waiting_faults())) == ("failed", 1)
 
 
 @pytest.mark.parametrize(
