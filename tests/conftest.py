@@ -51,6 +51,7 @@ hypothesis.settings.load_profile("desk")
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "breaks_invariants: leaves the books wrong on purpose, so they are not checked")
     config.addinivalue_line("markers", "every_stage: on both engines, though it asks for no database")
+    config.addinivalue_line("markers", "once: on SQLite alone, for the database has no part in what it shows")
     config.addinivalue_line("markers", "real_time: the machine's clock runs on")
     config.addinivalue_line("markers", "only: for the gateways of which its condition is true")
 
@@ -69,6 +70,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _may_reach_the_database(item: pytest.Item) -> bool:
     """Tell whether a second engine can make a difference; half of the tests ask for no database, and run once."""
+    if item.get_closest_marker("once"):
+        return False
     asks = {"db", "transactional_db", "pristine"}.intersection(getattr(item, "fixturenames", ()))
     starts_processes = Path(item.path).parent.name in ("cli", "demo", "migrations")
     return bool(asks or starts_processes or any(map(item.get_closest_marker, ("django_db", "every_stage"))))

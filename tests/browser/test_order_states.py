@@ -82,7 +82,7 @@ def test_a_requested_cancellation_is_declined_and_another_accepted(
     check(anna.page)
     with anna.in_place():
         anna.dialog.get_by_role("button", name="Decline, keep the order").click()
-        expect(anna.page.get_by_text("Declined; the order goes on")).to_be_visible()
+        expect(anna.page.get_by_text("Declined; the customer is emailed")).to_be_visible()
     anna.opens(accepted)
     anna.button("Accept").click()
     anna.dialog.get_by_role("button", name="Cancel order, reverse $598.94").click()

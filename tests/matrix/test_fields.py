@@ -27,7 +27,7 @@ from tests.matrix.sendings import sent_to
 from tests.web.conftest import Browser
 
 # Thousands of requests each.
-pytestmark = [pytest.mark.fault, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.fault, pytest.mark.once, pytest.mark.timeout(300)]
 
 OPENAPI = json.loads(encoded(api_urls.api))
 SHAPES = OPENAPI["components"]["schemas"]

@@ -26,7 +26,7 @@ from tests.support.drivers import hire
 from tests.web.conftest import Browser
 
 # A thousand requests each.
-pytestmark = [pytest.mark.fault, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.fault, pytest.mark.once, pytest.mark.timeout(300)]
 
 API = [route for route in routes() if route.surface == "API" and route.method == "GET"]
 PORTAL = [route for route in routes() if route.surface == "portal" and route.method == "GET"]
