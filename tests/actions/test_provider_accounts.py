@@ -24,6 +24,7 @@ from orderwright.payments.errors import (
 from orderwright.payments.models import ProviderAccount, ProviderNotice, ProviderSweep
 from orderwright.payments.sealed import seal, unseal
 from orderwright.reads.provider_accounts import read_provider_account
+from tests.support.refusals import pointers
 
 SECRET = "sk_canary_5b1f"
 FIELDS = AccountFields(name="Stripe EU", credentials={"secret_key": SECRET})
@@ -44,10 +45,6 @@ def row(slug: str) -> ProviderAccount:
 def entries(slug_or_id: str | int) -> list[Entry]:
     account_id = row(slug_or_id).pk if isinstance(slug_or_id, str) else slug_or_id
     return list(Entry.objects.filter(stream=f"provider_account:{account_id}").order_by("sequence"))
-
-
-def pointers(refused: pytest.ExceptionInfo[Invalid]) -> list[tuple[str, str]]:
-    return [(field.pointer, field.code) for field in refused.value.fields]
 
 
 def test_an_account_is_added_with_its_credentials_sealed_and_none_of_them_in_the_journal(clerk: Any, site: Any) -> None:
